@@ -1,0 +1,47 @@
+import { z } from 'zod';
+
+/**
+ * Ids are a prefix that names the kind and a 26-character body that sorts by time (48 bits of milliseconds, 80 random),
+ * in lower-case Crockford base 32. The type carries the prefix, so a person's id never compiles as a resident's.
+ */
+export const idAlphabet = '0123456789abcdefghjkmnpqrstvwxyz';
+const body = /^[0-9a-hjkmnp-tv-z]{26}$/;
+
+export function idSchema<const P extends string>(prefix: P, describe: string) {
+  return z.templateLiteral([`${prefix}_`, z.string().regex(body)]).describe(describe);
+}
+
+/** Every kind of id, once. A new kind is a line here. */
+export const OrgId = idSchema('org', 'An organization');
+export const PropertyId = idSchema('prop', 'A property');
+export const StaffId = idSchema('stf', 'A staff member');
+export const RoleId = idSchema('rol', 'A role: a named set of permissions');
+export const SessionId = idSchema('ses', 'A signed-in session');
+export const ApiKeyId = idSchema('key', 'An API key');
+export const InviteId = idSchema('inv', 'A staff invitation or password-reset link');
+export const PersonId = idSchema('per', 'A human, one per organization');
+export const ResidentId = idSchema('res', 'A person in one property');
+export const EventId = idSchema('evt', 'An event');
+export const AuditEntryId = idSchema('aud', 'An entry of the audit chain');
+
+export type OrgId = z.infer<typeof OrgId>;
+export type PropertyId = z.infer<typeof PropertyId>;
+export type StaffId = z.infer<typeof StaffId>;
+export type RoleId = z.infer<typeof RoleId>;
+export type SessionId = z.infer<typeof SessionId>;
+export type ApiKeyId = z.infer<typeof ApiKeyId>;
+export type InviteId = z.infer<typeof InviteId>;
+export type PersonId = z.infer<typeof PersonId>;
+export type ResidentId = z.infer<typeof ResidentId>;
+export type EventId = z.infer<typeof EventId>;
+export type AuditEntryId = z.infer<typeof AuditEntryId>;
+
+/** A job's id names the service that does the work, so that anyone knows whom to ask: `job_audit_…`. */
+export const JobId = z
+  .templateLiteral(['job_', z.string().regex(/^[a-z]+(-[a-z]+)*$/), '_', z.string().regex(body)])
+  .describe('A job; the middle part names the service that does the work');
+export type JobId = z.infer<typeof JobId>;
+
+export function serviceOfJob(id: JobId): string {
+  return id.slice('job_'.length, id.lastIndexOf('_'));
+}
