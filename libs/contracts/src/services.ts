@@ -1,0 +1,23 @@
+/**
+ * The services and what each may do on NATS: whom it calls and whose events it reads. The broker's allow-lists are made
+ * from this table, so a service that is not listed as a caller cannot call, whatever its code says.
+ */
+export interface ServiceRow {
+  /** Whose rpc it calls. */
+  readonly calls: readonly string[] | 'all';
+  /** Whose events it reads with durable handlers. */
+  readonly reads: readonly string[] | 'all';
+  /** Reads streams without a durable consumer, from any position (the gateway's live updates and feed). */
+  readonly tails?: 'all';
+  /** It owns a database and a stream. The gateway does not. */
+  readonly owns: boolean;
+}
+
+export const services = {
+  gateway: { calls: 'all', reads: [], tails: 'all', owns: false },
+  identity: { calls: [], reads: [], owns: true },
+  audit: { calls: [], reads: 'all', owns: true },
+} as const satisfies Record<string, ServiceRow>;
+
+export type ServiceName = keyof typeof services;
+export const serviceNames = Object.keys(services) as ServiceName[];
