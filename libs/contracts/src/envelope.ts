@@ -10,7 +10,10 @@ import { ActorRef, Instant } from './words.js';
 export const Envelope = z.looseObject({
   specversion: z.literal('1.0'),
   id: EventId,
-  source: z.string().regex(/^\/leasewire\/[a-z-]+$/).describe('`/leasewire/<service>`'),
+  source: z
+    .string()
+    .regex(/^\/leasewire\/[a-z-]+$/)
+    .describe('`/leasewire/<service>`'),
   type: z.string().describe('`<service>.<entity>.<past-tense>.v<N>`'),
   subject: z.string().describe('The id of the aggregate whose version `entityversion` counts'),
   time: Instant,

@@ -26,7 +26,10 @@ function isTimeZone(name: string): boolean {
 export const Money = z
   .object({
     amount: z.int().describe('In the smallest unit of the currency (cents)'),
-    currency: z.string().regex(/^[A-Z]{3}$/).describe('ISO 4217'),
+    currency: z
+      .string()
+      .regex(/^[A-Z]{3}$/)
+      .describe('ISO 4217'),
   })
   .meta({ id: 'Money' });
 export type Money = z.infer<typeof Money>;

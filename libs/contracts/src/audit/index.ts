@@ -1,0 +1,162 @@
+import { z } from 'zod';
+import { defineErrors } from '../errors.js';
+import { defineEvent, defineJob, defineRpc } from '../define.js';
+import { AuditEntryId, JobId, OrgId, PersonId, PropertyId } from '../ids.js';
+import { ActorRef, Instant, PageQuery, pageOf } from '../words.js';
+import { AuditEntry, ChainHead, RetentionPolicy, Verification } from './words.js';
+
+export * from './words.js';
+
+const at = '2026-11-20T09:00:00.000Z';
+const body = '01jd3k8x9e7m2q4r5s6t7v8w9y';
+
+export const AuditFilter = z.object({
+  actor: ActorRef.optional(),
+  entity: z.string().max(60).optional().describe('Id of the thing'),
+  propertyId: PropertyId.optional(),
+  type: z.string().max(120).optional().describe('Type of event, or its beginning: `identity.staff`'),
+  correlationId: z.string().max(100).optional(),
+  from: Instant.optional(),
+  until: Instant.optional(),
+  text: z.string().trim().min(2).max(100).optional().describe('Words in what happened, names included'),
+});
+
+export const listAuditEntries = defineRpc('audit.list-entries', {
+  does: 'query',
+  input: z.object({
+    ...PageQuery.shape,
+    ...AuditFilter.shape,
+    sort: z.enum(['seq', '-seq']).default('-seq'),
+    withTotal: z.stringbool().or(z.boolean()).default(false),
+  }),
+  output: pageOf(AuditEntry),
+  errors: ['cursor.invalid'],
+  permission: 'accounts.audit:view',
+  describe: 'Who did what, when: newest first.',
+});
+export const getAuditEntry = defineRpc('audit.get-entry', {
+  does: 'query',
+  input: z.object({ entryId: AuditEntryId }),
+  output: AuditEntry,
+  errors: ['not-found'],
+  permission: 'accounts.audit:view',
+  describe: 'One entry of the chain.',
+});
+export const verifyAudit = defineRpc('audit.verify', {
+  does: 'query',
+  input: z.object({
+    head: ChainHead.optional().describe('A head exported earlier: also proves that nothing before it was cut or rewritten'),
+  }),
+  output: Verification,
+  permission: 'accounts.audit:view',
+  describe: 'Walk the chain of the organization and name every entry that was changed, removed or inserted.',
+  timeoutMs: 30_000,
+});
+export const exportAuditHead = defineRpc('audit.get-head', {
+  does: 'query',
+  input: z.object({}),
+  output: ChainHead,
+  errors: ['not-found'],
+  permission: 'accounts.audit:view',
+  describe: 'The signed head of the chain, to keep elsewhere.',
+});
+export const getAuditRetention = defineRpc('audit.get-retention', {
+  does: 'query',
+  input: z.object({}),
+  output: RetentionPolicy,
+  permission: 'accounts.audit:view',
+  describe: 'How long entries are kept.',
+});
+export const setAuditRetention = defineRpc('audit.set-retention', {
+  does: 'command',
+  input: z.object({ days: RetentionPolicy.shape.days, version: z.int().optional() }),
+  output: RetentionPolicy,
+  errors: ['conflict.version'],
+  permission: 'accounts.audit:full',
+  describe: 'Change how long entries are kept; older ones are retired within a day, the chain stays verifiable.',
+});
+export const eraseAuditPerson = defineRpc('audit.erase-person', {
+  does: 'command',
+  input: z.object({ personId: PersonId.or(z.templateLiteral(['stf_', z.string()])) }),
+  output: z.object({ erased: z.boolean() }),
+  permission: 'accounts.audit:full',
+  describe:
+    'Delete the key under which the personal fields of a person are kept: they cannot be read again, the chain stays whole.',
+});
+export const startAuditExport = defineRpc('audit.start-export', {
+  does: 'command',
+  input: z.object({ filter: AuditFilter.default({}), format: z.enum(['ndjson', 'csv']) }),
+  output: z.object({ jobId: JobId }),
+  permission: 'accounts.audit:view',
+  describe: 'Export entries as a file, as a job.',
+});
+export const readAuditExport = defineRpc('audit.read-export', {
+  does: 'query',
+  input: z.object({ jobId: JobId, part: z.int().nonnegative() }),
+  output: z.object({ part: z.int(), parts: z.int(), format: z.enum(['ndjson', 'csv']), content: z.string(), expiresAt: Instant }),
+  errors: ['not-found', 'conflict.state'],
+  permission: 'accounts.audit:view',
+  describe: 'A part of a finished export.',
+});
+
+export const auditExportJob = defineJob('audit.export', {
+  input: z.object({ filter: AuditFilter, format: z.enum(['ndjson', 'csv']) }),
+  item: z.object({ entries: z.int() }),
+  permission: 'accounts.audit:view',
+  describe: 'Write the entries that match a filter into a file of parts.',
+});
+
+export const auditRetentionChanged = defineEvent(
+  'audit.retention.changed',
+  1,
+  z.object({ orgId: OrgId, retention: RetentionPolicy }),
+  {
+    describe: 'How long audit entries are kept changed.',
+    view: 'accounts.audit:view',
+    example: { orgId: `org_${body}`, retention: { days: 365, version: 2 } },
+  },
+);
+export const auditChainBroken = defineEvent('audit.chain.broken', 1, z.object({ orgId: OrgId, verification: Verification }), {
+  describe: 'A verification found that somebody changed the chain outside the service.',
+  view: 'accounts.audit:view',
+  example: {
+    orgId: `org_${body}`,
+    verification: {
+      intact: false,
+      entries: 120,
+      from: 1,
+      to: 120,
+      head: null,
+      faults: [{ kind: 'changed', seq: 17, entryId: `aud_${body}`, message: 'Entry 17 is not what was recorded.' }],
+      tookMs: 12,
+    },
+  },
+});
+export const auditExported = defineEvent(
+  'audit.export.finished',
+  1,
+  z.object({ jobId: JobId, entries: z.int(), format: z.enum(['ndjson', 'csv']), at: Instant }),
+  {
+    describe: 'Somebody exported the audit record.',
+    view: 'accounts.audit:view',
+    example: { jobId: `job_audit_${body}`, entries: 120, format: 'ndjson', at },
+  },
+);
+
+export const auditErrors = defineErrors({});
+export const auditContracts = {
+  events: [auditRetentionChanged, auditChainBroken, auditExported],
+  rpcs: [
+    listAuditEntries,
+    getAuditEntry,
+    verifyAudit,
+    exportAuditHead,
+    getAuditRetention,
+    setAuditRetention,
+    eraseAuditPerson,
+    startAuditExport,
+    readAuditExport,
+  ],
+  jobs: [auditExportJob],
+  errors: auditErrors,
+} as const;
