@@ -5,5 +5,6 @@ export * from './errors.js';
 export * from './identity/index.js';
 export * from './ids.js';
 export * from './permissions.js';
+export * from './registry.js';
 export * from './services.js';
 export * from './words.js';

@@ -1,0 +1,95 @@
+import { auditContracts } from './audit/index.js';
+import type { EventContract, JobContract, RpcContract } from './define.js';
+import { commonErrors, type ErrorRow } from './errors.js';
+import { identityContracts } from './identity/index.js';
+import { services } from './services.js';
+
+/** What the folder of a service brings: `src/<service>/index.ts` exports it as `<service>Contracts`. */
+export interface ServiceContracts {
+  readonly events: readonly EventContract[];
+  readonly rpcs: readonly RpcContract[];
+  readonly jobs: readonly JobContract[];
+  readonly errors: Readonly<Record<string, ErrorRow>>;
+}
+
+/** Every service that has contracts: one line each. The generator adds to it. */
+const all: readonly ServiceContracts[] = [
+  // in the order of the alphabet
+  auditContracts,
+  identityContracts,
+];
+
+export interface Registry {
+  readonly events: readonly EventContract[];
+  readonly rpcs: readonly RpcContract[];
+  readonly jobs: readonly JobContract[];
+  readonly errorTable: Readonly<Record<string, ErrorRow>>;
+  readonly eventByType: (type: string) => EventContract | undefined;
+  readonly rpcByName: (name: string) => RpcContract | undefined;
+  readonly jobByName: (name: string) => JobContract | undefined;
+  readonly findError: (code: string) => ErrorRow | undefined;
+}
+
+/** Puts the parts together. Throws when two parts claim the same thing, so a mistake shows at the first start, not in use. */
+export function collect(parts: readonly ServiceContracts[], serviceNames: readonly string[]): Registry {
+  const events = index(
+    parts.flatMap((part) => part.events),
+    (event) => event.type,
+    'event',
+  );
+  const rpcs = index(
+    parts.flatMap((part) => part.rpcs),
+    (rpc) => rpc.name,
+    'rpc',
+  );
+  const jobs = index(
+    parts.flatMap((part) => part.jobs),
+    (job) => job.name,
+    'job',
+  );
+  const errors = index(
+    [commonErrors, ...parts.map((part) => part.errors)].flatMap((table) => Object.entries(table)),
+    ([code]) => code,
+    'error code',
+  );
+  for (const contract of [...events.values(), ...rpcs.values(), ...jobs.values()])
+    if (!serviceNames.includes(contract.service))
+      throw new Error(`“${contract.name}” is of the service “${contract.service}”, which has no row in services.ts; add one`);
+  for (const rpc of rpcs.values())
+    for (const code of rpc.errors)
+      if (!errors.has(code))
+        throw new Error(`“${rpc.name}” names the error “${code}”, which is in no table; add it with defineErrors`);
+
+  return {
+    events: [...events.values()],
+    rpcs: [...rpcs.values()],
+    jobs: [...jobs.values()],
+    errorTable: Object.fromEntries(errors.values()),
+    eventByType: (type) => events.get(type),
+    rpcByName: (name) => rpcs.get(name),
+    jobByName: (name) => jobs.get(name),
+    findError: (code) => errors.get(code)?.[1],
+  };
+}
+
+function index<T>(items: readonly T[], keyOf: (item: T) => string, what: string): ReadonlyMap<string, T> {
+  const byKey = new Map<string, T>();
+  for (const item of items) {
+    const key = keyOf(item);
+    if (byKey.has(key)) throw new Error(`The ${what} “${key}” is defined twice; rename one of them`);
+    byKey.set(key, item);
+  }
+  return byKey;
+}
+
+export const registry: Registry = collect(all, Object.keys(services));
+export const {
+  events: allEvents,
+  rpcs: allRpcs,
+  jobs: allJobs,
+  errorTable,
+  eventByType,
+  rpcByName,
+  jobByName,
+  findError,
+} = registry;
