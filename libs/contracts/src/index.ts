@@ -4,6 +4,7 @@ export * from './envelope.js';
 export * from './errors.js';
 export * from './identity/index.js';
 export * from './ids.js';
+export * from './jobs.js';
 export * from './permissions.js';
 export * from './registry.js';
 export * from './services.js';
