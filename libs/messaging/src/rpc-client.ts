@@ -1,0 +1,172 @@
+import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DomainError, rpcSubject, type InputOf, type OutputOf, type RpcContract } from '@leasewire/contracts';
+import type { Msg, NatsConnection } from '@nats-io/transport-node';
+import { ConnectionState } from './connection-state.js';
+import { newId } from './ids.js';
+import { silentLog, type Log } from './log.js';
+import { NoReply, ReplyMux } from './reply-mux.js';
+import { decodeError, header, headerOf, ReadyHeaders, utf8 } from './wire.js';
+
+export interface CallOptions {
+  readonly assertion: string;
+  readonly correlationId: string;
+  readonly traceparent?: string;
+  /** Of a command: the same key never does the work twice. Made up when none is given, so that a retry is safe. */
+  readonly idempotencyKey?: string;
+  /** What causes this call, when that may be repeated: from it and the input comes a key that is the same each time. */
+  readonly idempotencyBase?: string;
+  readonly timeoutMs?: number;
+}
+
+export interface RawReply {
+  readonly ok: boolean;
+  /** JSON: the output, or the error. */
+  readonly body: Uint8Array;
+  readonly version?: number;
+  /** The owner had done it before and answers with the stored result. */
+  readonly replayed: boolean;
+}
+
+/** The half of the client that callers use; MemoryRpc has it too. */
+export interface RpcCaller {
+  call<C extends RpcContract>(contract: C, input: InputOf<C>, via: CallOptions): Promise<OutputOf<C>>;
+  callRaw(contract: RpcContract, input: unknown, via: CallOptions): Promise<RawReply>;
+}
+
+const retryAfterMs = 100;
+
+export class RpcClient implements RpcCaller {
+  readonly #mux: ReplyMux;
+  readonly #state: ConnectionState;
+
+  constructor(
+    private readonly connection: NatsConnection,
+    log: Log = silentLog,
+  ) {
+    this.#mux = new ReplyMux(connection, log);
+    this.#state = ConnectionState.of(connection, log);
+  }
+
+  async call<C extends RpcContract>(contract: C, input: InputOf<C>, via: CallOptions): Promise<OutputOf<C>> {
+    const reply = await this.callRaw(contract, input, via);
+    if (!reply.ok) throw decodeError(reply.body);
+    // The one place where bytes from another service become a type: its server has checked what it sent against the contract.
+    return (reply.body.length === 0 ? undefined : JSON.parse(utf8(reply.body))) as OutputOf<C>;
+  }
+
+  /** Fails like `call` when nobody answers; an error that the owner answered comes back as bytes. */
+  async callRaw(contract: RpcContract, input: unknown, via: CallOptions): Promise<RawReply> {
+    const subject = rpcSubject(contract);
+    const body = Buffer.from(input === undefined ? '' : JSON.stringify(input));
+    const timeoutMs = via.timeoutMs ?? contract.timeoutMs;
+    const headers = this.#headersOf(contract, body, via);
+    this.#assertFits(contract, body.length + headers.encode().length);
+    const deadline = performance.now() + timeoutMs;
+    for (let attempt = 1; ; attempt++) {
+      const left = deadline - performance.now();
+      const outcome = await this.#attempt(subject, body, headers, left);
+      if (!(outcome instanceof NoReply) && !(await worthRepeating(outcome, attempt, deadline))) return outcome;
+      if (outcome instanceof NoReply && !(await mayRepeat(outcome, attempt, deadline))) throw failureOf(outcome, contract, timeoutMs);
+    }
+  }
+
+  get inFlight(): number {
+    return this.#mux.inFlight;
+  }
+
+  close(): void {
+    this.#mux.close();
+  }
+
+  async #attempt(subject: string, body: Uint8Array, headers: ReadyHeaders, leftMs: number): Promise<RawReply | NoReply> {
+    if (!this.#state.connected && !(await this.#state.whenConnected(leftMs)))
+      return new NoReply(this.#state.closed ? 'closed' : 'no-responders', subject);
+    try {
+      return toReply(await this.#mux.request(subject, body, headers, leftMs));
+    } catch (error) {
+      if (error instanceof NoReply) return error;
+      throw error;
+    }
+  }
+
+  #headersOf(contract: RpcContract, body: Buffer, via: CallOptions): ReadyHeaders {
+    return new ReadyHeaders([
+      [header.assertion, via.assertion],
+      [header.correlation, via.correlationId],
+      [header.traceparent, via.traceparent],
+      [header.idempotencyKey, contract.does === 'command' ? keyOf(contract, body, via) : undefined],
+      [header.timeoutMs, via.timeoutMs === undefined || via.timeoutMs === contract.timeoutMs ? undefined : String(via.timeoutMs)],
+    ]);
+  }
+
+  #assertFits(contract: RpcContract, bytes: number): void {
+    const most = this.connection.info?.max_payload;
+    if (most === undefined || bytes <= most) return;
+    throw new DomainError(
+      'payload-too-large',
+      `The input of ${contract.name} is ${bytes} bytes; at most ${most} fit in one call. Send it in parts.`,
+      { bytes, most },
+    );
+  }
+}
+
+function keyOf(contract: RpcContract, body: Buffer, via: CallOptions): string {
+  if (via.idempotencyKey !== undefined) return via.idempotencyKey;
+  if (via.idempotencyBase === undefined) return newId('call');
+  return createHash('sha256').update(`${via.idempotencyBase}\n${contract.name}\n`).update(body).digest('base64url');
+}
+
+function toReply(message: Msg): RawReply {
+  const version = headerOf(message.headers, header.version);
+  return {
+    ok: headerOf(message.headers, header.ok) === '1',
+    body: message.data,
+    replayed: headerOf(message.headers, header.replayed) === '1',
+    ...(version !== undefined && { version: Number(version) }),
+  };
+}
+
+/** Nobody answered: once more, when there is time. A command goes out again under the same key, so it is never done twice. */
+async function mayRepeat(failure: NoReply, attempt: number, deadline: number): Promise<boolean> {
+  if (attempt > 1 || (failure.reason !== 'no-responders' && failure.reason !== 'connection-lost')) return false;
+  return waitedBefore(deadline);
+}
+
+/** An answer that says “not now”. */
+async function worthRepeating(reply: RawReply, attempt: number, deadline: number): Promise<boolean> {
+  if (reply.ok) return false;
+  const { code } = decodeError(reply.body);
+  if (code === 'unavailable' && attempt === 1) return waitedBefore(deadline);
+  // Our own first try, whose answer was lost, is still at work: its result is what we are waiting for.
+  return code === 'idempotency.in-progress' && attempt > 1 && waitedBefore(deadline);
+}
+
+async function waitedBefore(deadline: number): Promise<boolean> {
+  const waitMs = retryAfterMs * (0.5 + Math.random());
+  if (performance.now() + waitMs >= deadline) return false;
+  await sleep(waitMs);
+  return true;
+}
+
+function failureOf(failure: NoReply, contract: RpcContract, timeoutMs: number): DomainError {
+  const unavailable = (why: string): DomainError => new DomainError('unavailable', `${contract.service} ${why}`, { service: contract.service });
+  switch (failure.reason) {
+    case 'no-responders':
+      return unavailable('cannot be reached at the moment. Try again shortly.');
+    case 'closed':
+      return unavailable('cannot be called any more: this process is shutting down.');
+    case 'not-allowed':
+      return new DomainError('forbidden', `This service may not call ${contract.name}: the table of services in libs/contracts does not list the call.`);
+    case 'connection-lost':
+      if (contract.does === 'query') return unavailable('cannot be reached at the moment. Try again shortly.');
+      return unanswered(contract, timeoutMs);
+    case 'timeout':
+      return unanswered(contract, timeoutMs);
+  }
+}
+
+function unanswered(contract: RpcContract, timeoutMs: number): DomainError {
+  const unsure = contract.does === 'command' ? ' The change may have been made: repeat it with the same idempotency key.' : ' Try again.';
+  return new DomainError('timeout', `${contract.service} did not answer ${contract.name} within ${timeoutMs} ms.${unsure}`, { service: contract.service });
+}
