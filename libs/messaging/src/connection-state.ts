@@ -15,15 +15,17 @@ export class ConnectionState {
   private constructor(
     connection: NatsConnection,
     private readonly log: Log,
+    /** Under which this connection may listen for replies; the client does not show its own. */
+    readonly inboxPrefix: string,
   ) {
     void this.#follow(connection);
   }
 
   /** One per connection, whoever asks first. */
-  static of(connection: NatsConnection, log: Log = silentLog): ConnectionState {
+  static of(connection: NatsConnection, log: Log = silentLog, inboxPrefix = '_INBOX'): ConnectionState {
     const known = states.get(connection);
     if (known) return known;
-    const state = new ConnectionState(connection, log);
+    const state = new ConnectionState(connection, log, inboxPrefix);
     states.set(connection, state);
     return state;
   }

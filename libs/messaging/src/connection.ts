@@ -27,7 +27,7 @@ const jetStreamTries = 20;
  */
 export async function connectNats(settings: NatsSettings, log: Log, options: ConnectOptions = {}): Promise<NatsConnection> {
   const connection = await firstConnection(settings, log, options);
-  ConnectionState.of(connection, log);
+  ConnectionState.of(connection, log, inboxPrefixOf(settings.service));
   try {
     assertNewEnough(connection);
     await assertJetStream(connection, log);

@@ -32,7 +32,6 @@ const sweepEveryMs = 250;
 export class ReplyMux {
   readonly #pending = new Map<string, Pending>();
   readonly #inbox: string;
-  readonly #state: ConnectionState;
   readonly #stopWatching: (() => void)[];
   #subscription: Subscription | undefined;
   #next = 0;
@@ -43,13 +42,13 @@ export class ReplyMux {
     private readonly connection: NatsConnection,
     private readonly log: Log,
   ) {
-    this.#inbox = `${createInbox(connection.options.inboxPrefix)}.`;
-    this.#state = ConnectionState.of(connection, log);
+    const state = ConnectionState.of(connection, log);
+    this.#inbox = `${createInbox(state.inboxPrefix)}.`;
     this.#stopWatching = [
-      this.#state.onChange((change) => {
+      state.onChange((change) => {
         if (change !== 'connected') this.#failAll('connection-lost');
       }),
-      this.#state.onPublishRefused((subject) => {
+      state.onPublishRefused((subject) => {
         this.#failAll('not-allowed', subject);
       }),
     ];

@@ -64,10 +64,10 @@ export class RpcClient implements RpcCaller {
     this.#assertFits(contract, body.length + headers.encode().length);
     const deadline = performance.now() + timeoutMs;
     for (let attempt = 1; ; attempt++) {
-      const left = deadline - performance.now();
-      const outcome = await this.#attempt(subject, body, headers, left);
-      if (!(outcome instanceof NoReply) && !(await worthRepeating(outcome, attempt, deadline))) return outcome;
-      if (outcome instanceof NoReply && !(await mayRepeat(outcome, attempt, deadline))) throw failureOf(outcome, contract, timeoutMs);
+      const outcome = await this.#attempt(subject, body, headers, deadline - performance.now());
+      if (isWorthRepeating(outcome, attempt) && (await waitedBefore(deadline))) continue;
+      if (outcome instanceof NoReply) throw failureOf(outcome, contract, timeoutMs);
+      return outcome;
     }
   }
 
@@ -127,21 +127,16 @@ function toReply(message: Msg): RawReply {
   };
 }
 
-/** Nobody answered: once more, when there is time. A command goes out again under the same key, so it is never done twice. */
-async function mayRepeat(failure: NoReply, attempt: number, deadline: number): Promise<boolean> {
-  if (attempt > 1 || (failure.reason !== 'no-responders' && failure.reason !== 'connection-lost')) return false;
-  return waitedBefore(deadline);
-}
-
-/** An answer that says “not now”. */
-async function worthRepeating(reply: RawReply, attempt: number, deadline: number): Promise<boolean> {
-  if (reply.ok) return false;
-  const { code } = decodeError(reply.body);
-  if (code === 'unavailable' && attempt === 1) return waitedBefore(deadline);
+/** Once more when nobody answered or the owner is overloaded. A command goes out under the same key, so it is never done twice. */
+function isWorthRepeating(outcome: RawReply | NoReply, attempt: number): boolean {
+  if (outcome instanceof NoReply) return attempt === 1 && (outcome.reason === 'no-responders' || outcome.reason === 'connection-lost');
+  if (outcome.ok) return false;
+  const { code } = decodeError(outcome.body);
   // Our own first try, whose answer was lost, is still at work: its result is what we are waiting for.
-  return code === 'idempotency.in-progress' && attempt > 1 && waitedBefore(deadline);
+  return attempt === 1 ? code === 'unavailable' : code === 'idempotency.in-progress';
 }
 
+/** A short random pause; false when it would outlast the call. */
 async function waitedBefore(deadline: number): Promise<boolean> {
   const waitMs = retryAfterMs * (0.5 + Math.random());
   if (performance.now() + waitMs >= deadline) return false;
