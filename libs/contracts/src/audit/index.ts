@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { defineErrors } from '../errors.js';
 import { defineEvent, defineJob, defineRpc } from '../define.js';
-import { AuditEntryId, JobId, OrgId, PersonId, PropertyId } from '../ids.js';
+import { AuditEntryId, JobId, OrgId, PersonId, PropertyId, StaffId } from '../ids.js';
+import { jobChanged, jobRpcs } from '../jobs.js';
 import { ActorRef, Instant, PageQuery, pageOf } from '../words.js';
 import { AuditEntry, ChainHead, RetentionPolicy, Verification } from './words.js';
 
@@ -12,13 +13,13 @@ const body = '01jd3k8x9e7m2q4r5s6t7v8w9y';
 
 export const AuditFilter = z.object({
   actor: ActorRef.optional(),
-  entity: z.string().max(60).optional().describe('Id of the thing'),
+  entity: z.string().max(100).optional().describe('Id of the thing'),
   propertyId: PropertyId.optional(),
-  type: z.string().max(120).optional().describe('Type of event, or its beginning: `identity.staff`'),
+  type: z.string().max(120).optional().describe('Type of event, or its first words: `identity.staff`'),
   correlationId: z.string().max(100).optional(),
-  from: Instant.optional(),
-  until: Instant.optional(),
-  text: z.string().trim().min(2).max(100).optional().describe('Words in what happened, names included'),
+  from: Instant.optional().describe('Happened then or later'),
+  until: Instant.optional().describe('Happened before then'),
+  text: z.string().trim().min(2).max(100).optional().describe('Whole words in what happened, names included; all must be there'),
 });
 
 export const listAuditEntries = defineRpc('audit.list-entries', {
@@ -26,7 +27,7 @@ export const listAuditEntries = defineRpc('audit.list-entries', {
   input: z.object({
     ...PageQuery.shape,
     ...AuditFilter.shape,
-    sort: z.enum(['seq', '-seq']).default('-seq'),
+    sort: z.enum(['at', '-at']).default('-at'),
     withTotal: z.stringbool().or(z.boolean()).default(false),
   }),
   output: pageOf(AuditEntry),
@@ -48,6 +49,7 @@ export const verifyAudit = defineRpc('audit.verify', {
     head: ChainHead.optional().describe('A head exported earlier: also proves that nothing before it was cut or rewritten'),
   }),
   output: Verification,
+  errors: ['unavailable'],
   permission: 'accounts.audit:view',
   describe: 'Walk the chain of the organization and name every entry that was changed, removed or inserted.',
   timeoutMs: 30_000,
@@ -71,14 +73,15 @@ export const setAuditRetention = defineRpc('audit.set-retention', {
   does: 'command',
   input: z.object({ days: RetentionPolicy.shape.days, version: z.int().optional() }),
   output: RetentionPolicy,
-  errors: ['conflict.version'],
+  errors: ['conflict.version', 'forbidden'],
   permission: 'accounts.audit:full',
   describe: 'Change how long entries are kept; older ones are retired within a day, the chain stays verifiable.',
 });
 export const eraseAuditPerson = defineRpc('audit.erase-person', {
   does: 'command',
-  input: z.object({ personId: PersonId.or(z.templateLiteral(['stf_', z.string()])) }),
-  output: z.object({ erased: z.boolean() }),
+  input: z.object({ personId: PersonId.or(StaffId) }),
+  output: z.object({ erased: z.boolean().describe('false: they were erased before') }),
+  errors: ['forbidden'],
   permission: 'accounts.audit:full',
   describe:
     'Delete the key under which the personal fields of a person are kept: they cannot be read again, the chain stays whole.',
@@ -99,6 +102,7 @@ export const readAuditExport = defineRpc('audit.read-export', {
   describe: 'A part of a finished export.',
 });
 
+/** A part fits one reply of the broker; large exports have many. Parts are numbered from 0 and kept for a day. */
 export const auditExportJob = defineJob('audit.export', {
   input: z.object({ filter: AuditFilter, format: z.enum(['ndjson', 'csv']) }),
   item: z.object({ entries: z.int() }),
@@ -126,6 +130,7 @@ export const auditChainBroken = defineEvent('audit.chain.broken', 1, z.object({ 
       entries: 120,
       from: 1,
       to: 120,
+      heads: 3,
       head: null,
       faults: [{ kind: 'changed', seq: 17, entryId: `aud_${body}`, message: 'Entry 17 is not what was recorded.' }],
       tookMs: 12,
@@ -143,9 +148,42 @@ export const auditExported = defineEvent(
   },
 );
 
+export const auditHeadSigned = defineEvent('audit.head.signed', 1, z.object({ head: ChainHead }), {
+  describe: 'The head of an audit chain, signed: at most once a minute, and only when something else was recorded since.',
+  view: 'accounts.audit:view',
+  example: {
+    head: { orgId: `org_${body}`, seq: 120, hash: 'c0ffee'.repeat(10), at, keyId: '5f1d0a9be37c2284', signature: 'mA…' },
+  },
+});
+export const auditPersonErased = defineEvent('audit.person.erased', 1, z.object({ personId: PersonId.or(StaffId) }), {
+  describe: 'The key to the personal fields of a person was deleted; they cannot be read again.',
+  view: 'accounts.audit:view',
+  example: { personId: `per_${body}` },
+});
+export const auditEntriesRetired = defineEvent(
+  'audit.entries.retired',
+  1,
+  z.object({ orgId: OrgId, upTo: z.int().positive().describe('Sequence of the last one retired'), hash: z.string() }),
+  {
+    describe: 'Entries older than the retention policy wants were removed from the beginning of the chain.',
+    view: 'accounts.audit:view',
+    example: { orgId: `org_${body}`, upTo: 80, hash: 'c0ffee'.repeat(10) },
+  },
+);
+export const auditJobChanged = jobChanged('audit', 'accounts.audit:view');
+export const auditJobRpcs = jobRpcs('audit');
+
 export const auditErrors = defineErrors({});
 export const auditContracts = {
-  events: [auditRetentionChanged, auditChainBroken, auditExported],
+  events: [
+    auditRetentionChanged,
+    auditEntriesRetired,
+    auditChainBroken,
+    auditHeadSigned,
+    auditPersonErased,
+    auditExported,
+    auditJobChanged,
+  ],
   rpcs: [
     listAuditEntries,
     getAuditEntry,
@@ -156,6 +194,7 @@ export const auditContracts = {
     eraseAuditPerson,
     startAuditExport,
     readAuditExport,
+    ...Object.values(auditJobRpcs),
   ],
   jobs: [auditExportJob],
   errors: auditErrors,
