@@ -13,6 +13,7 @@ export * from './nkey.js';
 export * from './observers.js';
 export * from './on-event.decorator.js';
 export * from './rpc-client.js';
+export * from './rpc-server.js';
 export * from './rpc.decorator.js';
 export * from './signed-token.js';
 export * from './via.js';
