@@ -2,7 +2,8 @@ import { auditContracts } from './audit/index.js';
 import type { EventContract, JobContract, RpcContract } from './define.js';
 import { commonErrors, type ErrorRow } from './errors.js';
 import { identityContracts } from './identity/index.js';
-import { services } from './services.js';
+import { jobRpcs } from './jobs.js';
+import { services, type ServiceRow } from './services.js';
 
 /** What the folder of a service brings: `src/<service>/index.ts` exports it as `<service>Contracts`. */
 export interface ServiceContracts {
@@ -82,7 +83,20 @@ function index<T>(items: readonly T[], keyOf: (item: T) => string, what: string)
   return byKey;
 }
 
-export const registry: Registry = collect(all, Object.keys(services));
+/** What every service that owns data answers without writing it: its jobs. */
+function standardOf(service: string): RpcContract[] {
+  return Object.values(jobRpcs(service));
+}
+
+/** A service may list its standard calls itself, to use them by name; they are added where it does not. */
+function withStandard(parts: readonly ServiceContracts[], table: Readonly<Record<string, ServiceRow>>): ServiceContracts[] {
+  const brought = new Set(parts.flatMap((part) => part.rpcs.map((rpc) => rpc.name)));
+  const owners = Object.entries(table).filter(([, row]) => row.owns);
+  const missing = owners.flatMap(([service]) => standardOf(service)).filter((rpc) => !brought.has(rpc.name));
+  return [...parts, { events: [], rpcs: missing, jobs: [], errors: {} }];
+}
+
+export const registry: Registry = collect(withStandard(all, services), Object.keys(services));
 export const {
   events: allEvents,
   rpcs: allRpcs,

@@ -10,7 +10,7 @@ import {
   eventByType,
   rpcByName,
 } from '../src/index.js';
-import { serviceNames, type ServiceContracts } from '../src/index.js';
+import { serviceNames, services, type ServiceContracts } from '../src/index.js';
 
 const nothing: ServiceContracts = { events: [], rpcs: [], jobs: [], errors: {} };
 const event = defineEvent('parking.bay.freed', 1, z.object({}), { describe: 'x', view: 'service', example: {} });
@@ -64,5 +64,10 @@ describe('the registry', () => {
     expect(eventByType('identity.staff.invited.v1')?.service).toBe('identity');
     expect(errorTable['staff.last-owner']?.status).toBe(409);
     expect(serviceNames).toContain('gateway');
+  });
+
+  it('holds what every owning service answers, whether it lists it or not', () => {
+    for (const [service, row] of Object.entries(services))
+      expect([service, rpcByName(`${service}.get-job`) !== undefined]).toEqual([service, row.owns]);
   });
 });
