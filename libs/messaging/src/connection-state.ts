@@ -3,12 +3,14 @@ import { silentLog, type Log } from './log.js';
 
 type Change = 'connected' | 'disconnected' | 'closed';
 
+const othersReturnWithinMs = 2000;
 const states = new WeakMap<NatsConnection, ConnectionState>();
 
 /** Whether the shared connection is up: for health, and for those who must act when it comes and goes. */
 export class ConnectionState {
   #connected = true;
   #closed = false;
+  #reconnectedAt = -Infinity;
   readonly #listeners = new Set<(change: Change) => void>();
   readonly #refusals = new Set<(subject: string) => void>();
 
@@ -36,6 +38,11 @@ export class ConnectionState {
 
   get closed(): boolean {
     return this.#closed;
+  }
+
+  /** After an outage everyone comes back at their own moment: who does not listen yet may be about to. */
+  get othersMayStillReturn(): boolean {
+    return performance.now() - this.#reconnectedAt < othersReturnWithinMs;
   }
 
   onChange(listener: (change: Change) => void): () => void {
@@ -76,6 +83,7 @@ export class ConnectionState {
         this.#tell('disconnected');
       } else if (status.type === 'reconnect') {
         this.#connected = true;
+        this.#reconnectedAt = performance.now();
         this.log.info({ server: status.server }, 'NATS is back');
         this.#tell('connected');
       } else if (status.type === 'error') {

@@ -65,7 +65,7 @@ export class RpcClient implements RpcCaller {
     const deadline = performance.now() + timeoutMs;
     for (let attempt = 1; ; attempt++) {
       const outcome = await this.#attempt(subject, body, headers, deadline - performance.now());
-      if (isWorthRepeating(outcome, attempt) && (await waitedBefore(deadline))) continue;
+      if (isWorthRepeating(outcome, attempt, this.#state) && (await waitedBefore(deadline))) continue;
       if (outcome instanceof NoReply) throw failureOf(outcome, contract, timeoutMs);
       return outcome;
     }
@@ -128,8 +128,11 @@ function toReply(message: Msg): RawReply {
 }
 
 /** Once more when nobody answered or the owner is overloaded. A command goes out under the same key, so it is never done twice. */
-function isWorthRepeating(outcome: RawReply | NoReply, attempt: number): boolean {
-  if (outcome instanceof NoReply) return attempt === 1 && (outcome.reason === 'no-responders' || outcome.reason === 'connection-lost');
+function isWorthRepeating(outcome: RawReply | NoReply, attempt: number, state: ConnectionState): boolean {
+  if (outcome instanceof NoReply) {
+    if (outcome.reason !== 'no-responders' && outcome.reason !== 'connection-lost') return false;
+    return attempt === 1 || state.othersMayStillReturn;
+  }
   if (outcome.ok) return false;
   const { code } = decodeError(outcome.body);
   // Our own first try, whose answer was lost, is still at work: its result is what we are waiting for.
