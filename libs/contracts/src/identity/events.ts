@@ -87,7 +87,7 @@ export const staffPasswordChanged = aboutStaff(
 );
 export const staffPasswordResetRequested = aboutStaff(
   'identity.staff.password-reset-requested',
-  'A link to set a new password was made.',
+  'Someone asked for a new password, or made a link to set one; the actor says who. The link is not part of the event.',
 );
 export const staffTwoFactorChanged = aboutStaff('identity.staff.two-factor-changed', 'A second factor was turned on or off.');
 export const staffSignInRefused = defineEvent(
@@ -125,6 +125,7 @@ export const sessionEnded = defineEvent(
 );
 
 export const apiKeyCreated = aboutKey('identity.api-key.created', 'An API key was created.');
+export const apiKeyExpired = aboutKey('identity.api-key.expired', 'An API key reached the end of its time and holds no more.');
 export const apiKeyRevoked = aboutKey('identity.api-key.revoked', 'An API key was revoked and holds no more.');
 
 export const identityEvents = [
@@ -146,5 +147,6 @@ export const identityEvents = [
   sessionStarted,
   sessionEnded,
   apiKeyCreated,
+  apiKeyExpired,
   apiKeyRevoked,
 ] as const;

@@ -5,6 +5,8 @@ import { Permissions } from '../permissions.js';
 import { EmailAddress, Instant, PageQuery, PropertyScope, pageOf } from '../words.js';
 import {
   ApiKey,
+  ApiKeyWithCreator,
+  DeviceToken,
   LinkToken,
   Locale,
   Organization,
@@ -31,6 +33,7 @@ export const signIn = defineRpc('identity.sign-in', {
     password: z.string().min(1).max(256),
     code: z.string().trim().max(40).optional().describe('The second factor: six digits, or a recovery code'),
     organizationId: OrgId.optional(),
+    deviceToken: DeviceToken.optional().describe('What an earlier sign-in on this device gave'),
     ...Client,
   }),
   output: SignedIn,
@@ -75,7 +78,8 @@ export const requestPasswordReset = defineRpc('identity.request-password-reset',
   output: Nothing,
   errors: ['sign-in.throttled'],
   permission: 'service',
-  describe: 'Make a link to set a new password. The answer is the same whether the account exists or not.',
+  describe:
+    'Ask for a link to set a new password. The answer is the same whether the account exists or not; whoever manages staff gives or mails the link.',
 });
 export const showLink = defineRpc('identity.show-link', {
   does: 'query',
@@ -136,7 +140,7 @@ export const startTwoFactor = defineRpc('identity.start-two-factor', {
   does: 'command',
   input: z.object({ password: z.string().min(1).max(256) }),
   output: z.object({ secret: z.string(), url: z.string().describe('otpauth:// for a QR code') }),
-  errors: ['two-factor.already-on', 'password.wrong'],
+  errors: ['two-factor.already-on', 'password.wrong', 'sign-in.throttled'],
   permission: 'member',
   describe: 'A secret for an authenticator app. Nothing changes until a code of it is confirmed.',
   timeoutMs: 8000,
@@ -150,7 +154,7 @@ export const confirmTwoFactor = defineRpc('identity.confirm-two-factor', {
       .regex(/^\d{6}$/),
   }),
   output: z.object({ recoveryCodes: z.array(z.string()) }),
-  errors: ['two-factor.not-started', 'sign-in.second-factor-refused'],
+  errors: ['two-factor.not-started', 'two-factor.already-on', 'sign-in.second-factor-refused', 'sign-in.throttled'],
   permission: 'member',
   describe: 'Turn the second factor on. The recovery codes are shown once.',
   timeoutMs: 8000,
@@ -159,7 +163,7 @@ export const disableTwoFactor = defineRpc('identity.disable-two-factor', {
   does: 'command',
   input: z.object({ password: z.string().min(1).max(256), code: z.string().trim().max(40) }),
   output: Nothing,
-  errors: ['password.wrong', 'sign-in.second-factor-refused', 'conflict.state'],
+  errors: ['password.wrong', 'sign-in.second-factor-refused', 'sign-in.throttled', 'conflict.state'],
   permission: 'member',
   describe: 'Turn the second factor off.',
   timeoutMs: 8000,
@@ -168,7 +172,7 @@ export const renewRecoveryCodes = defineRpc('identity.renew-recovery-codes', {
   does: 'command',
   input: z.object({ password: z.string().min(1).max(256) }),
   output: z.object({ recoveryCodes: z.array(z.string()) }),
-  errors: ['password.wrong', 'conflict.state'],
+  errors: ['password.wrong', 'sign-in.throttled', 'conflict.state'],
   permission: 'member',
   describe: 'New recovery codes; the old ones hold no more.',
   timeoutMs: 8000,
@@ -179,6 +183,7 @@ export const listSessions = defineRpc('identity.list-sessions', {
   does: 'query',
   input: z.object({ staffId: StaffId.optional().describe('Somebody else’s need accounts.staff:view'), ...PageQuery.shape }),
   output: pageOf(Session.extend({ current: z.boolean() })),
+  errors: ['not-found', 'forbidden', 'cursor.invalid'],
   permission: 'member',
   describe: 'The open sessions of oneself or of a staff member.',
 });
@@ -186,6 +191,7 @@ export const endSession = defineRpc('identity.end-session', {
   does: 'command',
   input: z.object({ sessionId: SessionId.or(z.literal('current')) }),
   output: Nothing,
+  errors: ['not-found', 'staff.beyond-own-permissions'],
   permission: 'member',
   describe: 'End a session: one’s own, or with accounts.staff:full anyone’s of the organization.',
 });
@@ -193,6 +199,7 @@ export const endSessions = defineRpc('identity.end-sessions', {
   does: 'command',
   input: z.object({ staffId: StaffId.optional(), exceptCurrent: z.boolean().default(true) }),
   output: z.object({ ended: z.int() }),
+  errors: ['not-found', 'forbidden', 'staff.beyond-own-permissions'],
   permission: 'member',
   describe: 'End all sessions of oneself or of a staff member.',
 });
@@ -239,7 +246,7 @@ export const renewStaffLink = defineRpc('identity.renew-staff-link', {
   does: 'command',
   input: z.object({ staffId: StaffId }),
   output: StaffLink,
-  errors: ['not-found', 'conflict.state'],
+  errors: ['not-found', 'conflict.state', 'staff.beyond-own-permissions'],
   permission: 'accounts.staff:full',
   describe:
     'A new invitation link for an invited, or a password-reset link for an active staff member; the older link holds no more.',
@@ -256,7 +263,14 @@ export const updateStaff = defineRpc('identity.update-staff', {
     version: Version,
   }),
   output: Staff,
-  errors: ['not-found', 'conflict.version', 'staff.email-taken', 'staff.last-owner', 'staff.beyond-own-permissions'],
+  errors: [
+    'not-found',
+    'conflict.version',
+    'conflict.state',
+    'staff.email-taken',
+    'staff.last-owner',
+    'staff.beyond-own-permissions',
+  ],
   permission: 'accounts.staff:full',
   describe: 'Change a staff member: details, roles, property scope.',
 });
@@ -275,6 +289,14 @@ export const restoreStaff = defineRpc('identity.restore-staff', {
   errors: ['not-found', 'staff.beyond-own-permissions'],
   permission: 'accounts.staff:full',
   describe: 'Restore an archived staff member as they were.',
+});
+export const resetTwoFactor = defineRpc('identity.reset-two-factor', {
+  does: 'command',
+  input: z.object({ staffId: StaffId }),
+  output: Staff,
+  errors: ['not-found', 'conflict.state', 'staff.beyond-own-permissions'],
+  permission: 'accounts.staff:full',
+  describe: 'Turn the second factor of a staff member off who lost both device and recovery codes; their sessions end.',
 });
 
 // — roles —
@@ -319,7 +341,7 @@ export const removeRole = defineRpc('identity.remove-role', {
   does: 'command',
   input: z.object({ roleId: RoleId }),
   output: Nothing,
-  errors: ['not-found', 'role.in-use', 'role.preset-fixed'],
+  errors: ['not-found', 'role.in-use', 'role.preset-fixed', 'staff.beyond-own-permissions'],
   permission: 'accounts.roles:full',
   describe: 'Remove a role that nobody holds.',
 });
@@ -345,7 +367,7 @@ export const updateOrganization = defineRpc('identity.update-organization', {
 export const listApiKeys = defineRpc('identity.list-api-keys', {
   does: 'query',
   input: z.object({ ...PageQuery.shape }),
-  output: pageOf(ApiKey),
+  output: pageOf(ApiKeyWithCreator),
   errors: ['cursor.invalid'],
   permission: 'accounts.api-keys:view',
   describe: 'The API keys of the organization, revoked ones included, newest first.',
@@ -353,7 +375,7 @@ export const listApiKeys = defineRpc('identity.list-api-keys', {
 export const getApiKey = defineRpc('identity.get-api-key', {
   does: 'query',
   input: z.object({ apiKeyId: ApiKeyId }),
-  output: ApiKey,
+  output: ApiKeyWithCreator,
   errors: ['not-found'],
   permission: 'accounts.api-keys:view',
   describe: 'One API key.',
@@ -405,6 +427,7 @@ export const identityRpcs = [
   updateStaff,
   archiveStaff,
   restoreStaff,
+  resetTwoFactor,
   listRoles,
   getRole,
   createRole,

@@ -11,6 +11,14 @@ export const Locale = z
 export const Password = z.string().min(12, 'must have at least 12 characters').max(256);
 export const LinkToken = z.string().min(20).max(200).describe('The secret part of a link that was mailed or copied');
 
+export const DeviceToken = z
+  .string()
+  .min(1)
+  .max(1000)
+  .describe(
+    'Shows that somebody signed in on this device before, so that strangers who guess cannot slow them down. Not a secret that opens anything',
+  );
+
 export const Organization = z
   .object({ id: OrgId, name: z.string().min(1).max(120), version: z.int(), createdAt: Instant, updatedAt: Instant })
   .meta({ id: 'Organization' });
@@ -80,6 +88,13 @@ export const ApiKey = z
   .meta({ id: 'ApiKey' });
 export type ApiKey = z.infer<typeof ApiKey>;
 
+/** A key outlives whoever made it: it is the organization's. So lists say whose hand it may still be in. */
+export const ApiKeyWithCreator = ApiKey.extend({
+  creatorName: z.string().nullable().describe('Who made it, as they are called now'),
+  creatorArchived: z.boolean().describe('Whoever made it has left: consider revoking it and making another'),
+}).meta({ id: 'ApiKeyWithCreator' });
+export type ApiKeyWithCreator = z.infer<typeof ApiKeyWithCreator>;
+
 /** Who a session or key is and what they may do now: what the gateway keeps until identity says it changed. */
 export const Principal = z
   .object({
@@ -102,6 +117,9 @@ export const SignedIn = z
     refreshToken: z.string().describe('Changes at every refresh; the gateway keeps it in a cookie'),
     refreshExpiresAt: Instant,
     sessionId: SessionId,
+    deviceToken: DeviceToken.optional().describe(
+      'Only at sign-in. Keep it in a cookie for half a year, give it at the next sign-in',
+    ),
     staff: Staff,
     organization: Organization,
   })
