@@ -7,6 +7,7 @@ export * from './connection.js';
 export * from './context.js';
 export * from './errors.js';
 export * from './event-bus.js';
+export * from './fault-point.js';
 export * from './ids.js';
 export * from './log.js';
 export * from './nkey.js';
