@@ -1,0 +1,42 @@
+import { DomainError } from '@leasewire/contracts';
+import {
+  MongoError,
+  MongoNetworkError,
+  MongoNotConnectedError,
+  MongoServerError,
+  MongoServerSelectionError,
+  MongoTopologyClosedError,
+} from 'mongodb';
+
+/** The server answered, but is on its way down, on its way up, or not the primary. */
+const notNow = new Set([91, 189, 10107, 11600, 11602, 13435, 13436, 262, 50]);
+
+/** Nobody there, or nobody who may answer now: the same operation may succeed later. */
+export function isUnavailable(error: unknown): boolean {
+  if (
+    error instanceof MongoNetworkError ||
+    error instanceof MongoServerSelectionError ||
+    error instanceof MongoNotConnectedError ||
+    error instanceof MongoTopologyClosedError
+  )
+    return true;
+  if (error instanceof MongoError && (error.name === 'MongoWaitQueueTimeoutError' || error.name === 'MongoPoolClearedError'))
+    return true;
+  return error instanceof MongoServerError && typeof error.code === 'number' && notNow.has(error.code);
+}
+
+/** No server was found within the time we wait for one: trying again at once would only wait again. */
+export const isNobodyThere = (error: unknown): boolean => error instanceof MongoServerSelectionError;
+
+export function unavailable(cause: unknown): DomainError {
+  return new DomainError('unavailable', 'The database is away for the moment; try again shortly.', {}, { cause });
+}
+
+/** Runs an operation outside of a unit of work, and says `unavailable` instead of what the driver says. */
+export async function reaching<T>(operation: () => Promise<T>): Promise<T> {
+  try {
+    return await operation();
+  } catch (error) {
+    throw isUnavailable(error) ? unavailable(error) : error;
+  }
+}

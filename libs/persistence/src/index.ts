@@ -1,0 +1,14 @@
+export { Database, type ConnectOptions } from './database.js';
+export * from './collection.js';
+export type { Conditions, New, Sort, TenantFilter } from './filter.js';
+export type { FindOptions } from './documents.js';
+export type { Page, PageOptions } from './paging.js';
+export { SystemRepository, TenantRepository, type TenantId } from './repository.js';
+export * from './secret-box.js';
+export * from './system-scope.js';
+export * from './tx.js';
+export { Lease, LeaseLost, Leases } from './leases.js';
+export { Relay, relayLease, type Publisher, type RelayObserver, type RelaySettings, type WakeHint } from './relay.js';
+export { UnitOfWork, type Committed, type UnitOfWorkObserver, type UnitOfWorkSettings } from './unit-of-work.js';
+export { bumpEpoch, readEpoch } from './epoch.js';
+export { checkIndexes, ensureIndexes, type IndexReport } from './indexes.js';
