@@ -1,0 +1,34 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+export interface EventuallyOptions {
+  readonly timeoutMs?: number;
+  /** Said when it never came true. */
+  readonly what?: string;
+}
+
+/**
+ * Repeats until the assertion holds: it neither throws nor returns false. The last failure is what you see on time-out.
+ * Polls quickly at first, then ten times a second.
+ */
+export async function eventually<T>(assertion: () => T | Promise<T>, options: EventuallyOptions = {}): Promise<T> {
+  const timeoutMs = options.timeoutMs ?? 5_000;
+  const giveUpAt = performance.now() + timeoutMs;
+  for (let pause = 5; ; pause = Math.min(100, pause * 1.5)) {
+    let failure: unknown;
+    try {
+      const result = await assertion();
+      if (result !== false) return result;
+      failure = new Error('it returned false');
+    } catch (error) {
+      failure = error;
+    }
+    if (performance.now() > giveUpAt) throw gaveUp(failure, timeoutMs, options.what);
+    await sleep(pause);
+  }
+}
+
+/** Jest shows the message; the place where the assertion failed is the cause’s. */
+function gaveUp(failure: unknown, timeoutMs: number, what = 'it'): Error {
+  const reason = failure instanceof Error ? failure.message : String(failure);
+  return new Error(`${what} did not come true within ${timeoutMs} ms: ${reason}`, { cause: failure });
+}

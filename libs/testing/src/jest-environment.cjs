@@ -1,0 +1,12 @@
+const { TestEnvironment } = require('jest-environment-node');
+
+/** Node’s environment, which closes what the suite opened (`onCleanUp`) after the suite’s own last hook. */
+module.exports = class LeasewireEnvironment extends TestEnvironment {
+  async handleTestEvent(event) {
+    if (event.name !== 'run_finish') return;
+    const cleanups = this.global.leasewireCleanups?.splice(0).reverse() ?? [];
+    const failures = [];
+    for (const cleanup of cleanups) await cleanup().catch((error) => failures.push(error));
+    if (failures.length > 0) throw new AggregateError(failures, `cleaning up failed: ${failures.map(String).join('; ')}`);
+  }
+};

@@ -1,0 +1,116 @@
+import { spawn } from 'node:child_process';
+import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { MongoClient } from 'mongodb';
+import { binary } from './binaries.js';
+import { answers, Child, freePort } from './child.js';
+import { onCleanUp } from './cleanup.js';
+import { runDirectory, watch } from './test-run.js';
+
+const replicaSet = 'rs0';
+const uriOf = (port: number): string => `mongodb://127.0.0.1:${port}/?replicaSet=${replicaSet}`;
+
+function argumentsOf(port: number, directory: string): string[] {
+  return [
+    ...['--replSet', replicaSet, '--bind_ip', '127.0.0.1', '--port', String(port), '--dbpath', directory, '--nounixsocket'],
+    ...['--wiredTigerCacheSizeGB', '0.3', '--oplogSize', '128', '--setParameter', 'diagnosticDataCollectionEnabled=false'],
+    ...['--setParameter', 'enableTestCommands=1'], // failCommand: tests make a commit fail the way a network does
+    ...['--setParameter', 'ttlMonitorSleepSecs=1'],
+  ];
+}
+
+let shared: Promise<string> | undefined;
+
+/** The one mongod of the test run: the first suite that asks starts it, the others find it. */
+export function mongoUri(): Promise<string> {
+  const given = process.env['LEASEWIRE_TEST_MONGODB_URI'];
+  if (given) return Promise.resolve(given);
+  return (shared ??= findOrStart());
+}
+
+async function findOrStart(): Promise<string> {
+  const folder = join(runDirectory(), 'mongod');
+  try {
+    mkdirSync(folder);
+  } catch {
+    return waitForOther(join(folder, 'uri'));
+  }
+  const data = join(folder, 'data');
+  mkdirSync(data);
+  for (let attempt = 1; ; attempt++) {
+    const port = await freePort();
+    const log = openSync(join(folder, `log.${attempt}`), 'w');
+    const child = spawn(binary('mongod'), argumentsOf(port, data), { detached: true, stdio: ['ignore', log, log] });
+    closeSync(log);
+    if (child.pid !== undefined) watch(child.pid);
+    child.unref();
+    const died = new Promise<never>((_resolve, reject) => {
+      child.once('error', reject);
+      child.once('exit', (code) => reject(new Error(`mongod ended (${code}):\n${readFileSync(join(folder, `log.${attempt}`), 'utf8').slice(-2_000)}`)));
+    });
+    try {
+      await Promise.race([answers(port), died]);
+      await initiate(port);
+      writeFileSync(join(folder, 'uri.new'), uriOf(port));
+      renameSync(join(folder, 'uri.new'), join(folder, 'uri'));
+      died.catch(() => undefined);
+      return uriOf(port);
+    } catch (error) {
+      if (attempt === 3) throw error; // another process took the port meanwhile, twice
+    }
+  }
+}
+
+async function waitForOther(file: string): Promise<string> {
+  for (const giveUpAt = performance.now() + 30_000; performance.now() < giveUpAt; await sleep(20)) {
+    try {
+      return readFileSync(file, 'utf8');
+    } catch {
+      continue;
+    }
+  }
+  throw new Error('The mongod of this test run did not come up within 30 s.');
+}
+
+async function initiate(port: number): Promise<void> {
+  const client = new MongoClient(`mongodb://127.0.0.1:${port}/?directConnection=true`);
+  try {
+    const admin = client.db('admin');
+    const config = { _id: replicaSet, members: [{ _id: 0, host: `127.0.0.1:${port}` }] };
+    await admin.command({ replSetInitiate: config }).catch(ignoreAlreadyInitialized);
+    for (;;) {
+      const hello = await admin.command({ hello: 1 });
+      if (hello['isWritablePrimary'] === true) return;
+      await sleep(20);
+    }
+  } finally {
+    await client.close();
+  }
+}
+
+function ignoreAlreadyInitialized(error: unknown): void {
+  if (!(error instanceof Error && 'codeName' in error && error.codeName === 'AlreadyInitialized')) throw error;
+}
+
+export interface MongoServer extends Child {
+  readonly uri: string;
+  readonly port: number;
+}
+
+/** A mongod of the suite's own, for tests that stop, pause or kill it. */
+export async function freshMongo(): Promise<MongoServer> {
+  const directory = mkdtempSync(join(runDirectory(), 'mongod-'));
+  const port = await freePort();
+  const child = new Child({
+    command: binary('mongod'),
+    args: argumentsOf(port, directory),
+    ready: async (starting) => {
+      await answers(port, () => starting.running);
+      await initiate(port);
+    },
+  });
+  onCleanUp(() => child.stop('SIGKILL'));
+  await child.start();
+  return Object.assign(child, { uri: uriOf(port), port });
+}
