@@ -1,4 +1,5 @@
 export * from './audit/index.js';
+export * from './dead-letters.js';
 export * from './define.js';
 export * from './envelope.js';
 export * from './errors.js';
@@ -8,4 +9,5 @@ export * from './jobs.js';
 export * from './permissions.js';
 export * from './registry.js';
 export * from './services.js';
+export * from './snapshot.js';
 export * from './words.js';
