@@ -116,15 +116,13 @@ describe('walking along a chain', () => {
   });
 
   describe('of any length, with any one thing done to it', () => {
-    const scene = fc
-      .integer({ min: 1, max: 30 })
-      .chain((length) =>
-        fc.record({
-          length: fc.constant(length),
-          seq: fc.integer({ min: 1, max: length }),
-          heads: fc.uniqueArray(fc.integer({ min: 1, max: length })),
-        }),
-      );
+    const scene = fc.integer({ min: 1, max: 30 }).chain((length) =>
+      fc.record({
+        length: fc.constant(length),
+        seq: fc.integer({ min: 1, max: length }),
+        heads: fc.uniqueArray(fc.integer({ min: 1, max: length })),
+      }),
+    );
     const field = fc.constantFrom<keyof Chained>(
       'id',
       'actor',
