@@ -1,0 +1,33 @@
+import { hash } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import { DomainError } from '@leasewire/contracts';
+
+export interface Credential {
+  readonly kind: 'token' | 'api-key';
+  readonly text: string;
+  /** What it is remembered under: the secret itself is not kept. */
+  readonly hash: string;
+}
+
+const longest = 8192;
+
+export function credentialOf(headers: IncomingHttpHeaders): Credential | undefined {
+  const { authorization } = headers;
+  const key = headers['x-api-key'];
+  if (authorization === undefined && key === undefined) return undefined;
+  if (authorization !== undefined && key !== undefined)
+    throw new DomainError('unauthenticated', 'Send either Authorization or X-Api-Key, not both.');
+  const text = typeof key === 'string' ? key : bearerOf(authorization);
+  if (text === '' || text.length > longest) throw notAccepted();
+  return { kind: text.startsWith('lw_') ? 'api-key' : 'token', text, hash: hash('sha256', text, 'base64') };
+}
+
+function bearerOf(authorization: string | undefined): string {
+  const space = authorization?.indexOf(' ') ?? -1;
+  if (authorization === undefined || authorization.slice(0, space).toLowerCase() !== 'bearer')
+    throw new DomainError('unauthenticated', 'Send Authorization: Bearer followed by an access token or API key.');
+  return authorization.slice(space + 1).trim();
+}
+
+export const notAccepted = (): DomainError =>
+  new DomainError('unauthenticated', 'The token or key is not valid, or not any more. Sign in again, or use another key.');

@@ -1,0 +1,188 @@
+import { DomainError } from '@leasewire/contracts';
+import type { Assertions, CallOptions, RawReply, RpcCaller } from '@leasewire/messaging';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import type { Authenticator } from '../auth/authenticator.js';
+import { assertMay, type Caller } from '../auth/caller.js';
+import { credentialOf, type Credential } from '../auth/credentials.js';
+import { addressKey, type Addresses } from './addresses.js';
+import type { Limiter } from '../rate-limit/limiter.js';
+import { taken } from '../routing/answer.js';
+import { etagOf, isKnownTo, versionToEdit } from '../routing/conditional.js';
+import { Exchange } from '../routing/exchange.js';
+import { idempotencyKeyOf } from '../routing/idempotency.js';
+import { InputPlan } from '../routing/input-plan.js';
+import type { Resolve, Route, RpcRoute, SpecialRoute } from '../routing/route.js';
+import { FormBody } from './json-body.js';
+import type { Responder } from './responder.js';
+
+type RoutedRequest = FastifyRequest<{ Params: Readonly<Record<string, string>> }>;
+export type Handle = (request: RoutedRequest, reply: FastifyReply) => void;
+
+const longestUrl = 8192;
+
+/**
+ * The way of a request: who asks, are they within their limits, may they, is what they bring in order; then to the owner
+ * and back. Written without `async` up to the call: what is remembered is answered without waiting.
+ */
+export class Pipeline {
+  constructor(
+    private readonly auth: Authenticator,
+    private readonly limiter: Limiter,
+    private readonly addresses: Addresses,
+    private readonly rpc: RpcCaller,
+    private readonly assertions: Assertions,
+    private readonly responder: Responder,
+    private readonly resolve: Resolve,
+  ) {}
+
+  handlerOf(route: Route): Handle {
+    const run = route.kind === 'rpc' ? this.#rpc(route) : this.#special(route);
+    return (request, reply) => {
+      const address = this.addresses.of(request.raw.socket.remoteAddress, request.raw.headers['x-forwarded-for']);
+      const exchange = new Exchange(request, reply, route, address);
+      const fail = (error: unknown): void => {
+        this.responder.fail(exchange, error);
+      };
+      try {
+        if ((request.raw.url?.length ?? 0) > longestUrl) throw new DomainError('uri-too-long', 'The address is longer than allowed.');
+        if (route.access === 'public') {
+          this.#limit(exchange, route.limit, addressKey(address));
+          run(exchange).catch(fail);
+          return;
+        }
+        const credential = credentialOf(request.raw.headers);
+        if (!credential) throw notSignedIn();
+        const caller = this.auth.remembered(credential);
+        if (caller) {
+          this.#admit(exchange, caller);
+          run(exchange).catch(fail);
+        } else void this.#ask(exchange, credential).then(() => run(exchange)).catch(fail);
+      } catch (error) {
+        fail(error);
+      }
+    };
+  }
+
+  async #ask(exchange: Exchange, credential: Credential): Promise<void> {
+    // Tokens that are not accepted cost a question each: whoever tries many of them is stopped before.
+    const refusals = addressKey(exchange.address);
+    this.limiter.check('refused', refusals);
+    try {
+      this.#admit(exchange, await this.auth.ask(credential, exchange.correlationId));
+    } catch (error) {
+      if (error instanceof DomainError && error.code === 'unauthenticated') this.limiter.take('refused', refusals);
+      throw error;
+    }
+  }
+
+  #admit(exchange: Exchange, caller: Caller): void {
+    const { route } = exchange;
+    exchange.caller = caller;
+    this.#limit(exchange, 'organization', caller.principal.orgId);
+    this.#limit(exchange, route.limit, caller.key);
+    if (route.access !== 'member' && route.access !== 'public') assertMay(caller, route.access);
+  }
+
+  #limit(exchange: Exchange, name: Route['limit'], subject: string): void {
+    const taken = this.limiter.take(name, subject);
+    if (!taken) return;
+    exchange.rateLimit = taken.headers;
+    if (taken.refusal) throw taken.refusal;
+  }
+
+  #rpc(route: RpcRoute): (exchange: Exchange) => Promise<void> {
+    const plan = new InputPlan(route);
+    const { contract, ifMatch } = route;
+    const isCommand = contract.does === 'command';
+    return async (exchange) => {
+      const { headers } = exchange.request.raw;
+      const input = plan.collect(broughtBy(exchange.request));
+      if (ifMatch) {
+        const version = versionToEdit(exchange.header('if-match'), ifMatch);
+        if (version !== undefined) input[ifMatch.field] = version;
+      }
+      plan.check(input);
+      const key = isCommand ? idempotencyKeyOf(headers['idempotency-key']) : undefined;
+      this.#pass(exchange, route, await this.rpc.callRaw(contract, input, this.#options(exchange, key)));
+    };
+  }
+
+  #options(exchange: Exchange, idempotencyKey: string | undefined): CallOptions {
+    const { caller, correlationId, traceparent } = exchange;
+    return {
+      assertion: caller ? caller.assertion(this.assertions, exchange.startedAt) : this.assertions.forService(null),
+      correlationId,
+      ...(traceparent !== undefined && { traceparent }),
+      ...(idempotencyKey !== undefined && { idempotencyKey }),
+    };
+  }
+
+  #pass(exchange: Exchange, route: RpcRoute, reply: RawReply): void {
+    if (!reply.ok) throw errorIn(reply.body);
+    const etag = reply.version === undefined ? undefined : etagOf(reply.version);
+    if (etag !== undefined && route.method === 'GET' && isKnownTo(exchange.header('if-none-match'), etag)) {
+      this.responder.send(exchange, { status: 304, headers: { etag, 'cache-control': 'private, no-cache' } });
+    } else if (route.status === 204 || route.location !== undefined) {
+      this.responder.send(exchange, {
+        status: route.status,
+        headers: {
+          ...(route.status !== 204 && { 'content-type': 'application/json' }),
+          ...(route.location !== undefined && { location: filled(route.location, reply.body) }),
+          ...(etag !== undefined && { etag }),
+          ...(reply.replayed && { 'idempotency-replayed': 'true' }),
+        },
+        body: reply.body,
+      });
+    } else this.responder.bytes(exchange, route.status, reply.body, etag, reply.replayed);
+  }
+
+  #special(route: SpecialRoute): (exchange: Exchange) => Promise<void> {
+    const plan = new InputPlan(route);
+    const handle = route.bind(this.resolve);
+    return async (exchange) => {
+      const input = plan.collect(broughtBy(exchange.request, route.body === 'form'));
+      const answer = await handle(exchange, input);
+      if (answer !== taken) this.responder.send(exchange, answer);
+    };
+  }
+}
+
+function broughtBy(request: RoutedRequest, form = false) {
+  const url = request.raw.url ?? '';
+  const at = url.indexOf('?');
+  const { body } = request;
+  if (body !== undefined && body !== null && body instanceof FormBody !== form)
+    throw new DomainError('unsupported-media-type', form ? 'Send the form as a browser does.' : 'Send the body as application/json.');
+  return {
+    params: request.params,
+    query: at < 0 ? '' : url.slice(at + 1),
+    body: body instanceof FormBody ? body.fields : (body ?? undefined),
+  };
+}
+
+const ErrorReply = z.object({ code: z.string(), message: z.string(), details: z.record(z.string(), z.unknown()).optional() });
+
+function errorIn(body: Uint8Array): DomainError {
+  const parsed = ErrorReply.safeParse(jsonIn(body));
+  if (!parsed.success) return new DomainError('internal', 'The service answered with an error that cannot be read.');
+  const { code, message, details } = parsed.data;
+  return new DomainError(code, message, details);
+}
+
+/** `/v1/staff/{id}` with the fields of the reply. */
+function filled(template: string, body: Uint8Array): string {
+  const reply = z.record(z.string(), z.unknown()).safeParse(jsonIn(body)).data ?? {};
+  return template.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(reply[name] ?? '')));
+}
+
+function jsonIn(body: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(body).toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+const notSignedIn = (): DomainError =>
+  new DomainError('unauthenticated', 'Sign in first, or send an API key: Authorization: Bearer followed by the token or key.');

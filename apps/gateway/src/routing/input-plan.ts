@@ -1,0 +1,84 @@
+import type { z } from 'zod';
+import { invalid, invalidBy, type FieldProblem } from './problems-of-input.js';
+import { kindOf, readQuery, type QueryKind } from './query.js';
+import type { Route } from './route.js';
+import { strictly } from './strict.js';
+
+/** What a request brings, before it is looked at. */
+export interface Brought {
+  readonly params: Readonly<Record<string, string>>;
+  /** Without the question mark; empty when there is none. */
+  readonly query: string;
+  readonly body: unknown;
+}
+
+/** Where each field of a route's input comes from: its path, its query, or its body. */
+export interface InputSplit {
+  readonly path: readonly string[];
+  readonly query: readonly string[];
+  readonly body: readonly string[];
+  /** Filled from If-Match. */
+  readonly header: string | undefined;
+}
+
+export function splitOf(route: Route): InputSplit {
+  const path = [...route.path.matchAll(/:(\w+)/g)].map(([, name]) => name ?? '');
+  const header = route.kind === 'rpc' ? route.ifMatch?.field : undefined;
+  const known = Object.keys(route.input.shape);
+  for (const name of header === undefined ? path : [...path, header])
+    if (!known.includes(name)) throw new Error(`${route.method} ${route.path}: its input has no field “${name}”`);
+  const rest = known.filter((name) => !path.includes(name) && name !== header);
+  const inBody = route.method === 'POST' || route.method === 'PUT' || route.method === 'PATCH';
+  return { path, header, query: inBody ? [] : rest, body: inBody ? rest : [] };
+}
+
+/** Made once per route; `read` runs for every request. */
+export class InputPlan {
+  readonly #path: readonly string[];
+  readonly #query: ReadonlyMap<string, QueryKind>;
+  readonly #body: ReadonlySet<string>;
+  readonly #schema: z.ZodObject;
+
+  constructor(route: Route) {
+    const split = splitOf(route);
+    this.#path = split.path;
+    this.#query = new Map(split.query.map((name) => [name, kindOf(fieldOf(route.input, name))]));
+    this.#body = new Set(split.body);
+    this.#schema = strictly(route.input);
+  }
+
+  /** Path, query and body as one object, in the words of the contract; values are as they came. */
+  collect(brought: Brought): Record<string, unknown> {
+    const input: Record<string, unknown> = {};
+    const problems: FieldProblem[] = [];
+    for (const name of this.#path) {
+      const value = brought.params[name] ?? '';
+      if (value.includes('\0')) problems.push({ path: name, message: 'must not contain NUL' });
+      input[name] = value;
+    }
+    if (brought.query !== '') problems.push(...readQuery(brought.query, this.#query, input));
+    if (brought.body !== undefined) this.#takeBody(brought.body, input, problems);
+    if (problems.length > 0) throw invalid(problems);
+    return input;
+  }
+
+  check(input: Record<string, unknown>): void {
+    const result = this.#schema.safeParse(input);
+    if (!result.success) throw invalidBy(result.error);
+  }
+
+  #takeBody(body: unknown, input: Record<string, unknown>, problems: FieldProblem[]): void {
+    if (typeof body !== 'object' || body === null || Array.isArray(body))
+      throw invalid([{ path: '', message: 'the body must be a JSON object' }]);
+    for (const [name, value] of Object.entries(body)) {
+      if (this.#body.has(name)) input[name] = value;
+      else problems.push({ path: name.slice(0, 60), message: 'is not a field of this operation' });
+    }
+  }
+}
+
+function fieldOf(schema: z.ZodObject, name: string): z.core.$ZodType {
+  const field = schema.shape[name];
+  if (!field) throw new Error(`no field “${name}”`);
+  return field;
+}
