@@ -1,0 +1,64 @@
+import { CLOCK } from './tokens.js';
+import type { Clock } from '@leasewire/messaging';
+import { DueClaimer, type DueDoc, type DueSettings } from '@leasewire/persistence';
+import { Inject, Injectable } from '@nestjs/common';
+import { Logger } from './logger.js';
+import { Metrics } from './metrics.js';
+
+/** Something that works by itself while the service is up: claimers, effects, jobs, heartbeats. */
+export interface Worker {
+  start(): void | Promise<void>;
+  /** Resolves when nothing of it runs any more. */
+  stop(): void | Promise<void>;
+}
+
+/**
+ * What runs in the background, registered while the module is built. It is started when everything it needs is there and
+ * stopped first at shutdown; in commands it never starts.
+ */
+@Injectable()
+export class Background {
+  readonly #workers: { readonly name: string; readonly worker: Worker }[] = [];
+  #started = false;
+
+  constructor(
+    private readonly logger: Logger,
+    private readonly metrics: Metrics,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  add(name: string, worker: Worker): void {
+    if (this.#started) throw new Error(`The worker “${name}” was added after the start; add it in a constructor or in onModuleInit`);
+    this.#workers.push({ name, worker });
+  }
+
+  /** A claimer of due documents with everything of the kit filled in. `name` is its label in the metrics. */
+  claimer<D extends DueDoc>(name: string, settings: Omit<DueSettings<D>, 'clock' | 'log' | 'observer'>): DueClaimer<D> {
+    const observer = {
+      onLateness: (ms: number) => {
+        this.metrics.dueLateness.observe({ queue: name }, ms / 1000);
+      },
+    };
+    const claimer = new DueClaimer<D>({ ...settings, clock: this.clock, log: this.logger, observer });
+    this.add(name, claimer);
+    return claimer;
+  }
+
+  async start(): Promise<void> {
+    this.#started = true;
+    for (const { worker } of this.#workers) await worker.start();
+  }
+
+  /** All at once; one that does not stop well keeps no other from it. */
+  async stop(): Promise<void> {
+    await Promise.all(
+      this.#workers.map(async ({ name, worker }) => {
+        try {
+          await worker.stop();
+        } catch (error) {
+          this.logger.error({ err: error, worker: name }, 'a worker did not stop well');
+        }
+      }),
+    );
+  }
+}

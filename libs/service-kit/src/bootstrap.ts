@@ -1,0 +1,21 @@
+import { configExitCode, ConfigError } from './config.js';
+import type { BootstrapOptions, RunningService, ServiceDefinition } from './definition.js';
+import { startService } from './start-service.js';
+
+/**
+ * The whole of a main.ts: `await bootstrapService(identity)`. As a process it obeys signals and leaves with an exit code a
+ * supervisor understands; in a test (`process: false`) it throws instead.
+ */
+export async function bootstrapService(service: ServiceDefinition, options: BootstrapOptions = {}): Promise<RunningService> {
+  if (options.process === false) return startService(service, options);
+  try {
+    return await startService(service, options);
+  } catch (error) {
+    if (error instanceof ConfigError) {
+      process.stderr.write(`${error.message}\n`);
+      process.exit(configExitCode);
+    }
+    process.stderr.write(`${service.name} cannot start: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.exit(1);
+  }
+}

@@ -1,0 +1,87 @@
+import {
+  Assertions,
+  ConnectionState,
+  connectNats,
+  systemClock,
+  systemIds,
+  TokenSigner,
+  TokenVerifier,
+  type Clock,
+  type Ids,
+  type RpcClient,
+} from '@leasewire/messaging';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { connectDatabase, type DatabaseKit } from './database-kit.js';
+import type { ServiceDefinition } from './definition.js';
+import { Health } from './health.js';
+import { Logger, type LogDestination } from './logger.js';
+import { MeteredRpcClient } from './metered-rpc-client.js';
+import { Metrics } from './metrics.js';
+import type { ServiceConfig } from './service-config.js';
+
+/** What there is before anything is connected. */
+export interface Ground {
+  readonly service: ServiceDefinition;
+  readonly config: ServiceConfig;
+  readonly logger: Logger;
+  readonly health: Health;
+  readonly metrics: Metrics;
+  readonly clock: Clock;
+  readonly ids: Ids;
+}
+
+/** Everything that the parts of a service share. */
+export interface Kit extends Ground {
+  readonly nats: NatsConnection;
+  readonly rpc: RpcClient;
+  readonly signer: TokenSigner;
+  readonly verifier: TokenVerifier;
+  readonly assertions: Assertions;
+  readonly database: DatabaseKit | undefined;
+}
+
+export function ground(service: ServiceDefinition, config: ServiceConfig, o: { ofProcess: boolean; logTo?: LogDestination }): Ground {
+  const metrics = new Metrics(service.name, { ofProcess: o.ofProcess });
+  const logger = Logger.create({
+    service: service.name,
+    level: config.base.LEASEWIRE_LOG_LEVEL,
+    format: config.base.LEASEWIRE_LOG_FORMAT,
+    hidden: config.secrets,
+    onLine: (level) => {
+      metrics.logLines.inc({ level });
+    },
+    ...(o.logTo && { destination: o.logTo }),
+  });
+  for (const warning of config.warnings) logger.warn({}, warning);
+  return { service, config, logger, metrics, health: new Health(), clock: systemClock, ids: systemIds };
+}
+
+/** Waits for the servers it needs, for ever unless told otherwise, and says in the log and in /health what it waits for. */
+export async function connect(on: Ground, options: { giveUpAfterMs?: number } = {}): Promise<Kit> {
+  const { service, config, logger, health, metrics, clock } = on;
+  health.starting('waiting for NATS and the database');
+  const [nats, database] = await Promise.all([
+    connectNats(natsSettings(on), logger, options),
+    config.database ? connectDatabase(on, config.database, options) : undefined,
+  ]);
+  const state = ConnectionState.of(nats, logger);
+  health.add('nats', () => {
+    if (!state.connected) throw new Error('NATS is away; reconnecting');
+  });
+  metrics.gauged('leasewire_up', 'Whether a server this service needs is there', { dependency: 'nats' }, () => (state.connected ? 1 : 0));
+  const signer = new TokenSigner(service.name, config.base.LEASEWIRE_NKEY_SEED, clock);
+  const verifier = new TokenVerifier(config.base.LEASEWIRE_TRUSTED_KEYS, clock);
+  const assertions = new Assertions(service.name, signer, verifier, clock);
+  return { ...on, nats, database, signer, verifier, assertions, rpc: new MeteredRpcClient(nats, logger, metrics) };
+}
+
+function natsSettings({ service, config }: Ground): Parameters<typeof connectNats>[0] {
+  const { LEASEWIRE_NATS_TLS_CA: ca, LEASEWIRE_NATS_TLS_CERT: cert, LEASEWIRE_NATS_TLS_KEY: key } = config.base;
+  const tls = { ...(ca && { caFile: ca }), ...(cert && { certFile: cert }), ...(key && { keyFile: key }) };
+  return {
+    url: config.base.LEASEWIRE_NATS_URL,
+    service: service.name,
+    seed: config.base.LEASEWIRE_NKEY_SEED,
+    ...(Object.keys(tls).length > 0 && { tls }),
+  };
+}

@@ -1,0 +1,90 @@
+import { isHarmless, isSecretName } from './secret-names.js';
+import { blot, namesASecret, redactText } from './redact-text.js';
+
+const deepest = 8;
+const widest = 100;
+
+/**
+ * A plain copy of anything, fit for a log: secrets blotted out under telling names and within texts, at any depth, in
+ * arrays, maps, errors with their details and causes; no cycles, no getters that throw, nothing endless.
+ */
+export function redact(value: unknown, hidden: readonly string[] = []): unknown {
+  return copy(value, { hidden, above: [] });
+}
+
+interface Walk {
+  readonly hidden: readonly string[];
+  /** The objects we are inside of, to find cycles. */
+  readonly above: readonly object[];
+}
+
+function copy(value: unknown, walk: Walk): unknown {
+  switch (typeof value) {
+    case 'string':
+      return redactText(value, walk.hidden);
+    case 'bigint':
+      return value.toString();
+    case 'symbol':
+      return redactText(value.toString(), walk.hidden);
+    case 'function':
+      return '[function]';
+    case 'object':
+      return value === null ? null : copyObject(value, walk);
+    default:
+      return value;
+  }
+}
+
+function copyObject(value: object, { hidden, above }: Walk): unknown {
+  if (above.includes(value)) return '[circular]';
+  if (above.length >= deepest) return '[deeper]';
+  const walk = { hidden, above: [...above, value] };
+  if (value instanceof Error) return copyError(value, walk);
+  if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return `[${value.byteLength} bytes]`;
+  if (Array.isArray(value)) return copyList(value, walk);
+  if (value instanceof Map || value instanceof Headers || value instanceof URLSearchParams) return copyEntries([...value], walk);
+  if (value instanceof Set) return copyList([...value], walk);
+  try {
+    if ('toJSON' in value && typeof value.toJSON === 'function') return copy(value.toJSON(), walk);
+    return copyEntries(Object.entries(value), walk);
+  } catch (error) {
+    return `[unreadable: ${redactText(String(error), hidden)}]`;
+  }
+}
+
+function copyError(error: Error, walk: Walk): unknown {
+  const { name, message, stack, cause, ...rest } = { ...error, name: error.name, message: error.message, stack: error.stack, cause: error.cause };
+  const inner = error instanceof AggregateError ? { errors: error.errors } : {};
+  const fields = { name, message, ...rest, ...inner, stack, ...(cause === undefined ? {} : { cause }) };
+  return copyEntries(Object.entries(fields), walk);
+}
+
+/** A list may hold names and values in turn, as raw HTTP headers do. */
+function copyList(list: readonly unknown[], walk: Walk): unknown[] {
+  const out = list.slice(0, widest).map((item, at) => {
+    const before = list[at - 1];
+    return typeof before === 'string' && namesASecret(before) && typeof item === 'string' ? blot : copy(item, walk);
+  });
+  if (list.length > widest) out.push(`… ${list.length - widest} more`);
+  return out;
+}
+
+const nameKeys = new Set(['name', 'key', 'field', 'header', 'path', 'param', 'property', 'variable']);
+
+function copyEntries(entries: readonly (readonly [unknown, unknown])[], walk: Walk): Record<string, unknown> {
+  const out: Record<string, unknown> = {};
+  // {name: 'password', value: '…'}: the name is one field, the secret another
+  const namedElsewhere = entries.some(([key, value]) => nameKeys.has(String(key)) && typeof value === 'string' && namesASecret(value));
+  for (const [key, value] of entries.slice(0, widest)) {
+    const name = typeof key === 'string' ? key : String(copy(key, walk));
+    const isSecret = (isSecretName(name) && !isHarmless(name, value)) || (namedElsewhere && /^(value|values|input|received|content|data)$/.test(name));
+    set(out, redactText(name, walk.hidden), isSecret ? blot : copy(value, walk));
+  }
+  if (entries.length > widest) out['…'] = `${entries.length - widest} more`;
+  return out;
+}
+
+/** Also for a key named `__proto__`. */
+function set(target: Record<string, unknown>, key: string, value: unknown): void {
+  Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
+}
