@@ -37,6 +37,8 @@ export interface EventBus {
   ensureStream(service: string): Promise<void>;
   /** Resolves when the event is stored. Publishing the same id again is harmless. */
   publish(event: OutgoingEvent): Promise<PublishResult>;
+  /** The place of the newest event of a service: for snapshots. */
+  position(service: string): Promise<number>;
   /** Durable: goes on where it stopped, also after a restart. `handle` resolves after its commit; a rejection is retried. */
   subscribe(spec: SubscriptionSpec, handle: (fact: Fact) => Promise<void>): Promise<Subscription>;
 }

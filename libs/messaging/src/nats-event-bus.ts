@@ -1,0 +1,152 @@
+import { DomainError, streamOf, type Fact } from '@leasewire/contracts';
+import { jetstream, jetstreamManager, JetStreamApiError, type JetStreamClient, type JetStreamManager } from '@nats-io/jetstream';
+import { jserrors } from '@nats-io/jetstream/internal';
+import { PermissionViolationError, RequestError, TimeoutError, type NatsConnection } from '@nats-io/transport-node';
+import { Consumption } from './consumption.js';
+import { DeadLetters } from './dead-letters.js';
+import { Deliverer, routeOf, type Delivered, type Route } from './delivery.js';
+import { ensureConsumer } from './durable-consumer.js';
+import type { EventBus, OutgoingEvent, PublishResult, Subscription, SubscriptionSpec } from './event-bus.js';
+import { ensureStream, eventStream } from './event-stream.js';
+import type { JetStreamMessage } from './jetstream-message.js';
+import type { Log } from './log.js';
+import { silentEventObserver, type EventObserver } from './observers.js';
+import { Replays } from './replays.js';
+import { assertReadable } from './subscription-check.js';
+
+export interface NatsEventBusOptions {
+  readonly connection: NatsConnection;
+  readonly service: string;
+  readonly log: Log;
+  readonly observer?: EventObserver;
+  /** Reserved on the server's disk for the stream of this service. */
+  readonly streamMaxBytes?: number;
+  /** Copies of each stream in a cluster. */
+  readonly replicas?: number;
+}
+
+const usualMaxBytes = 512 * 1024 * 1024;
+const closeDeadlineMs = 20_000;
+/** A dead letter is the event and headers of ours: an event leaves room for them. */
+const roomForHeaders = 16 * 1024;
+
+export class NatsEventBus implements EventBus {
+  readonly deadLetters: DeadLetters;
+  readonly #jetstream: JetStreamClient;
+  readonly #manager: Promise<JetStreamManager>;
+  readonly #observer: EventObserver;
+  readonly #replays: Replays;
+
+  constructor(private readonly about: NatsEventBusOptions) {
+    const { connection, service, log, replicas = 1 } = about;
+    this.#jetstream = jetstream(connection);
+    this.#manager = jetstreamManager(connection, { checkAPI: false });
+    this.#observer = about.observer ?? silentEventObserver;
+    this.deadLetters = new DeadLetters({ connection, service, replicas });
+    this.#replays = new Replays(connection, service, this.deadLetters, log);
+  }
+
+  async ensureStream(service: string): Promise<void> {
+    if (service !== this.about.service)
+      throw new DomainError('event-bus.foreign-stream', `${this.about.service} may not create the stream of ${service}: only its owner does.`);
+    const { streamMaxBytes: maxBytes = usualMaxBytes, replicas = 1 } = this.about;
+    await ensureStream(await this.#manager, eventStream(service, { maxBytes, replicas }));
+  }
+
+  async publish({ subject, envelope }: OutgoingEvent): Promise<PublishResult> {
+    const bytes = Buffer.from(JSON.stringify(envelope));
+    this.#assertFits(subject, bytes.length);
+    try {
+      const stored = await this.#jetstream.publish(subject, bytes, {
+        msgID: envelope.id,
+        expect: { streamName: streamOf(this.about.service) },
+        timeout: 5000,
+      });
+      return { seq: stored.seq, duplicate: stored.duplicate };
+    } catch (error) {
+      throw whyNotPublished(subject, error);
+    }
+  }
+
+  async position(service: string): Promise<number> {
+    return (await (await this.#manager).streams.info(streamOf(service))).state.last_seq;
+  }
+
+  async subscribe(spec: SubscriptionSpec, handle: (fact: Fact) => Promise<void>): Promise<Subscription> {
+    assertReadable(spec);
+    const { connection, log } = this.about;
+    const route = routeOf(spec, handle);
+    const deliverer = new Deliverer(this.deadLetters, log, this.#observer);
+    const manager = await this.#manager;
+    const stream = streamOf(spec.stream);
+    const filterSubjects = filtersOf(spec);
+    // Before the first event can fail, there is a place for it.
+    const removeRoute = await this.#replays.add(route, stream, deliverer);
+    const consumption = await Consumption.start(
+      connection,
+      {
+        stream,
+        durable: route.durable,
+        concurrency: route.concurrency,
+        bind: (first) => ensureConsumer(manager, { stream, durable: route.durable, filterSubjects, ackWaitMs: route.ackWaitMs }, first),
+        handle: (message) => deliverer.deliver(fromStream(message, stream), route),
+      },
+      log,
+    ).catch(async (error: unknown) => {
+      await removeRoute(0);
+      throw error;
+    });
+    return { durable: route.durable, close: (deadlineMs = closeDeadlineMs) => this.#close(route, consumption, deliverer, removeRoute, deadlineMs) };
+  }
+
+  async #close(route: Route, consumption: Consumption, deliverer: Deliverer, removeRoute: (deadlineMs: number) => Promise<void>, deadlineMs: number): Promise<void> {
+    const [finished] = await Promise.all([consumption.stop(deadlineMs), removeRoute(deadlineMs)]);
+    if (finished) return;
+    deliverer.abandon();
+    this.about.log.warn({ durable: route.durable, deadlineMs }, 'events were still being handled at shutdown; they are delivered again');
+  }
+
+  #assertFits(subject: string, bytes: number): void {
+    const most = (this.about.connection.info?.max_payload ?? Infinity) - roomForHeaders;
+    if (bytes <= most) return;
+    throw new DomainError('payload-too-large', `The event for ${subject} is ${bytes} bytes; at most ${most} fit. Say less in it.`, { bytes, most });
+  }
+}
+
+function fromStream(message: JetStreamMessage, stream: string): Delivered {
+  const { subject, data } = message.message;
+  return {
+    bytes: data,
+    subject,
+    stream,
+    seq: message.seq,
+    deliveries: message.deliveries,
+    identity: `${stream}:${message.seq}`,
+    ack: () => {
+      message.ack();
+    },
+    retry: (afterMs) => {
+      message.nak(afterMs);
+    },
+    discard: (reason) => {
+      message.term(reason);
+    },
+    working: () => {
+      message.working();
+    },
+  };
+}
+
+function filtersOf({ contracts, stream }: SubscriptionSpec): string[] {
+  return contracts === 'all' ? [`evt.${stream}.>`] : contracts.map(({ type }) => `evt.${type}.*`);
+}
+
+function whyNotPublished(subject: string, error: unknown): unknown {
+  const failure = (code: string, message: string): DomainError => new DomainError(code, message, {}, { cause: error });
+  if (error instanceof jserrors.JetStreamNotEnabled) return failure('unavailable', `No stream takes ${subject} at the moment; the event waits in the outbox.`);
+  if (error instanceof TimeoutError) return failure('timeout', `NATS did not confirm ${subject}; it is published again, the event id keeps it from being stored twice.`);
+  if (error instanceof RequestError && error.cause instanceof PermissionViolationError)
+    return failure('forbidden', `This service may not publish on ${subject}: it may only publish its own events.`);
+  if (error instanceof JetStreamApiError) return failure('unavailable', `NATS did not store ${subject}: ${error.message}.`);
+  return error;
+}
