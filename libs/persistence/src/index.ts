@@ -12,3 +12,11 @@ export { Relay, relayLease, type Publisher, type RelayObserver, type RelaySettin
 export { UnitOfWork, type Committed, type UnitOfWorkObserver, type UnitOfWorkSettings } from './unit-of-work.js';
 export { bumpEpoch, readEpoch } from './epoch.js';
 export { checkIndexes, ensureIndexes, type IndexReport } from './indexes.js';
+export { DueClaimer, type DueDoc, type DueObserver, type DueSettings } from './due-claimer.js';
+export * from './due.js';
+export type { EffectRow, EffectState } from './effect-row.js';
+export { Effects, type Attempted, type Effect, type EffectKind, type EffectsSettings, type SettledEffect } from './effects.js';
+export type { ItemResult, JobItemSeed } from './job-rows.js';
+export { Jobs, type JobHandler, type JobItem, type JobListOptions, type JobOf, type JobsSettings } from './jobs.js';
+export type { JobRunner } from './job-runner.js';
+export { systemCause } from './system-cause.js';
