@@ -1,0 +1,62 @@
+/**
+ * Who may import what. A new user of something listed here is a decision: add the file to the row and say in the commit why.
+ * The format is that of imports-only-where-allowed.mjs.
+ */
+export const importTable = [
+  {
+    module: /^mongodb$/,
+    except: ['libs/persistence/**', 'libs/testing/**', 'tools/**'],
+    because: 'services reach their database through the repositories of @leasewire/persistence, which keep organizations apart.',
+  },
+  {
+    // the audited way to query across organizations: claimers, relay, sign-in by e-mail
+    module: /^@leasewire\/persistence$|\/system-scope\.js$/,
+    names: /^(\*|systemScope)$/,
+    except: [
+      'libs/persistence/**',
+      '**/test/**',
+      // nobody knows the organization before these have found it
+      'apps/identity/src/api-key/api-key.repository.ts',
+      'apps/identity/src/link/link.repository.ts',
+      'apps/identity/src/password/credential.repository.ts',
+      'apps/identity/src/session/session.repository.ts',
+      // one sign-in for people of several organizations: their staff rows and the names to choose from
+      'apps/identity/src/organization/organization.repository.ts',
+      'apps/identity/src/staff/staff.repository.ts',
+    ],
+    because: 'it queries across organizations. If there is no other way, add the file to tools/workspace/lint/import-table.mjs.',
+  },
+  {
+    module: /^@nats-io\//,
+    except: ['libs/{messaging,testing,service-kit}/**', 'apps/gateway/**', 'tools/**', '**/test/**'],
+    because: 'services publish with tx.publish, subscribe with @OnEvent and call with RpcClient.',
+  },
+  {
+    module: /^@nestjs\/|^rxjs|^mongodb$|^fastify|^@leasewire\/(persistence|testing)$/,
+    in: ['**/*.rules.ts'],
+    because: 'a rules file is data in, decision out; what it needs is given to it.',
+  },
+  {
+    module: /./,
+    names: /^(systemClock|Clock|CLOCK|Ids|IDS|newId)$/,
+    in: ['**/*.rules.ts'],
+    because: 'a rule is told the time and the ids; it does not look.',
+  },
+  {
+    module: '@nestjs/common',
+    names: /Exception$/,
+    except: ['apps/gateway/**', 'libs/service-kit/**', '**/test/**'],
+    because: 'throw DomainError(code, message); the gateway makes HTTP of it.',
+  },
+  {
+    module: /^(node:)?process$/,
+    names: /^(env|\*)$/,
+    except: ['tools/**'],
+    because: 'the environment is read once, by loadConfig.',
+  },
+  {
+    module: /^(mongoose|nats|moment|lodash|class-validator|class-transformer|nestjs-zod)$/,
+    except: ['tools/bench/**'],
+    because: 'it is not one of ours: docs/decisions says what stands in its place.',
+  },
+];
