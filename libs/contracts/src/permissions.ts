@@ -26,6 +26,7 @@ export type PermissionKey = { [G in keyof Tree]: `${G}.${keyof Tree[G]['children
 export type PermissionLevel = 'none' | 'view' | 'full';
 export type Permission = `${PermissionKey}:${'view' | 'full'}`;
 
+// eslint-disable-next-line @typescript-eslint/consistent-type-assertions -- Object.keys forgets which keys they are
 export const permissionKeys = Object.entries(permissionTree).flatMap(([group, { children }]) =>
   Object.keys(children).map((leaf) => `${group}.${leaf}`),
 ) as PermissionKey[];
@@ -62,5 +63,6 @@ export function isWithin(a: Permissions, b: Permissions): boolean {
 
 export function splitPermission(permission: Permission): [PermissionKey, 'view' | 'full'] {
   const at = permission.lastIndexOf(':');
+  // eslint-disable-next-line @typescript-eslint/consistent-type-assertions -- the type of a permission says what its two parts are
   return [permission.slice(0, at) as PermissionKey, permission.slice(at + 1) as 'view' | 'full'];
 }

@@ -1,4 +1,5 @@
 import { auditContracts } from './audit/index.js';
+import { deadLetterRpcs } from './dead-letters.js';
 import type { EventContract, JobContract, RpcContract } from './define.js';
 import { commonErrors, type ErrorRow } from './errors.js';
 import { identityContracts } from './identity/index.js';
@@ -48,8 +49,9 @@ export function collect(parts: readonly ServiceContracts[], serviceNames: readon
     (job) => job.name,
     'job',
   );
+  const tables: readonly ServiceContracts['errors'][] = [commonErrors, ...parts.map((part) => part.errors)];
   const errors = index(
-    [commonErrors, ...parts.map((part) => part.errors)].flatMap((table) => Object.entries(table)),
+    tables.flatMap((table) => Object.entries(table)),
     ([code]) => code,
     'error code',
   );
@@ -83,9 +85,9 @@ function index<T>(items: readonly T[], keyOf: (item: T) => string, what: string)
   return byKey;
 }
 
-/** What every service that owns data answers without writing it: its jobs. */
+/** What every service that owns data answers without writing it: about its jobs and its dead letters. */
 function standardOf(service: string): RpcContract[] {
-  return Object.values(jobRpcs(service));
+  return [...Object.values(jobRpcs(service)), ...Object.values(deadLetterRpcs(service))];
 }
 
 /** A service may list its standard calls itself, to use them by name; they are added where it does not. */

@@ -20,4 +20,5 @@ export const services = {
 } as const satisfies Record<string, ServiceRow>;
 
 export type ServiceName = keyof typeof services;
+// eslint-disable-next-line @typescript-eslint/consistent-type-assertions -- Object.keys forgets which keys they are
 export const serviceNames = Object.keys(services) as ServiceName[];
