@@ -1,9 +1,9 @@
-import { CLOCK } from './tokens.js';
 import type { Clock } from '@leasewire/messaging';
 import { DueClaimer, type DueDoc, type DueSettings } from '@leasewire/persistence';
 import { Inject, Injectable } from '@nestjs/common';
 import { Logger } from './logger.js';
 import { Metrics } from './metrics.js';
+import { CLOCK } from './tokens.js';
 
 /** Something that works by itself while the service is up: claimers, effects, jobs, heartbeats. */
 export interface Worker {

@@ -1,31 +1,62 @@
-import {
-  Database,
-  ensureIndexes,
-  readEpoch,
-  SecretBox,
-  UnitOfWork,
-} from '@leasewire/persistence';
+import type { Publisher } from '@leasewire/persistence';
+import { Database, Effects, ensureIndexes, Jobs, Leases, readEpoch, Relay, SecretBox, UnitOfWork } from '@leasewire/persistence';
+import type { NatsConnection } from '@nats-io/transport-node';
 import type { Ground } from './kit.js';
-import { workObserver } from './observers.js';
+import { relayObserver, workObserver } from './observers.js';
 import type { ServiceConfig } from './service-config.js';
+import { natsWakeHint } from './wake-hint.js';
 
+/** What only a service that owns data has. */
 export interface DatabaseKit {
   readonly db: Database;
   readonly box: SecretBox;
   readonly work: UnitOfWork;
+  readonly leases: Leases;
+  readonly relay: Relay;
+  readonly effects: Effects;
+  readonly jobs: Jobs;
 }
 
 /** `leasewire_` and `pms-sync` make `leasewire_pms_sync`. */
 export const databaseName = (prefix: string, service: string): string => `${prefix}${service.replaceAll('-', '_')}`;
 
-export async function connectDatabase(
-  { service, logger, health, metrics, clock, ids }: Ground,
+export function connectDatabase(
+  { service, logger }: Ground,
   config: NonNullable<ServiceConfig['database']>,
   options: { giveUpAfterMs?: number },
-): Promise<DatabaseKit> {
-  const box = SecretBox.fromRing(config.LEASEWIRE_SECRET_KEYS);
+): Promise<Database> {
   const name = databaseName(config.LEASEWIRE_MONGODB_PREFIX, service.name);
-  const db = await Database.connect(config.LEASEWIRE_MONGODB_URI, name, logger, options);
+  return Database.connect(config.LEASEWIRE_MONGODB_URI, name, logger, options);
+}
+
+/** Brings the database up to date and builds what works on it. */
+export async function databaseKit(
+  on: Ground,
+  config: NonNullable<ServiceConfig['database']>,
+  db: Database,
+  bus: { readonly nats: NatsConnection; readonly publisher: Publisher },
+): Promise<DatabaseKit> {
+  const { logger, metrics, clock, ids } = on;
+  const service = on.service.name;
+  const box = SecretBox.fromRing(config.LEASEWIRE_SECRET_KEYS);
+  await ensureIndexes(db, on.service.collections ?? [], logger);
+  const work = new UnitOfWork({ db, service, clock, ids, epoch: await readEpoch(db), box, observer: workObserver(metrics) });
+  const relay = new Relay({
+    ...{ db, service, clock, log: logger, publisher: bus.publisher },
+    hint: natsWakeHint(bus.nats, service),
+    observer: relayObserver(metrics, logger),
+  });
+  work.onCommit(({ events }) => {
+    if (events > 0) relay.wake();
+  });
+  const effects = new Effects({ db, service, work, clock, ids, log: logger });
+  const jobs = new Jobs({ db, service, work, clock, ids, log: logger });
+  const kit = { db, box, work, relay, effects, jobs, leases: new Leases(db, clock) };
+  watchDatabase(on, kit);
+  return kit;
+}
+
+function watchDatabase({ health, metrics }: Ground, { db, relay, jobs }: DatabaseKit): void {
   health.add('mongodb', () => db.ping());
   metrics.gauged('leasewire_up', 'Whether a server this service needs is there', { dependency: 'mongodb' }, () =>
     db.ping().then(
@@ -33,9 +64,9 @@ export async function connectDatabase(
       () => 0,
     ),
   );
-  health.starting('bringing the database up to date');
-  await ensureIndexes(db, service.collections ?? [], logger);
-  const epoch = await readEpoch(db);
-  const work = new UnitOfWork({ db, service: service.name, clock, ids, epoch, box, observer: workObserver(metrics) });
-  return { db, box, work };
+  metrics.gauged('leasewire_outbox_oldest_seconds', 'Age of the oldest event that is committed and not published', {}, async () => (await relay.oldestUnpublishedMs()) / 1000);
+  metrics.gauged('leasewire_outbox_events', 'Events that wait to be published, counted up to 10,000', {}, () => relay.unpublished());
+  metrics.gauged('leasewire_relay_active', 'Whether this replica publishes', {}, () => (relay.isActive ? 1 : 0));
+  for (const state of ['preparing', 'running', 'cancelling'] as const)
+    metrics.gauged('leasewire_jobs', 'Jobs that are not over', { state }, async () => (await jobs.countByState())[state] ?? 0);
 }

@@ -1,12 +1,12 @@
-import { Assertions, RpcClient, TokenSigner, TokenVerifier } from '@leasewire/messaging';
-import { Database, SecretBox, UnitOfWork } from '@leasewire/persistence';
+import { Assertions, DeadLetters, RpcClient, TokenSigner, TokenVerifier } from '@leasewire/messaging';
+import { Database, Effects, Jobs, Leases, Relay, SecretBox, UnitOfWork } from '@leasewire/persistence';
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { Background } from './background.js';
 import { Health } from './health.js';
 import type { Kit } from './kit.js';
 import { Logger } from './logger.js';
 import { Metrics } from './metrics.js';
-import { CLOCK, CONFIG, IDS, NATS, SERVICE } from './tokens.js';
+import { CLOCK, CONFIG, EVENT_BUS, IDS, NATS, SERVICE } from './tokens.js';
 
 /** Everything of the kit, to be injected anywhere in a service. */
 @Module({})
@@ -32,6 +32,8 @@ function common(kit: Kit): Provider[] {
     { provide: CLOCK, useValue: kit.clock },
     { provide: IDS, useValue: kit.ids },
     { provide: NATS, useValue: kit.nats },
+    { provide: EVENT_BUS, useValue: kit.bus },
+    { provide: DeadLetters, useValue: kit.bus.deadLetters },
     { provide: Logger, useValue: kit.logger },
     { provide: Metrics, useValue: kit.metrics },
     { provide: Health, useValue: kit.health },
@@ -43,10 +45,14 @@ function common(kit: Kit): Provider[] {
   ];
 }
 
-function withDatabase({ db, box, work }: NonNullable<Kit['database']>): Provider[] {
+function withDatabase({ db, box, work, relay, leases, effects, jobs }: NonNullable<Kit['database']>): Provider[] {
   return [
     { provide: Database, useValue: db },
     { provide: SecretBox, useValue: box },
     { provide: UnitOfWork, useValue: work },
+    { provide: Relay, useValue: relay },
+    { provide: Leases, useValue: leases },
+    { provide: Effects, useValue: effects },
+    { provide: Jobs, useValue: jobs },
   ];
 }

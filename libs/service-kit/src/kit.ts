@@ -2,6 +2,7 @@ import {
   Assertions,
   ConnectionState,
   connectNats,
+  NatsEventBus,
   systemClock,
   systemIds,
   TokenSigner,
@@ -11,12 +12,13 @@ import {
   type RpcClient,
 } from '@leasewire/messaging';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { connectDatabase, type DatabaseKit } from './database-kit.js';
+import { connectDatabase, databaseKit, type DatabaseKit } from './database-kit.js';
 import type { ServiceDefinition } from './definition.js';
 import { Health } from './health.js';
 import { Logger, type LogDestination } from './logger.js';
 import { MeteredRpcClient } from './metered-rpc-client.js';
 import { Metrics } from './metrics.js';
+import { eventObserver } from './observers.js';
 import type { ServiceConfig } from './service-config.js';
 
 /** What there is before anything is connected. */
@@ -33,6 +35,7 @@ export interface Ground {
 /** Everything that the parts of a service share. */
 export interface Kit extends Ground {
   readonly nats: NatsConnection;
+  readonly bus: NatsEventBus;
   readonly rpc: RpcClient;
   readonly signer: TokenSigner;
   readonly verifier: TokenVerifier;
@@ -58,21 +61,42 @@ export function ground(service: ServiceDefinition, config: ServiceConfig, o: { o
 
 /** Waits for the servers it needs, for ever unless told otherwise, and says in the log and in /health what it waits for. */
 export async function connect(on: Ground, options: { giveUpAfterMs?: number } = {}): Promise<Kit> {
-  const { service, config, logger, health, metrics, clock } = on;
-  health.starting('waiting for NATS and the database');
-  const [nats, database] = await Promise.all([
+  const { service, config, logger, clock } = on;
+  on.health.starting('waiting for NATS and the database');
+  const [nats, db] = await bothOrNeither(
     connectNats(natsSettings(on), logger, options),
-    config.database ? connectDatabase(on, config.database, options) : undefined,
-  ]);
+    config.database && connectDatabase(on, config.database, options),
+  );
+  watchNats(on, nats);
+  const bus = new NatsEventBus({ connection: nats, service: service.name, log: logger, observer: eventObserver(on.metrics) });
+  on.health.starting('bringing the database up to date');
+  const database = db && config.database ? await databaseKit(on, config.database, db, { nats, publisher: bus }) : undefined;
+  const signer = new TokenSigner(service.name, config.base.LEASEWIRE_NKEY_SEED, clock);
+  const verifier = new TokenVerifier(config.base.LEASEWIRE_TRUSTED_KEYS, clock);
+  const assertions = new Assertions(service.name, signer, verifier, clock);
+  return { ...on, nats, bus, database, signer, verifier, assertions, rpc: new MeteredRpcClient(nats, logger, on.metrics) };
+}
+
+/** When one is refused, the other is closed again. */
+async function bothOrNeither<D extends { close(): Promise<void> }>(
+  nats: Promise<NatsConnection>,
+  database: Promise<D> | undefined,
+): Promise<[NatsConnection, D | undefined]> {
+  try {
+    return await Promise.all([nats, database]);
+  } catch (error) {
+    void nats.then((connection) => connection.close()).catch(() => undefined);
+    void database?.then((db) => db.close()).catch(() => undefined);
+    throw error;
+  }
+}
+
+function watchNats({ health, metrics, logger }: Ground, nats: NatsConnection): void {
   const state = ConnectionState.of(nats, logger);
   health.add('nats', () => {
     if (!state.connected) throw new Error('NATS is away; reconnecting');
   });
   metrics.gauged('leasewire_up', 'Whether a server this service needs is there', { dependency: 'nats' }, () => (state.connected ? 1 : 0));
-  const signer = new TokenSigner(service.name, config.base.LEASEWIRE_NKEY_SEED, clock);
-  const verifier = new TokenVerifier(config.base.LEASEWIRE_TRUSTED_KEYS, clock);
-  const assertions = new Assertions(service.name, signer, verifier, clock);
-  return { ...on, nats, database, signer, verifier, assertions, rpc: new MeteredRpcClient(nats, logger, metrics) };
 }
 
 function natsSettings({ service, config }: Ground): Parameters<typeof connectNats>[0] {
