@@ -15,7 +15,7 @@ export interface SealedBox {
 
 /** Everything an entry commits to. Whatever is not in here may be changed without the chain noticing. */
 export interface ChainedEntry {
-  readonly id: string;
+  readonly _id: string;
   readonly orgId: string;
   readonly seq: number;
   readonly at: Date;
@@ -41,7 +41,7 @@ export const entryForm = 1;
 export function hashOf(entry: ChainedEntry): string {
   const text = canonicalJson({
     form: entryForm,
-    id: entry.id,
+    id: entry._id,
     orgId: entry.orgId,
     seq: entry.seq,
     at: entry.at.toISOString(),

@@ -34,7 +34,8 @@ export function takeApart(content: Marked): TakenApart {
     if (value instanceof Personal) return placeOf(value);
     if (isMarkedList(value)) return value.map(open);
     if (!isMarkedFields(value)) return value;
-    return fieldsOf(Object.entries(value).map(([key, field]) => [key.startsWith('$') ? `$${key}` : key, open(field)]));
+    const fields = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)); // so that places do not depend on who wrote it
+    return fieldsOf(fields.map(([key, field]) => [key.startsWith('$') ? `$${key}` : key, open(field)]));
   };
   const text = canonicalJson(open(content));
   return { text, personal: [...people].map(([person, { values }]) => ({ person, values })) };

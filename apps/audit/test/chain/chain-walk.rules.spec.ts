@@ -16,7 +16,7 @@ function walk(
   const heads = [...signed].sort((a, b) => a.seq - b.seq);
   for (const entry of [...stored].sort((a, b) => a.seq - b.seq)) {
     while (heads[0] && heads[0].seq <= entry.seq) walked.tell(heads.shift()!);
-    walked.step({ ...entry, sound: hashOf(entry) === entry.hash });
+    walked.step({ ...entry, id: entry._id, sound: hashOf(entry) === entry.hash });
   }
   for (const rest of heads) walked.tell(rest);
   walked.finish();
@@ -60,11 +60,11 @@ describe('walking along a chain', () => {
     ['all cut off', [], head, ['cut 1 -']],
     ['one removed, the rest moved up and chained anew', rechained(without(3), beginning), head, ['cut 6 -']],
     ['one put at the end', [...chain, extra], head, ['inserted 7 aud_99']],
-    ['one put below the beginning', [rehashed({ ...at(1), id: 'aud_x', seq: 0 }), ...chain], head, ['inserted 0 aud_x']],
-    ['one put between two numbers', [...chain, rehashed({ ...at(2), id: 'aud_x', seq: 2.5 })], head, ['inserted 2 aud_x']],
-    ['a rival after the right one', [...chain, rehashed({ ...at(3), id: 'aud_x' })], head, ['inserted 3 aud_x']],
-    ['a rival before the right one', [rehashed({ ...at(3), id: 'aud_x' }), ...chain], head, ['inserted 3 aud_x']],
-    ['a rival of the last', [rehashed({ ...at(6), id: 'aud_x' }), ...chain], head, ['inserted 6 aud_x']],
+    ['one put below the beginning', [rehashed({ ...at(1), _id: 'aud_x', seq: 0 }), ...chain], head, ['inserted 0 aud_x']],
+    ['one put between two numbers', [...chain, rehashed({ ...at(2), _id: 'aud_x', seq: 2.5 })], head, ['inserted 2 aud_x']],
+    ['a rival after the right one', [...chain, rehashed({ ...at(3), _id: 'aud_x' })], head, ['inserted 3 aud_x']],
+    ['a rival before the right one', [rehashed({ ...at(3), _id: 'aud_x' }), ...chain], head, ['inserted 3 aud_x']],
+    ['a rival of the last', [rehashed({ ...at(6), _id: 'aud_x' }), ...chain], head, ['inserted 6 aud_x']],
     [
       'two swapped',
       chain.map((e) => (e.seq === 2 ? { ...e, seq: 5 } : e.seq === 5 ? { ...e, seq: 2 } : e)),
@@ -124,7 +124,7 @@ describe('walking along a chain', () => {
       }),
     );
     const field = fc.constantFrom<keyof Chained>(
-      'id',
+      '_id',
       'actor',
       'type',
       'entity',
@@ -143,7 +143,7 @@ describe('walking along a chain', () => {
           const signed = heads.map((n) => headOf(stored[n - 1]!));
           const end = headOf(stored[length - 1]!);
           stored[seq - 1] = { ...stored[seq - 1]!, [key]: 'lie' };
-          expect(found(walk(stored, end, signed))).toEqual([`changed ${seq} ${stored[seq - 1]!.id}`]);
+          expect(found(walk(stored, end, signed))).toEqual([`changed ${seq} ${stored[seq - 1]!._id}`]);
         }),
       );
     });

@@ -7,7 +7,7 @@ const day = Date.UTC(2026, 10, 20);
 /** An entry as it would be recorded; `n` makes it differ from others. */
 export function unchained(n: number): Omit<ChainedEntry, 'seq' | 'previousHash'> {
   return {
-    id: `aud_${n}`,
+    _id: `aud_${n}`,
     orgId: 'org_1',
     at: new Date(day + n),
     recordedAt: new Date(day + n),

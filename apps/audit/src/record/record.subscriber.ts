@@ -1,0 +1,31 @@
+import { DomainError, type Fact, type OrgId } from '@leasewire/contracts';
+import { OnEveryEvent } from '@leasewire/messaging';
+import { Controller } from '@nestjs/common';
+import { Batches } from './batches.js';
+import { Recorder } from './recorder.js';
+
+/** As many of one stream wait for their commit at once: they are what a batch is made of. */
+const atOnce = 256;
+const largestBatch = 200;
+const organizationsAtOnce = 8;
+
+@Controller()
+export class RecordSubscriber {
+  readonly #batches: Batches<OrgId, Fact>;
+
+  constructor(recorder: Recorder) {
+    this.#batches = new Batches<OrgId, Fact>({
+      most: largestBatch,
+      parallel: organizationsAtOnce,
+      work: (orgId, facts) => recorder.record(orgId, facts),
+      // a database that is away is nobody's fault
+      isBlameable: (error) => !(error instanceof DomainError),
+    });
+  }
+
+  /** Resolves when the event is in the chain; until then the stream keeps it. */
+  @OnEveryEvent({ durable: 'record', concurrency: atOnce })
+  async record(fact: Fact): Promise<void> {
+    await this.#batches.submit(fact.orgId, fact);
+  }
+}
