@@ -15,7 +15,6 @@ export interface Reader {
   readonly deliverer: Deliverer;
   readonly wants: (subject: string) => boolean;
   running: number;
-  closing: boolean;
   onIdle: (() => void)[];
 }
 
@@ -36,10 +35,9 @@ export class MemoryDurable {
     this.pump();
   }
 
-  async remove(reader: Reader, deadlineMs: number): Promise<boolean> {
-    reader.closing = true;
+  remove(reader: Reader, deadlineMs: number): Promise<boolean> {
     this.#readers.delete(reader);
-    if (reader.running === 0) return true;
+    if (reader.running === 0) return Promise.resolve(true);
     return new Promise((resolve) => {
       const timer = setTimeout(() => {
         resolve(false);

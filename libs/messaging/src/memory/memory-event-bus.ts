@@ -52,7 +52,6 @@ export class MemoryEventBus implements EventBus {
       deliverer: new Deliverer(this.deadLetters, log, observer),
       wants: wantedSubjects(spec),
       running: 0,
-      closing: false,
       onIdle: [],
     };
     const durable = this.broker.durable(streamOf(spec.stream), route.durable);

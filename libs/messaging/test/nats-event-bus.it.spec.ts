@@ -1,0 +1,42 @@
+import { deadLetterStreamOf, streamOf } from '@leasewire/contracts';
+import { jetstreamManager } from '@nats-io/jetstream';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { connectNats, NatsEventBus } from '../src/index.js';
+import { eventBusConformance } from './conformance/event-bus.js';
+import { recordingLog } from './fixtures.js';
+import { NatsServer } from './nats-server.js';
+
+let nats: NatsServer;
+beforeAll(async () => {
+  nats = await NatsServer.start();
+});
+afterAll(() => nats.stop());
+
+const small = 8 * 1024 * 1024;
+
+eventBusConformance('on NATS', async () => {
+  const log = recordingLog();
+  const admin = await connectNats({ url: nats.url, service: 'admin' }, log);
+  const manager = await jetstreamManager(admin);
+  for await (const { config } of manager.streams.list()) await manager.streams.delete(config.name);
+  const connections: Promise<NatsConnection>[] = [];
+  const services = new Map<string, NatsConnection>();
+  for (const service of ['identity', 'audit']) services.set(service, await connectNats({ url: nats.url, service }, log));
+  return {
+    log,
+    bus: (service, observer) =>
+      new NatsEventBus({ connection: services.get(service)!, service, log, streamMaxBytes: small, ...(observer && { observer }) }),
+    raw: (_service, subject, bytes) => Promise.resolve(void admin.publish(subject, bytes)),
+    purge: async (service) => void (await manager.streams.purge(streamOf(service))),
+    breakDeadLetters: async (service) => {
+      // A limit of one tiny message: the stream is there and stores nothing.
+      const stream = deadLetterStreamOf(service);
+      const { config } = await manager.streams.info(stream);
+      await manager.streams.update(stream, { ...config, max_msg_size: 1 });
+      return async () => void (await manager.streams.update(stream, { ...config, max_msg_size: -1 }));
+    },
+    stop: async () => {
+      await Promise.all([admin.close(), ...[...services.values()].map((connection) => connection.close()), ...connections]);
+    },
+  };
+});
