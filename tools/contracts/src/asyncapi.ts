@@ -1,4 +1,4 @@
-import { dlqStream, Envelope, type EventContract, type Registry, streamOf } from '@leasewire/contracts';
+import { Envelope, type EventContract, type Registry, streamOf } from '@leasewire/contracts';
 import { isDeepStrictEqual } from 'node:util';
 import { JsonSchema, toJsonSchema } from './json-schema.js';
 import { sampleOf } from './sample.js';
@@ -95,7 +95,8 @@ function messageOf(event: EventContract): Json {
 const deadLetterChannel: Json = {
   address: 'dlq.{service}.{handler}',
   title: 'Dead letters',
-  description: `What could not be handled, one subject per handler. Stream ${dlqStream}. For operators; subscribers do not need it.`,
+  description:
+    'What could not be handled, one subject per handler; each service keeps its own in the stream DLQ_<SERVICE>. For operators; subscribers do not need it.',
   parameters: {
     service: { description: 'The service whose handler gave up' },
     handler: { description: 'The durable handler that gave up' },
@@ -107,7 +108,24 @@ const deadLetterMessage: Json = {
   name: 'dead-letter',
   title: 'Dead letter',
   summary: 'The message as it was, with headers that say why it is here.',
-  headers: { type: 'object', additionalProperties: { type: 'string' } },
+  headers: {
+    type: 'object',
+    properties: Object.fromEntries(
+      Object.entries({
+        handler: 'Who gave up',
+        durable: 'Its consumer',
+        reason: 'Why, in one word',
+        error: 'What the last try said',
+        attempts: 'How often it was tried',
+        at: 'When it was set aside',
+        stream: 'Where it was published',
+        subject: 'And on which subject',
+        'stream-seq': 'Its place in that stream',
+        'event-id': 'The id of the event, where it could be read',
+        correlation: 'What the request was called that caused it',
+      }).map(([name, description]) => [`lw-${name}`, { type: 'string', description }]),
+    ),
+  },
   payload: { description: 'The bytes of the original message, usually an event' },
 };
 
