@@ -96,7 +96,6 @@ export const rpcSubject = (contract: Pick<RpcContract, 'name'>): string => `rpc.
 export const eventSubject = (contract: Pick<EventContract, 'type'>, orgId: string): string => `evt.${contract.type}.${orgId}`;
 export const streamOf = (service: string): string => `EVT_${service.toUpperCase().replaceAll('-', '_')}`;
 export const dlqSubject = (service: string, handler: string): string => `dlq.${service}.${handler}`;
-export const dlqStream = 'DLQ';
 /** A durable consumer is named after the service and its handler. */
 export const durableOf = (service: string, handler: string): string => `${service}__${handler}`;
 
