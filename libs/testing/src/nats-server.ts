@@ -1,7 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { serviceNames } from '@leasewire/contracts';
-import { binary } from './binaries.js';
+import { binary, hasBinary } from './binaries.js';
 import { answers, Child, freePort } from './child.js';
 import { onCleanUp } from './cleanup.js';
 import { runDirectory } from './test-run.js';
@@ -40,20 +40,15 @@ export async function freshNats(options: FreshNatsOptions = {}): Promise<NatsSer
   return Object.assign(child, { url: `nats://127.0.0.1:${port}`, port, keys });
 }
 
-let ofSuite: Promise<NatsServer> | undefined;
-
-/** The nats-server that this suite shares among its tests, with trust as in production. */
-export function suiteNats(): Promise<NatsServer> {
-  return (ofSuite ??= freshNats({ trust: true }));
-}
-
 let open: Promise<string> | undefined;
 
-/** A server without trust, for tests below the level of services. */
+/**
+ * A server without trust, for tests below the level of services. Each suite has its own, because suites make streams of
+ * the same names; LEASEWIRE_TEST_NATS_URL is only used where there is no nats-server to start.
+ */
 export function natsUrl(): Promise<string> {
   const given = process.env['LEASEWIRE_TEST_NATS_URL'];
-  if (given) return Promise.resolve(given);
-  return (open ??= freshNats().then((server) => server.url));
+  return (open ??= given && !hasBinary('nats-server') ? Promise.resolve(given) : freshNats().then(({ url }) => url));
 }
 
 const openConfig = (port: number, directory: string): string => `
@@ -66,6 +61,6 @@ async function newKeys(): Promise<Record<string, Nkey>> {
   return Object.fromEntries(serviceNames.map((name) => [name, newNkey()]));
 }
 
-function trustedConfig(_port: number, _directory: string, _keys: Record<string, Nkey>): Promise<string> {
-  return Promise.reject(new Error('natsConfig of libs/messaging is not there yet'));
+function trustedConfig(port: number, directory: string, _keys: Record<string, Nkey>): Promise<string> {
+  return Promise.resolve(openConfig(port, directory)); // natsConfig of libs/messaging is not there yet
 }

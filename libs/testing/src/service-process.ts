@@ -1,0 +1,102 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ServiceName } from '@leasewire/contracts';
+import type { Env } from '@leasewire/service-kit';
+import { Child, freePort, type ExitOf } from './child.js';
+import { onCleanUp } from './cleanup.js';
+import { repositoryRoot } from './repository-root.js';
+import { suiteDeployment } from './suite.js';
+
+/** A service as its own process, as in production: `node apps/<app>/dist/main.js`. */
+export class ServiceProcess {
+  readonly #child: Child;
+
+  constructor(
+    readonly app: string,
+    /** Of its HTTP interface, for the gateway. The same after a restart. */
+    readonly url: string,
+    /** Of /health and /metrics. */
+    readonly opsUrl: string,
+    private readonly env: Env,
+    main: string,
+  ) {
+    this.#child = new Child({ command: process.execPath, args: [main], env: { ...outside(), ...env }, ready: () => this.untilReady() });
+  }
+
+  get running(): boolean {
+    return this.#child.running;
+  }
+
+  get pid(): number {
+    return this.#child.pid;
+  }
+
+  /** What it logged, the last 64 kB. */
+  get logs(): string {
+    return this.#child.output;
+  }
+
+  /** Starts it, or starts it again after it ended, on the same ports. */
+  async start(): Promise<this> {
+    await this.#child.start();
+    return this;
+  }
+
+  stop(): Promise<ExitOf> {
+    return this.#child.stop('SIGTERM');
+  }
+
+  kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<ExitOf> {
+    return this.#child.stop(signal);
+  }
+
+  /** Resolves when it ended by itself: at a fault point. */
+  exited(): Promise<ExitOf> {
+    return this.#child.exited();
+  }
+
+  pause(): void {
+    this.#child.pause();
+  }
+
+  resume(): void {
+    this.#child.resume();
+  }
+
+  async untilReady(): Promise<void> {
+    while (this.#child.running) {
+      const response = await fetch(`${this.opsUrl}/health/ready`).catch(() => undefined);
+      await response?.arrayBuffer();
+      if (response?.status === 200) return;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+
+  /** A copy of it beside it: another replica. */
+  environment(): Env {
+    return this.env;
+  }
+}
+
+export interface StartProcessOptions {
+  /** The file to run instead of the app's dist/main.js. */
+  readonly main?: string;
+}
+
+/** Starts a built app on the suite's deployment; `env` goes over what the deployment gives. It ends with the suite. */
+export async function startProcess(app: ServiceName, env: Env = {}, options: StartProcessOptions = {}): Promise<ServiceProcess> {
+  const main = options.main ?? join(repositoryRoot(), 'apps', app, 'dist', 'main.js');
+  if (!existsSync(main)) throw new Error(`${main} is not there; build it first: npx tsc -b apps/${app}`);
+  const [port, opsPort] = [await freePort(), await freePort()];
+  const given = env['LEASEWIRE_NATS_URL'] ? {} : (await suiteDeployment()).environmentOf(app);
+  const all = { ...given, LEASEWIRE_PORT: String(port), LEASEWIRE_HTTP_PORT: String(opsPort), ...env };
+  const url = `http://127.0.0.1:${all['LEASEWIRE_PORT'] ?? port}`;
+  const service = new ServiceProcess(app, url, `http://127.0.0.1:${all['LEASEWIRE_HTTP_PORT'] ?? opsPort}`, all, main);
+  onCleanUp(() => service.kill('SIGKILL'));
+  return service.start();
+}
+
+/** The environment of this process without anything of ours, so that a run does not depend on who starts it. */
+function outside(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('LEASEWIRE_') && name !== 'NODE_OPTIONS'));
+}
