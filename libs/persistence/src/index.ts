@@ -1,22 +1,31 @@
-export { Database, type ConnectOptions } from './database.js';
-export * from './collection.js';
-export type { Conditions, New, Sort, TenantFilter } from './filter.js';
-export type { FindOptions } from './documents.js';
-export type { Page, PageOptions } from './paging.js';
-export { SystemRepository, TenantRepository, type TenantId } from './repository.js';
-export * from './secret-box.js';
-export * from './system-scope.js';
-export * from './tx.js';
-export { Lease, LeaseLost, Leases } from './leases.js';
-export { Relay, relayLease, type Publisher, type RelayObserver, type RelaySettings, type WakeHint } from './relay.js';
-export { UnitOfWork, type Committed, type UnitOfWorkObserver, type UnitOfWorkSettings } from './unit-of-work.js';
-export { bumpEpoch, readEpoch } from './epoch.js';
-export { checkIndexes, ensureIndexes, type IndexReport } from './indexes.js';
-export { DueClaimer, type DueDoc, type DueObserver, type DueSettings } from './due-claimer.js';
-export * from './due.js';
-export type { EffectRow, EffectState } from './effect-row.js';
-export { Effects, type Attempted, type Effect, type EffectKind, type EffectsSettings, type SettledEffect } from './effects.js';
-export type { ItemResult, JobItemSeed } from './job-rows.js';
-export { Jobs, type JobHandler, type JobItem, type JobListOptions, type JobOf, type JobsSettings } from './jobs.js';
-export type { JobRunner } from './job-runner.js';
-export { systemCause } from './system-cause.js';
+export { Database, type ConnectOptions } from './database/database.js';
+export * from './collections/collection.js';
+export type { Conditions, New, Sort, TenantFilter } from './collections/filter.js';
+export type { FindOptions } from './collections/documents.js';
+export type { Page, PageOptions } from './collections/paging.js';
+export { SystemRepository, TenantRepository, type TenantId } from './collections/repository.js';
+export * from './secrets/secret-box.js';
+export * from './collections/system-scope.js';
+export * from './work/tx.js';
+export { Lease, LeaseLost, Leases } from './pace/leases.js';
+export { Relay, relayLease, type Publisher, type RelayObserver, type RelaySettings, type WakeHint } from './outbox/relay.js';
+export { UnitOfWork, type Committed, type UnitOfWorkObserver, type UnitOfWorkSettings } from './work/unit-of-work.js';
+export { bumpEpoch, readEpoch } from './upkeep/epoch.js';
+export { checkIndexes, ensureIndexes, type IndexReport } from './upkeep/indexes.js';
+export { DueClaimer, type DueDoc, type DueObserver, type DueSettings } from './due/due-claimer.js';
+export * from './due/due.js';
+export type { EffectRow, EffectState } from './effects/effect-row.js';
+export {
+  Effects,
+  type Attempted,
+  type Effect,
+  type EffectKind,
+  type EffectsSettings,
+  type SettledEffect,
+} from './effects/effects.js';
+export type { ItemResult, JobItemSeed } from './jobs/job-rows.js';
+export { Jobs, type JobHandler, type JobItem, type JobListOptions, type JobOf, type JobsSettings } from './jobs/jobs.js';
+export type { JobRunner } from './jobs/job-runner.js';
+export { systemCause } from './work/system-cause.js';
+export { runMigrations, type Migration, type MigrationContext, type MigrationSettings } from './upkeep/migrations.js';
+export { rotateSecrets, type Rotation } from './secrets/rotate-secrets.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { CollectionDef, IndexSpec } from './collection.js';
+import type { CollectionDef, IndexSpec } from './collections/collection.js';
 
 /** What this library keeps in the database of every service, beside the service's own collections. */
 

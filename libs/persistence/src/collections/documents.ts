@@ -1,0 +1,196 @@
+import { DomainError } from '@leasewire/contracts';
+import type { ClientSession, Collection, Filter } from 'mongodb';
+import { reaching } from '../database/availability.js';
+import type { CollectionDef, SystemDoc } from './collection.js';
+import type { Database } from '../database/database.js';
+import { DocumentShape } from './document-shape.js';
+import { duplicate } from './duplicate.js';
+import { refuseUndefined, type New, type Sort } from './filter.js';
+import { after, completeSort, decodeCursor, encodeCursor, queryHash, type Page, type PageOptions } from './paging.js';
+import { valueAt } from './places.js';
+import type { Tx } from '../work/tx.js';
+
+export interface FindOptions {
+  readonly tx?: Tx;
+  readonly sort?: Sort;
+  readonly limit?: number;
+}
+
+/** Under this key a repository hands its documents to the rest of this library, and to nobody else. */
+export const raw = Symbol('documents');
+
+/** A document as the driver sees it. */
+export type Row = Record<string, unknown> & { _id: string };
+type Where = Readonly<Record<string, unknown>> | object;
+
+/** The operations on one collection, without a thought for organizations. Repositories put the walls around it. */
+export class Documents<D extends SystemDoc> {
+  readonly collection: Collection<Row>;
+  readonly shape: DocumentShape<D>;
+
+  constructor(
+    readonly db: Database,
+    readonly def: CollectionDef,
+  ) {
+    this.collection = db.db.collection<Row>(def.name);
+    this.shape = new DocumentShape<D>(def, db.checkReads ? db.log : undefined);
+  }
+
+  async findOne(where: Where, { tx }: { tx?: Tx }): Promise<D | null> {
+    const filter = this.filter(where);
+    const row = await this.#perform(tx, (session) => this.collection.findOne(filter, session));
+    return row === null ? null : this.shape.read(row);
+  }
+
+  async get(id: Where & { readonly _id: string }, options: { tx?: Tx }): Promise<D> {
+    const found = await this.findOne(id, options);
+    if (found === null) throw new DomainError('not-found', `There is no ${id._id} here, or you may not see it.`);
+    return found;
+  }
+
+  async find(where: Where, { tx, sort, limit, fields }: FindOptions & { fields?: readonly string[] }): Promise<D[]> {
+    const filter = this.filter(where);
+    const rows = await this.#perform(tx, (session) =>
+      this.collection
+        .find(filter, {
+          ...session,
+          ...(sort && { sort }),
+          ...(limit && { limit }),
+          ...(fields && { projection: projectionOf(fields) }),
+        })
+        .toArray(),
+    );
+    return rows.map((row) => (fields ? this.shape.readPart(row) : this.shape.read(row)));
+  }
+
+  async *stream(where: Where, { sort, limit }: FindOptions): AsyncGenerator<D, void, undefined> {
+    const cursor = this.collection.find(this.filter(where), { ...(sort && { sort }), ...(limit && { limit }), batchSize: 500 });
+    for await (const row of cursor) yield this.shape.read(row);
+  }
+
+  async page(where: Where, options: PageOptions): Promise<Page<D>> {
+    const filter = this.filter(where);
+    const sort = completeSort(options.sort);
+    const hash = queryHash([this.def.name, orgOf(where), options.asked ?? where, sort, options.collation]);
+    const collation = options.collation && { collation: options.collation };
+    const later =
+      options.cursor === undefined ? undefined : after(sort, decodeCursor(options.cursor, hash, sort), this.shape.nullable);
+    // Each branch repeats the whole filter: then each is planned by itself and reads from the index in order.
+    const from: Filter<Row> = later === undefined ? filter : { $or: later.map((branch) => ({ $and: [filter, branch] })) };
+    const [rows, total] = await reaching(() =>
+      Promise.all([
+        later?.length === 0
+          ? []
+          : this.collection.find(from, { ...collation, sort: Object.fromEntries(sort), limit: options.limit + 1 }).toArray(),
+        options.withTotal ? this.collection.countDocuments(filter, { ...collation }) : undefined,
+      ]),
+    );
+    const items = rows.slice(0, options.limit);
+    const last = items.at(-1);
+    const nextCursor = rows.length > options.limit && last ? encodeCursor(hash, sort, last) : null;
+    return { items: items.map((row) => this.shape.read(row)), nextCursor, ...(total !== undefined && { total }) };
+  }
+
+  count(where: Where, { tx, upTo }: { tx?: Tx; upTo?: number }): Promise<number> {
+    const filter = this.filter(where);
+    return this.#perform(tx, (session) => this.collection.countDocuments(filter, { ...session, ...(upTo && { limit: upTo }) }));
+  }
+
+  aggregate(where: Where, stages: readonly object[], { tx }: { tx?: Tx }): Promise<Record<string, unknown>[]> {
+    const filter = this.filter(where);
+    return this.#perform(tx, (session) =>
+      this.collection.aggregate<Record<string, unknown>>([{ $match: filter }, ...stages], session).toArray(),
+    );
+  }
+
+  async insert(tx: Tx, doc: New<D>): Promise<D> {
+    const [inserted] = await this.insertMany(tx, [doc]);
+    if (inserted === undefined) throw new Error('nothing was inserted');
+    return inserted;
+  }
+
+  async insertMany(tx: Tx, docs: readonly New<D>[]): Promise<D[]> {
+    if (docs.length === 0) return [];
+    const full = docs.map((doc) => this.shape.create({ ...doc, version: 1, createdAt: tx.now, updatedAt: tx.now }));
+    const rows = full.map((doc) => this.shape.write(doc));
+    await tx.do(async (session) => {
+      try {
+        if (rows.length === 1 && rows[0]) await this.collection.insertOne(rows[0], { session });
+        else await this.collection.insertMany(rows, { session });
+      } catch (error) {
+        throw duplicate(this.def, error) ?? error;
+      }
+    });
+    return full;
+  }
+
+  async save(tx: Tx, doc: D): Promise<D> {
+    const [saved] = await this.saveMany(tx, [doc]);
+    if (saved === undefined) throw new Error('nothing was saved');
+    return saved;
+  }
+
+  async saveMany(tx: Tx, docs: readonly D[]): Promise<D[]> {
+    if (docs.length === 0) return [];
+    const saved = docs.map((doc) => ({ ...doc, version: doc.version + 1, updatedAt: tx.now }));
+    const operations = docs.map((doc, at) => ({
+      replaceOne: { filter: this.#unchanged(doc), replacement: this.shape.write(saved[at] ?? doc) },
+    }));
+    await tx.do(async (session) => {
+      const { matchedCount } = await this.collection.bulkWrite(operations, { session }).catch((error: unknown) => {
+        throw duplicate(this.def, error) ?? error;
+      });
+      if (matchedCount !== docs.length) throw await this.#conflict(session, docs, saved);
+    });
+    return saved;
+  }
+
+  remove(tx: Tx, id: Where): Promise<boolean> {
+    return tx.do(async (session) => (await this.collection.deleteOne(this.filter(id), { session })).deletedCount === 1);
+  }
+
+  removeMany(tx: Tx, where: Where): Promise<number> {
+    return tx.do(async (session) => (await this.collection.deleteMany(this.filter(where), { session })).deletedCount);
+  }
+
+  touch(id: Where, fields: object): Promise<boolean> {
+    return reaching(async () => (await this.collection.updateOne(this.filter(id), { $set: { ...fields } })).matchedCount === 1);
+  }
+
+  filter(where: Where): Filter<Row> {
+    refuseUndefined(where, this.def.name);
+    return { ...where };
+  }
+
+  /** Within a transaction its errors must reach the unit of work as they are; outside, they are put into words here. */
+  #perform<T>(tx: Tx | undefined, operation: (options: { session?: ClientSession }) => Promise<T>): Promise<T> {
+    return tx ? tx.do((session) => operation({ session })) : reaching(() => operation({}));
+  }
+
+  #unchanged(doc: D): Filter<Row> {
+    const orgId = orgOf(doc);
+    return { _id: doc._id, version: doc.version, ...(orgId && { orgId }) };
+  }
+
+  async #conflict(session: ClientSession, docs: readonly D[], saved: readonly D[]): Promise<DomainError> {
+    const ids = docs.map((doc) => doc._id);
+    const rows = await this.collection
+      .find({ _id: { $in: ids } }, { session, projection: { version: 1, updatedAt: 1 } })
+      .toArray();
+    const now = new Map(rows.map((row) => [row._id, row['version']]));
+    const changed = saved.filter((doc) => now.get(doc._id) !== doc.version).map((doc) => doc._id);
+    return new DomainError('conflict.version', `${changed.join(', ')} was changed meanwhile; read it again and repeat.`, {
+      ids: changed,
+    });
+  }
+}
+
+function projectionOf(fields: readonly string[]): Record<string, 1> {
+  const kept = ['_id', 'orgId', 'version', 'createdAt', 'updatedAt'];
+  return Object.fromEntries([...kept, ...fields].map((field) => [field, 1]));
+}
+
+function orgOf(doc: object): string | undefined {
+  const orgId = valueAt(doc, 'orgId');
+  return typeof orgId === 'string' ? orgId : undefined;
+}

@@ -1,0 +1,114 @@
+import { randomUUID } from 'node:crypto';
+import type { OrgId } from '@leasewire/contracts';
+import type { Clock } from '@leasewire/messaging';
+import type { Collection } from 'mongodb';
+import type { Database } from '../database/database.js';
+import type { EffectRow } from './effect-row.js';
+import { effectsDef } from '../own-collections.js';
+import type { Tx } from '../work/tx.js';
+
+/** What becomes of a row. */
+export interface Verdict {
+  readonly row: EffectRow;
+  readonly change: Partial<EffectRow>;
+}
+
+export class EffectStore {
+  readonly #rows: Collection<EffectRow>;
+
+  constructor(
+    db: Database,
+    private readonly clock: Clock,
+  ) {
+    this.#rows = db.db.collection<EffectRow>(effectsDef.name);
+  }
+
+  /** Takes the next intended ones. From here on a crash leaves them unknown. */
+  async claim(kind: string, limit: number, leaseMs: number): Promise<EffectRow[]> {
+    const now = this.clock.now();
+    const due = { kind, state: 'intended', dueAt: { $lte: now } } as const;
+    const candidates = await this.#rows.find(due, { sort: { dueAt: 1 }, limit, projection: { _id: 1 } }).toArray();
+    if (candidates.length === 0) return [];
+    const claim = randomUUID();
+    const leaseUntil = new Date(now.getTime() + leaseMs);
+    await this.#rows.updateMany(
+      { _id: { $in: candidates.map((row) => row._id) }, ...due },
+      { $set: { state: 'attempting', claim, leaseUntil, updatedAt: now }, $inc: { attempts: 1 } },
+    );
+    return await this.#rows.find({ claim, state: 'attempting' }).toArray();
+  }
+
+  /** Whoever was attempting these is gone, or hangs. */
+  async loseTrack(kind: string): Promise<number> {
+    const now = this.clock.now();
+    const { modifiedCount } = await this.#rows.updateMany(
+      { kind, state: 'attempting', leaseUntil: { $lt: now } },
+      {
+        $set: {
+          state: 'unknown',
+          reconcileAt: now,
+          updatedAt: now,
+          reason: 'The process that attempted it ended before it could say how it went.',
+        },
+      },
+    );
+    return modifiedCount;
+  }
+
+  /** Takes unknown ones to find out about; they come again later unless that succeeds. */
+  async claimUnknown(kind: string, limit: number, againInMs: number): Promise<EffectRow[]> {
+    const now = this.clock.now();
+    const due = { kind, state: 'unknown', reconcileAt: { $lte: now } } as const;
+    const taken: EffectRow[] = [];
+    while (taken.length < limit) {
+      const row = await this.#rows.findOneAndUpdate(
+        due,
+        { $set: { reconcileAt: new Date(now.getTime() + againInMs) }, $inc: { reconciled: 1 } },
+        { sort: { reconcileAt: 1 }, returnDocument: 'after' },
+      );
+      if (row === null) break;
+      taken.push(row);
+    }
+    return taken;
+  }
+
+  /** Notes outcomes. What somebody resolved meanwhile stays as it is; those that were noted are returned. */
+  async settle(tx: Tx, verdicts: readonly Verdict[]): Promise<Verdict[]> {
+    const noted: Verdict[] = [];
+    for (const verdict of verdicts) {
+      const { _id, claim, attempts } = verdict.row;
+      // a late answer is better than none: it also settles what was given up as unknown meanwhile
+      const stillOpen = { _id, attempts, ...(claim !== undefined && { claim }) };
+      const { modifiedCount } = await tx.do((session) =>
+        this.#rows.updateOne(
+          { ...stillOpen, state: { $in: ['attempting', 'unknown'] } },
+          { $set: { ...verdict.change, updatedAt: tx.now } },
+          { session },
+        ),
+      );
+      if (modifiedCount === 1) noted.push(verdict);
+    }
+    return noted;
+  }
+
+  async withdraw(tx: Tx, _id: string, reason: string): Promise<boolean> {
+    const change = { state: 'failed', reason, updatedAt: tx.now, settledAt: tx.now } as const;
+    return await this.#move(tx, { _id, state: 'intended' }, change);
+  }
+
+  unknown(orgId: OrgId, limit: number): Promise<EffectRow[]> {
+    return this.#rows.find({ orgId, state: 'unknown' }, { sort: { _id: 1 }, limit }).toArray();
+  }
+
+  async resolve(tx: Tx, _id: string, state: 'done' | 'failed' | 'intended', reason: string): Promise<boolean> {
+    const when = state === 'intended' ? { dueAt: tx.now } : { settledAt: tx.now };
+    return await this.#move(tx, { _id, state: 'unknown' }, { state, reason, updatedAt: tx.now, ...when });
+  }
+
+  #move(tx: Tx, from: { _id: string; state: 'intended' | 'unknown' }, change: Partial<EffectRow>): Promise<boolean> {
+    return tx.do(async (session) => {
+      const where = { ...from, orgId: tx.orgId };
+      return (await this.#rows.updateOne(where, { $set: change }, { session })).modifiedCount === 1;
+    });
+  }
+}

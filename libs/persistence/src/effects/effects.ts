@@ -1,0 +1,104 @@
+import type { OrgId } from '@leasewire/contracts';
+import type { Clock, Ids, Log } from '@leasewire/messaging';
+import type { z } from 'zod';
+import type { Backoff } from '../pace/backoff.js';
+import type { Database } from '../database/database.js';
+import type { EffectRow, EffectState } from './effect-row.js';
+import { EffectRunner } from './effect-runner.js';
+import { EffectStore } from './effect-store.js';
+import type { Tx } from '../work/tx.js';
+import type { UnitOfWork } from '../work/unit-of-work.js';
+
+export interface Effect<P> {
+  readonly id: string;
+  readonly orgId: OrgId;
+  readonly payload: P;
+  /** The how-manieth attempt this is. */
+  readonly attempts: number;
+  readonly correlationId: string;
+}
+
+/**
+ * What is certain after an attempt. `not-done`: it certainly did not happen; it is tried again unless `retry` is false.
+ * Whoever cannot be certain throws, and the effect is `unknown`.
+ */
+export type Attempted =
+  | { readonly state: 'done'; readonly outcome?: unknown }
+  | { readonly state: 'not-done'; readonly reason: string; readonly retry?: boolean };
+
+export interface SettledEffect<P> extends Effect<P> {
+  readonly state: Exclude<EffectState, 'intended' | 'attempting'>;
+  readonly outcome?: unknown;
+  readonly reason?: string;
+}
+
+export interface EffectKind<S extends z.ZodType> {
+  readonly payload: S;
+  /** Does it. Give up when the signal says so; what then happened is unknown. */
+  attempt(effect: Effect<z.output<S>>, signal: AbortSignal): Promise<Attempted>;
+  /** Finds out what became of an attempt whose end nobody saw. `unknown`: ask again later. */
+  reconcile?(effect: Effect<z.output<S>>): Promise<Attempted | { readonly state: 'unknown' }>;
+  /** In the transaction that notes the outcomes: what they mean to the domain. All of one organization. */
+  onSettled?(tx: Tx, effects: readonly SettledEffect<z.output<S>>[]): Promise<void>;
+  readonly maxAttempts?: number;
+  readonly backoff?: Backoff;
+  /** How many are attempted together, and how many become unknown when the process is killed meanwhile. */
+  readonly batch?: number;
+  readonly timeoutMs?: number;
+}
+
+export interface EffectsSettings {
+  readonly db: Database;
+  readonly service: string;
+  readonly work: UnitOfWork;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly log: Log;
+  readonly pollMs?: number;
+  readonly observer?: { onSettled?(what: { kind: string; state: EffectState; count: number }): void };
+}
+
+/** Side effects outside of the database: intended in a transaction, attempted after it, never blindly repeated. */
+export class Effects {
+  readonly #store: EffectStore;
+  readonly #runners = new Map<string, { start(): void; stop(): Promise<void>; wake(): void }>();
+
+  constructor(private readonly settings: EffectsSettings) {
+    this.#store = new EffectStore(settings.db, settings.clock);
+    settings.work.onCommit(({ effects }) => {
+      if (effects > 0) this.wake();
+    });
+  }
+
+  define<S extends z.ZodType>(kind: string, about: EffectKind<S>): void {
+    if (this.#runners.has(kind)) throw new Error(`The effect “${kind}” is defined twice; rename one of them`);
+    this.#runners.set(kind, new EffectRunner(kind, about, this.#store, this.settings));
+  }
+
+  start(): void {
+    for (const runner of this.#runners.values()) runner.start();
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([...this.#runners.values()].map((runner) => runner.stop()));
+  }
+
+  wake(): void {
+    for (const runner of this.#runners.values()) runner.wake();
+  }
+
+  /** Not begun yet: then it never will be. False when it is too late. */
+  withdraw(tx: Tx, id: string, reason: string): Promise<boolean> {
+    return this.#store.withdraw(tx, id, reason);
+  }
+
+  /** What nobody knows the outcome of, for staff to look into. */
+  unknown(orgId: OrgId, limit = 100): Promise<EffectRow[]> {
+    return this.#store.unknown(orgId, limit);
+  }
+
+  /** What a person found out, or decided. `intended` attempts it again. */
+  resolve(tx: Tx, id: string, verdict: 'done' | 'failed' | 'intended', reason: string): Promise<boolean> {
+    return this.#store.resolve(tx, id, verdict, reason);
+  }
+}

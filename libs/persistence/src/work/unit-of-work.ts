@@ -1,0 +1,241 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { DomainError, type Fact } from '@leasewire/contracts';
+import { faultPoint, type Call, type Cause, type Clock, type Ids, type SystemCause } from '@leasewire/messaging';
+import { MongoError, type ClientSession, type Collection, type TransactionOptions } from 'mongodb';
+import { AbandonedTransactions } from './abandoned-transactions.js';
+import { isNobodyThere, isUnavailable, unavailable } from '../database/availability.js';
+import { backoffMs, sleep } from '../pace/backoff.js';
+import type { Database } from '../database/database.js';
+import type { EffectRow } from '../effects/effect-row.js';
+import { onceFor, type Earlier, type Once } from './once.js';
+import { OpenTx } from './open-tx.js';
+import type { OutboxRow } from '../outbox/outbox.js';
+import { effectsDef, outboxDef } from '../own-collections.js';
+import type { SecretBox } from '../secrets/secret-box.js';
+import type { Tx } from './tx.js';
+
+export interface UnitOfWorkSettings {
+  readonly db: Database;
+  readonly service: string;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  /** `readEpoch(db)` at boot. */
+  readonly epoch: number;
+  /** Seals the results that are kept for repeated calls. Without it they are kept as they are. */
+  readonly box?: SecretBox;
+  readonly observer?: UnitOfWorkObserver;
+  /** How long conflicts and lost connections are retried before the caller is told. */
+  readonly retryForMs?: number;
+}
+
+export interface UnitOfWorkObserver {
+  /** `attempts` counts the runs it took; more than one means that others were at the same documents. */
+  onCommitted?(what: { cause: Cause['kind']; ms: number; attempts: number; events: number; effects: number }): void;
+  onFailed?(what: { cause: Cause['kind']; ms: number; attempts: number; error: unknown }): void;
+}
+
+export interface Committed {
+  readonly events: number;
+  readonly effects: number;
+}
+
+/** Serializable enough for us: a snapshot, and two writers of one document cannot both commit. */
+const transaction: TransactionOptions = {
+  readConcern: { level: 'snapshot' },
+  writeConcern: { w: 'majority', journal: true },
+  readPreference: 'primary',
+  maxCommitTimeMS: 10_000,
+};
+const betweenTries = { firstMs: 4, mostMs: 250 };
+
+/**
+ * The whole guarantee: what a cause changes, the events that report it and the note that it was done are written in one
+ * transaction. There is no other way to publish.
+ */
+export class UnitOfWork {
+  static readonly #running = new AsyncLocalStorage<OpenTx>();
+  readonly #outbox: Collection<OutboxRow>;
+  readonly #effects: Collection<EffectRow>;
+  readonly #abandoned: AbandonedTransactions;
+  readonly #listeners = new Set<(what: Committed) => void>();
+
+  constructor(private readonly settings: UnitOfWorkSettings) {
+    const { db } = settings.db;
+    this.#outbox = db.collection<OutboxRow>(outboxDef.name);
+    this.#effects = db.collection<EffectRow>(effectsDef.name);
+    this.#abandoned = new AbandonedTransactions(settings.db, settings.clock);
+  }
+
+  /**
+   * Runs `work` until it commits once. It may run several times (others were at the same documents), so whatever it does
+   * beside `tx` must bear that. When it throws, nothing of it stays. A fact that was handled before gives undefined; a
+   * call whose idempotency key was used before gives the result of then and sets `call.replayed`.
+   */
+  run<R>(cause: Call | SystemCause, work: (tx: Tx) => Promise<R>): Promise<R>;
+  run<R>(cause: Fact, work: (tx: Tx) => Promise<R>): Promise<R | undefined>;
+  run<R>(cause: Cause, work: (tx: Tx) => Promise<R>): Promise<R | undefined>;
+  async run<R>(cause: Cause, work: (tx: Tx) => Promise<R>): Promise<R | undefined> {
+    if (UnitOfWork.#running.getStore()?.open)
+      throw new Error('A unit of work was begun within another; hand its tx on instead, so that both commit together');
+    const { db, clock, observer } = this.settings;
+    const once = onceFor(cause, db, this.settings.box);
+    const started = clock.monotonicMs();
+    const session = db.client.startSession();
+    let attempts = 0;
+    try {
+      for (;;) {
+        attempts += 1;
+        const outcome = await this.#attempt(session, cause, once, work, started);
+        if ('retry' in outcome) {
+          await this.#pause(attempts, started, outcome.retry);
+          continue;
+        }
+        const { tx, result } = outcome;
+        const ms = clock.monotonicMs() - started;
+        observer?.onCommitted?.({ cause: cause.kind, ms, attempts, events: tx.events.length, effects: tx.effects.length });
+        this.#afterCommit(tx);
+        return result;
+      }
+    } catch (error) {
+      observer?.onFailed?.({ cause: cause.kind, ms: clock.monotonicMs() - started, attempts, error });
+      throw error;
+    } finally {
+      // without waiting: when the database is away, giving up a transaction would take as long again
+      void session.endSession().catch(() => undefined);
+    }
+  }
+
+  /** Tells the relay and the executors of effects of this process that there is something for them. */
+  onCommit(listener: (what: Committed) => void): void {
+    this.#listeners.add(listener);
+  }
+
+  async #attempt<R>(
+    session: ClientSession,
+    cause: Cause,
+    once: Once | undefined,
+    work: (tx: Tx) => Promise<R>,
+    started: number,
+  ): Promise<{ tx: OpenTx; result: R | undefined } | { retry: unknown }> {
+    const { clock, ids, service, epoch } = this.settings;
+    const tx = new OpenTx({ session, cause, now: clock.now(), ids, service, epoch });
+    session.startTransaction(transaction);
+    try {
+      const earlier = await once?.begin(tx);
+      if (earlier) {
+        await session.abortTransaction();
+        return { tx, result: replayed<R>(cause, earlier) };
+      }
+      const result = await UnitOfWork.#running.run(tx, () => work(tx));
+      if (tx.broken) throw tx.broken.error;
+      await this.#write(tx);
+      await once?.end(tx, result);
+      await faultPoint('before-commit');
+      tx.open = false;
+      const elsewhere = await this.#commit(session, once, started);
+      await faultPoint('after-commit');
+      return { tx, result: elsewhere ? replayed<R>(cause, elsewhere) : result };
+    } catch (error) {
+      tx.open = false;
+      if (isNobodyThere(error) || isNobodyThere(tx.broken?.error)) throw unavailable(error);
+      if (session.inTransaction()) await session.abortTransaction().catch(() => undefined);
+      if (isTransient(error) || isTransient(tx.broken?.error)) return { retry: tx.broken?.error ?? error };
+      throw isUnavailable(error) ? unavailable(error) : error;
+    }
+  }
+
+  async #write(tx: OpenTx): Promise<void> {
+    const { events, effects } = tx;
+    if (events.length > 0) await tx.do((session) => this.#outbox.insertMany(events, { session }));
+    if (effects.length > 0) await this.#intend(tx);
+  }
+
+  /** An effect whose key is taken was intended before; it is not intended again. */
+  async #intend(tx: OpenTx): Promise<void> {
+    const keyed = tx.effects.flatMap(({ orgId, kind, key }) => (key === undefined ? [] : [{ orgId, kind, key }]));
+    const taken = keyed.length === 0 ? [] : await tx.do((session) => this.#effects.find({ $or: keyed }, { session }).toArray());
+    const names = new Set(taken.map(nameOf));
+    const fresh = tx.effects.filter((effect) => effect.key === undefined || !names.has(nameOf(effect)));
+    if (fresh.length > 0) await tx.do((session) => this.#effects.insertMany(fresh, { session }));
+  }
+
+  /**
+   * Committing again is harmless, and tells how the first time went. When even that stays unknown, the note that the cause
+   * left decides; and when the database cannot be asked, the caller is told that nobody knows.
+   */
+  async #commit(session: ClientSession, once: Once | undefined, started: number): Promise<Earlier | undefined> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await session.commitTransaction();
+        return undefined;
+      } catch (error) {
+        if (!(error instanceof MongoError && error.hasErrorLabel('UnknownTransactionCommitResult'))) throw error;
+        if (this.#left(started) > 0) {
+          await sleep(backoffMs(attempt, betweenTries));
+          continue;
+        }
+        const found = await once?.look().catch(() => undefined);
+        if (found) return found;
+        throw new DomainError(
+          'timeout',
+          'The database went away while the change was being stored; it may or may not be there. Repeat with the same Idempotency-Key.',
+          {},
+          { cause: error },
+        );
+      }
+    }
+  }
+
+  async #pause(attempt: number, started: number, reason: unknown): Promise<void> {
+    if (this.#left(started) <= 0) {
+      if (isUnavailable(reason)) throw unavailable(reason);
+      throw new DomainError(
+        'unavailable',
+        'Too many changes to the same things at once; try again shortly.',
+        {},
+        { cause: reason },
+      );
+    }
+    await this.#abandoned.endIfInTheWay(this.settings.clock.monotonicMs() - started);
+    await sleep(backoffMs(attempt, betweenTries));
+  }
+
+  #left(started: number): number {
+    return (this.settings.retryForMs ?? 10_000) - (this.settings.clock.monotonicMs() - started);
+  }
+
+  #afterCommit(tx: OpenTx): void {
+    const what = { events: tx.events.length, effects: tx.effects.length };
+    const hooks = [
+      ...tx.hooks,
+      ...(what.events + what.effects > 0
+        ? [...this.#listeners].map((listener) => () => {
+            listener(what);
+          })
+        : []),
+    ];
+    for (const hook of hooks)
+      try {
+        UnitOfWork.#running.exit(hook);
+      } catch (error) {
+        this.settings.db.log.error({ err: error }, 'a hook after a commit failed; the commit stands');
+      }
+  }
+}
+
+/** The result was put there by an equal call, whose type is the same. */
+function replayed<R>(cause: Cause, earlier: Earlier): R | undefined {
+  if (cause.kind === 'call') cause.replayed = true;
+  // eslint-disable-next-line @typescript-eslint/consistent-type-assertions -- see above
+  return earlier.result as R | undefined;
+}
+
+/** The server gave the transaction up for a passing reason, perhaps hidden behind an error that says more to a person. */
+function isTransient(error: unknown): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause)
+    if (cause instanceof MongoError && cause.hasErrorLabel('TransientTransactionError')) return true;
+  return false;
+}
+
+const nameOf = ({ orgId, kind, key = '' }: Pick<EffectRow, 'orgId' | 'kind' | 'key'>): string =>
+  JSON.stringify([orgId, kind, key]);
