@@ -1,0 +1,109 @@
+import { performance } from 'node:perf_hooks';
+import { provision } from './provision/provision.mjs';
+import { runSession } from './session.mjs';
+import { startTemporaryServers } from './temporary.mjs';
+import { build, format, jest, jestSelections, lint } from './test-stages.mjs';
+import { ensureInstalled } from './workspace.mjs';
+
+/** @typedef {import('./test-stages.mjs').StageResult} StageResult */
+
+const usage = `Runs every check and test on servers of its own.
+
+  npm test                       build, format, lint, unit, integration and end-to-end tests
+  npm test -- <jest arguments>   only jest, e.g. npm test -- libs/messaging  or  npm test -- -t "dead letter"
+  npm test -- --help             this text`;
+
+/**
+ * `npm test`.
+ * @param {readonly string[]} args
+ * @param {NodeJS.ProcessEnv} [env]
+ * @returns {Promise<number>} the exit code
+ */
+export function testCommand(args, env = process.env) {
+  return runSession({ env }, async (session) => {
+    const { report, leash, signal } = session;
+    if (args.includes('--help')) {
+      report.line(usage);
+      return 0;
+    }
+    const began = performance.now();
+    await ensureInstalled({ report, leash, env, signal });
+    const servers = await report.step('MongoDB and NATS found', ({ note }) => provision({ env, note, leash, signal }));
+    const { mongoUri, natsUrl, binDir, dir } = await report.step('MongoDB and NATS running', () =>
+      startTemporaryServers({ session, servers }),
+    );
+    const around = { session, dir, env: { ...neutral(env), ...testEnvironment({ mongoUri, natsUrl, binDir, dir }) } };
+    const results = args.length > 0 ? [await jest('jest', args, around)] : await runEverything(around);
+    return summarize(results, (performance.now() - began) / 1000, report);
+  });
+}
+
+/**
+ * The result must not depend on what this person has set for `npm start`.
+ * @param {NodeJS.ProcessEnv} env
+ */
+function neutral(env) {
+  const kept = new Set(['LEASEWIRE_CACHE', 'LEASEWIRE_MIN_FREE_MB']);
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('LEASEWIRE_') || kept.has(name)));
+}
+
+/**
+ * @param {import('./temporary.mjs').TemporaryServers} servers
+ * @returns {NodeJS.ProcessEnv}
+ */
+function testEnvironment({ mongoUri, natsUrl, binDir, dir }) {
+  return {
+    NODE_ENV: 'test',
+    TMPDIR: dir, // whatever a suite forgets to delete goes with the folder
+    LEASEWIRE_TEST_MONGODB_URI: mongoUri,
+    LEASEWIRE_TEST_NATS_URL: natsUrl,
+    LEASEWIRE_TEST_BIN_DIR: binDir,
+  };
+}
+
+/**
+ * Two lanes for two cores: what only reads sources runs beside what runs them. The end-to-end tests come when the other
+ * lane is done: they time things.
+ * @param {import('./test-stages.mjs').Around} around
+ * @returns {Promise<StageResult[]>}
+ */
+async function runEverything(around) {
+  const reading = (async () => [await format(around), await lint(around)])();
+  reading.catch(() => undefined); // it is awaited below; until then its failure is no unhandled one
+  const built = await build(around);
+  const unit = await jest('unit', jestSelections.unit, around);
+  const integration = await jest('integration', jestSelections.integration, around);
+  const read = await reading;
+  const e2e = built.failed > 0 ? notRun('e2e', 'the build failed') : await jest('e2e', jestSelections.e2e, around);
+  return [built, ...read, unit, integration, e2e];
+}
+
+/**
+ * @param {string} name
+ * @param {string} why
+ * @returns {StageResult}
+ */
+const notRun = (name, why) => ({ name, passed: 0, failed: 1, skipped: 0, seconds: 0, note: `not run: ${why}` });
+
+/**
+ * @param {readonly StageResult[]} results
+ * @param {number} seconds
+ * @param {import('./progress.mjs').Report} report
+ * @returns {number} the exit code
+ */
+function summarize(results, seconds, report) {
+  report.line('');
+  for (const { name, passed, failed, skipped, seconds: took, note } of results) {
+    const verdict = failed > 0 ? report.paint('red', 'failed') : report.paint('green', 'passed');
+    const counts = `${String(passed)} passed, ${String(failed)} failed${skipped > 0 ? `, ${String(skipped)} skipped` : ''}`;
+    report.line(`  ${name.padEnd(12)} ${verdict}  ${`${took.toFixed(1)} s`.padStart(8)}  ${counts}${note ? ` (${note})` : ''}`);
+  }
+  const sum = (/** @type {'passed' | 'failed' | 'skipped'} */ key) => results.reduce((total, result) => total + result[key], 0);
+  const skipped = sum('skipped');
+  report.line(`  ${'everything'.padEnd(12)}         ${`${seconds.toFixed(1)} s`.padStart(8)}`);
+  report.line('');
+  report.line(
+    `${String(sum('passed'))} passed, ${String(sum('failed'))} failed${skipped > 0 ? `, ${String(skipped)} skipped` : ''}`,
+  );
+  return sum('failed') > 0 ? 1 : 0;
+}

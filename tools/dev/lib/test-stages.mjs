@@ -1,0 +1,105 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { root } from './home.mjs';
+import { runTool } from './run-tool.mjs';
+
+/**
+ * @typedef {{ name: string, passed: number, failed: number, skipped: number, seconds: number, note?: string }} StageResult
+ * @typedef {{ session: import('./session.mjs').Session, env: NodeJS.ProcessEnv, dir: string }} Around `dir`: for result files
+ */
+
+const bin = (/** @type {string} */ path) => join(root, 'node_modules', path);
+
+/**
+ * A stage that is right or wrong as a whole. What it says is shown only when it is wrong.
+ * @param {string} name
+ * @param {readonly string[]} args of node
+ * @param {Around} around
+ * @returns {Promise<StageResult>}
+ */
+export async function check(name, args, { session: { report, leash, signal }, env }) {
+  const began = performance.now();
+  const { code, output } = await runTool(leash, process.execPath, args, { cwd: root, env, signal });
+  const seconds = (performance.now() - began) / 1000;
+  report.line(
+    `${code === 0 ? report.paint('green', '✓') : report.paint('red', '✗')} ${name} ${report.paint('grey', `(${seconds.toFixed(1)} s)`)}`,
+  );
+  if (code !== 0) for (const line of output.split('\n')) report.line(`${name.padEnd(12)}| ${line}`);
+  return { name, passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0, seconds };
+}
+
+/** @param {Around} around */
+export const build = (around) => check('build', [bin('typescript/bin/tsc'), '-b', '--pretty', 'false'], around);
+
+/** @param {Around} around */
+export const format = (around) =>
+  check('format', [bin('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '.'], around);
+
+/** @param {Around} around */
+export const lint = (around) =>
+  check('lint', ['--max-old-space-size=4096', bin('eslint/bin/eslint.js'), '.', '--max-warnings', '0'], around);
+
+const endToEnd = '/apps/e2e/';
+const onServers = '\\.it\\.spec\\.ts$';
+const never = ['/node_modules/', '/dist/'];
+
+/** @type {Record<'unit' | 'integration' | 'e2e', readonly string[]>} */
+export const jestSelections = {
+  unit: [...never, onServers, endToEnd].map((pattern) => `--testPathIgnorePatterns=${pattern}`),
+  integration: [
+    `--testPathPatterns=${onServers}`,
+    ...[...never, endToEnd].map((pattern) => `--testPathIgnorePatterns=${pattern}`),
+  ],
+  e2e: [`--testPathPatterns=${endToEnd}`, ...never.map((pattern) => `--testPathIgnorePatterns=${pattern}`)],
+};
+
+/**
+ * @param {string} name
+ * @param {readonly string[]} args of jest
+ * @param {Around} around
+ * @returns {Promise<StageResult>}
+ */
+export async function jest(name, args, { session: { report, leash, signal }, env, dir }) {
+  const began = performance.now();
+  const resultFile = join(dir, `jest-${name}.json`);
+  const command = [
+    bin('jest/bin/jest.js'),
+    '--json',
+    `--outputFile=${resultFile}`,
+    '--passWithNoTests',
+    `--cacheDirectory=${bin('.cache/jest')}`,
+    ...args,
+  ];
+  const prefix = report.paint('cyan', `${name.padEnd(12)}|`);
+  const { code } = await runTool(leash, process.execPath, command, {
+    cwd: root,
+    env,
+    signal,
+    onLine: (line) => line.startsWith('{"num') || report.line(`${prefix} ${line}`), // with --json the whole result is printed too
+  });
+  const seconds = (performance.now() - began) / 1000;
+  return { name, ...countJest(resultFile, code), seconds };
+}
+
+/**
+ * @param {string} file
+ * @param {number | null} code
+ * @returns {{ passed: number, failed: number, skipped: number, note?: string }}
+ */
+function countJest(file, code) {
+  if (!existsSync(file)) return { passed: 0, failed: 1, skipped: 0, note: `jest ended with ${String(code)} and wrote no result` };
+  const result = JSON.parse(readFileSync(file, 'utf8'));
+  const broken = result.numRuntimeErrorTestSuites; // files that could not even be loaded: no test of theirs is counted
+  const failed = result.numFailedTests + broken;
+  const skipped = result.numPendingTests + result.numTodoTests;
+  // e.g. a set-up that throws after the last test: jest is unhappy although no test is
+  const unhappy = failed === 0 && code !== 0;
+  return {
+    passed: result.numPassedTests,
+    failed: failed + (unhappy ? 1 : 0),
+    skipped,
+    ...(broken > 0 ? { note: `${String(broken)} files could not be loaded` } : {}),
+    ...(unhappy ? { note: `jest ended with ${String(code)} although no test failed` } : {}),
+  };
+}
