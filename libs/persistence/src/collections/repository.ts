@@ -111,6 +111,11 @@ export class SystemRepository<Def extends CollectionDef<CollectionDef['schema'],
     this.#documents = new Documents<D>(db, def);
   }
 
+  /** For the claimers of this library. */
+  get [raw](): Documents<D> {
+    return this.#documents;
+  }
+
   findOne(filter: Conditions<D>, options: { tx?: Tx } = {}): Promise<D | null> {
     return this.#documents.findOne(filter, options);
   }
