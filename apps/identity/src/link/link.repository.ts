@@ -1,0 +1,49 @@
+import { ActorRef, InviteId, StaffId, type OrgId } from '@leasewire/contracts';
+import { Database, defineCollection, systemScope, TenantRepository, tenantDoc, type DocOf, type Tx } from '@leasewire/persistence';
+import { Injectable } from '@nestjs/common';
+import { z } from 'zod';
+
+const Life = z.discriminatedUnion('state', [
+  z.object({ state: z.literal('open') }),
+  z.object({ state: z.literal('used'), at: z.date() }),
+  z.object({ state: z.literal('replaced'), at: z.date() }),
+]);
+
+export const linkDef = defineCollection(
+  'links',
+  tenantDoc.extend({
+    _id: InviteId,
+    staffId: StaffId,
+    purpose: z.enum(['invitation', 'password-reset']),
+    hash: z.string(),
+    expiresAt: z.date(),
+    createdBy: ActorRef,
+    life: Life,
+    purgeAt: z.date(),
+  }),
+  {
+    scope: 'org',
+    indexes: [
+      { keys: { hash: 1 }, unique: true },
+      { keys: { orgId: 1, staffId: 1, 'life.state': 1 } },
+      { keys: { purgeAt: 1 }, expireAfterSeconds: 0 },
+    ],
+  },
+);
+export type LinkDoc = DocOf<typeof linkDef>;
+
+@Injectable()
+export class LinkRepository extends TenantRepository<typeof linkDef> {
+  constructor(db: Database) {
+    super(db, linkDef);
+  }
+
+  /** Across organizations: whoever opens a link is known by nothing else. */
+  byHash(hash: string): Promise<LinkDoc | null> {
+    return systemScope(this).findOne({ hash });
+  }
+
+  openOf(orgId: OrgId, staffId: StaffId, tx: Tx): Promise<LinkDoc[]> {
+    return this.find({ orgId, staffId, 'life.state': 'open' }, { tx });
+  }
+}

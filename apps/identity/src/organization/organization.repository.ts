@@ -1,0 +1,46 @@
+import { OrgId, type Organization } from '@leasewire/contracts';
+import { Database, defineCollection, systemScope, TenantRepository, tenantDoc, type DocOf, type Tx } from '@leasewire/persistence';
+import { Injectable } from '@nestjs/common';
+import { z } from 'zod';
+
+export const organizationDef = defineCollection(
+  'organizations',
+  tenantDoc.extend({
+    _id: OrgId,
+    name: z.string(),
+    bootstrapKey: z.string().describe('What the operator typed to begin it, so that typing it again finds it'),
+  }),
+  { scope: 'org', indexes: [{ keys: { bootstrapKey: 1 }, unique: true }] },
+);
+export type OrganizationDoc = DocOf<typeof organizationDef>;
+
+@Injectable()
+export class OrganizationRepository extends TenantRepository<typeof organizationDef> {
+  constructor(db: Database) {
+    super(db, organizationDef);
+  }
+
+  of(orgId: OrgId, tx?: Tx): Promise<OrganizationDoc> {
+    return this.get({ orgId, _id: orgId }, tx && { tx });
+  }
+
+  /** Across organizations: names to choose from at sign-in. */
+  named(ids: readonly OrgId[]): Promise<OrganizationDoc[]> {
+    return systemScope(this).find({ _id: { $in: [...ids] } }, { sort: { name: 1 } });
+  }
+
+  /** Across organizations: the operator's command. */
+  begunBy(bootstrapKey: string): Promise<OrganizationDoc | null> {
+    return systemScope(this).findOne({ bootstrapKey });
+  }
+}
+
+export function toOrganization(doc: OrganizationDoc): Organization {
+  return {
+    id: doc._id,
+    name: doc.name,
+    version: doc.version,
+    createdAt: doc.createdAt.toISOString(),
+    updatedAt: doc.updatedAt.toISOString(),
+  };
+}

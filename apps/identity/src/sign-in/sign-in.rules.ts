@@ -1,0 +1,38 @@
+import { DomainError, type OrgId } from '@leasewire/contracts';
+
+/** An account of the e-mail address somebody signs in with; there is one per organization they work for. */
+export interface Candidate {
+  readonly orgId: OrgId;
+  readonly state: 'invited' | 'active' | 'archived';
+  readonly passwordMatches: boolean;
+}
+
+export type SignInDecision<C> =
+  | { kind: 'refused'; known: C[]; reason: 'password' | 'archived' }
+  | { kind: 'choose'; among: C[] }
+  | { kind: 'account'; account: C };
+
+/** Who is it? An archived or invited account is no account, whatever the password. */
+export function decideSignIn<C extends Candidate>(candidates: readonly C[], wanted: OrgId | undefined): SignInDecision<C> {
+  const asked = wanted === undefined ? candidates : candidates.filter((candidate) => candidate.orgId === wanted);
+  const matching = asked.filter((candidate) => candidate.state === 'active' && candidate.passwordMatches);
+  const [only] = matching;
+  if (!only) {
+    const known = asked.filter((candidate) => candidate.state !== 'invited');
+    return { kind: 'refused', known, reason: known.some((candidate) => candidate.state === 'active') ? 'password' : 'archived' };
+  }
+  return matching.length === 1 ? { kind: 'account', account: only } : { kind: 'choose', among: matching };
+}
+
+export const refused = (): DomainError =>
+  new DomainError('sign-in.refused', 'E-mail address and password do not belong together. Check both, or ask for a new password.');
+
+export function throttled(retryAfterMs: number): DomainError {
+  const retryAfterSeconds = Math.max(1, Math.ceil(retryAfterMs / 1000));
+  return new DomainError('sign-in.throttled', `Too many attempts. Wait ${inWords(retryAfterSeconds)}, then try again.`, { retryAfterSeconds });
+}
+
+function inWords(seconds: number): string {
+  if (seconds < 90) return seconds === 1 ? 'a second' : `${seconds} seconds`;
+  return `${Math.ceil(seconds / 60)} minutes`;
+}

@@ -1,0 +1,57 @@
+import { DomainError, staffInvited, staffPasswordResetRequested, staffTwoFactorChanged, type Staff, type StaffId, type StaffLink } from '@leasewire/contracts';
+import type { Call } from '@leasewire/messaging';
+import { UnitOfWork, type Tx } from '@leasewire/persistence';
+import { Injectable } from '@nestjs/common';
+import type { z } from 'zod';
+import { AccessService, staffIdOf } from '../access/access.service.js';
+import { LinkService } from '../link/link.service.js';
+import { CredentialRepository } from '../password/credential.repository.js';
+import { SessionService } from '../session/session.service.js';
+import { StaffRepository, toStaff, type StaffDoc } from './staff.repository.js';
+import { assertNotArchived } from './staff.rules.js';
+
+/** For someone who cannot get in: a new link, or no second factor until they set one up again. Never for oneself. */
+@Injectable()
+export class StaffRecoveryService {
+  constructor(
+    private readonly work: UnitOfWork,
+    private readonly staff: StaffRepository,
+    private readonly access: AccessService,
+    private readonly links: LinkService,
+    private readonly credentials: CredentialRepository,
+    private readonly sessions: SessionService,
+  ) {}
+
+  async renewLink(staffId: StaffId, call: Call): Promise<z.infer<typeof StaffLink>> {
+    return this.work.run(call, async (tx) => {
+      const before = await this.#someoneElse(tx, staffId, call, 'Change your own password with the one you have.');
+      const invited = before.standing.state === 'invited';
+      const { link, expiresAt } = await this.links.issue(tx, before, invited ? 'invitation' : 'password-reset');
+      const saved = await this.staff.save(tx, invited ? { ...before, standing: { state: 'invited', inviteExpiresAt: expiresAt } } : before);
+      tx.publish(invited ? staffInvited : staffPasswordResetRequested, { staff: toStaff(saved) }, saved);
+      return link;
+    });
+  }
+
+  async resetTwoFactor(staffId: StaffId, call: Call): Promise<Staff> {
+    return this.work.run(call, async (tx) => {
+      const before = await this.#someoneElse(tx, staffId, call, 'Turn your own second factor off with a code or a recovery code.');
+      if (!before.twoFactor) throw new DomainError('conflict.state', `${before.name} has no second factor; they sign in with their password alone.`);
+      await this.credentials.save(tx, { ...(await this.credentials.of(before, tx)), twoFactor: { state: 'off' } });
+      const saved = await this.staff.save(tx, { ...before, twoFactor: false });
+      await this.sessions.endAllOf(tx, { orgId: saved.orgId, staffId }, 'revoked');
+      tx.publish(staffTwoFactorChanged, { staff: toStaff(saved) }, saved);
+      return toStaff(saved);
+    });
+  }
+
+  /** Otherwise an open screen would be enough to take an account over for good. */
+  async #someoneElse(tx: Tx, staffId: StaffId, call: Call, instead: string): Promise<StaffDoc> {
+    const own = await this.access.authorityOf(call, 'accounts.staff:full', tx);
+    const staff = await this.staff.get({ orgId: call.orgId, _id: staffId }, { tx });
+    assertNotArchived(staffId, staff.standing);
+    if (staffIdOf(call.actor) === staffId) throw new DomainError('conflict.state', `This is for others. ${instead}`);
+    await this.access.assertMayChange(call, own, staff, tx);
+    return staff;
+  }
+}

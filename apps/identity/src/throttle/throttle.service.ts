@@ -1,0 +1,50 @@
+import type { Clock } from '@leasewire/messaging';
+import { CLOCK } from '@leasewire/service-kit';
+import { Inject, Injectable } from '@nestjs/common';
+import { ThrottleRepository, type ThrottleKey } from './throttle.repository.js';
+import type { ThrottleName } from './throttle.rules.js';
+
+/** Attempts that were counted; to be settled when it turns out how they went. */
+export interface Admission {
+  readonly keys: readonly ThrottleKey[];
+}
+
+/** Its record ends with a success. Those of an address do not: else a guesser would sign in to their own account in between. */
+const endsWithSuccess = new Set<ThrottleName>(['pair', 'account', 'device', 'second-factor', 'reauthentication']);
+
+@Injectable()
+export class ThrottleService {
+  constructor(
+    private readonly rows: ThrottleRepository,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /** Counts one attempt under each key. When one of them says wait, nothing is counted anywhere. */
+  async admit(keys: readonly ThrottleKey[]): Promise<Admission | { retryAfterMs: number }> {
+    const now = this.clock.now();
+    const attempts = await Promise.all(keys.map(async (key) => ({ key, attempt: await this.rows.attempt(key, now) })));
+    const waits = attempts.flatMap(({ attempt }) => (attempt.granted ? [] : [attempt.retryAfterMs]));
+    if (waits.length === 0) return { keys };
+    await this.#takeBack(attempts.filter(({ attempt }) => attempt.granted).map(({ key }) => key));
+    return { retryAfterMs: Math.max(...waits) };
+  }
+
+  async succeeded({ keys }: Admission): Promise<void> {
+    await Promise.all(keys.filter((key) => endsWithSuccess.has(key.name)).map((key) => this.rows.clear(key)));
+    await this.#takeBack(keys.filter((key) => !endsWithSuccess.has(key.name)));
+  }
+
+  /** Neither a success nor a failure: the password was right and something else is still missing. */
+  async undecided({ keys }: Admission): Promise<void> {
+    await this.#takeBack(keys);
+  }
+
+  async clear(keys: readonly ThrottleKey[]): Promise<void> {
+    await Promise.all(keys.map((key) => this.rows.clear(key)));
+  }
+
+  async #takeBack(keys: readonly ThrottleKey[]): Promise<void> {
+    const now = this.clock.now();
+    await Promise.all(keys.map((key) => this.rows.takeBack(key, now)));
+  }
+}
