@@ -140,7 +140,7 @@ export class Documents<D extends SystemDoc> {
       const { matchedCount } = await this.collection.bulkWrite(operations, { session }).catch((error: unknown) => {
         throw duplicate(this.def, error) ?? error;
       });
-      if (matchedCount !== docs.length) throw await this.#conflict(session, docs, saved);
+      if (matchedCount !== docs.length) throw await this.#conflict(docs);
     });
     return saved;
   }
@@ -172,16 +172,13 @@ export class Documents<D extends SystemDoc> {
     return { _id: doc._id, version: doc.version, ...(orgId && { orgId }) };
   }
 
-  async #conflict(session: ClientSession, docs: readonly D[], saved: readonly D[]): Promise<DomainError> {
+  /** Asked outside of the transaction, which has the versions it tried to write. */
+  async #conflict(docs: readonly D[]): Promise<DomainError> {
     const ids = docs.map((doc) => doc._id);
-    const rows = await this.collection
-      .find({ _id: { $in: ids } }, { session, projection: { version: 1, updatedAt: 1 } })
-      .toArray();
+    const rows = await this.collection.find({ _id: { $in: ids } }, { projection: { version: 1 } }).toArray();
     const now = new Map(rows.map((row) => [row._id, row['version']]));
-    const changed = saved.filter((doc) => now.get(doc._id) !== doc.version).map((doc) => doc._id);
-    return new DomainError('conflict.version', `${changed.join(', ')} was changed meanwhile; read it again and repeat.`, {
-      ids: changed,
-    });
+    const changed = docs.filter((doc) => now.get(doc._id) !== doc.version).map((doc) => doc._id);
+    return new DomainError('conflict.version', `${changed.join(', ')} was changed meanwhile; read it again and repeat.`, { ids: changed });
   }
 }
 

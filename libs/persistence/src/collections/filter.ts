@@ -4,7 +4,8 @@ import type { SystemDoc } from './collection.js';
 
 /** Conditions on the fields of a document. Dotted paths reach into it; their values are not type-checked. */
 export type Conditions<D> = {
-  readonly [P in keyof D]?: Condition<D[P]>;
+  // undefined is not a condition (see below); null finds what is null or not there
+  readonly [P in keyof D]?: Condition<Exclude<D[P], undefined>> | (undefined extends D[P] ? null : never);
 } & {
   readonly [path: `${string}.${string}`]: unknown;
   readonly $or?: readonly Conditions<D>[];

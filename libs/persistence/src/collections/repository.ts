@@ -35,7 +35,7 @@ export class TenantRepository<Def extends CollectionDef<CollectionDef['schema'],
 
   /** The document, or `not-found`: also when it is another organization's. */
   get(id: TenantId, options: { tx?: Tx } = {}): Promise<D> {
-    return this.#documents.get(within(id, options.tx), options);
+    return this.#documents.get(only(id, options.tx), options);
   }
 
   find<K extends keyof D & string>(
@@ -90,7 +90,7 @@ export class TenantRepository<Def extends CollectionDef<CollectionDef['schema'],
 
   /** Is it gone now that was there before? */
   remove(tx: Tx, id: TenantId): Promise<boolean> {
-    return this.#documents.remove(tx, within(id, tx));
+    return this.#documents.remove(tx, only(id, tx));
   }
 
   removeMany(tx: Tx, filter: TenantFilter<D>): Promise<number> {
@@ -99,7 +99,7 @@ export class TenantRepository<Def extends CollectionDef<CollectionDef['schema'],
 
   /** Notes what nobody decides on (last used, last seen): no transaction, no new version, no event. */
   touch(id: TenantId, fields: Partial<Omit<D, Kept>>): Promise<boolean> {
-    return this.#documents.touch(within(id), fields);
+    return this.#documents.touch(only(id), fields);
   }
 }
 
@@ -156,6 +156,9 @@ export class SystemRepository<Def extends CollectionDef<CollectionDef['schema'],
     return this.#documents.touch({ _id }, fields);
   }
 }
+
+/** A whole document may be given as an id, and then its other fields are not conditions. */
+const only = ({ orgId, _id }: TenantId, tx?: Tx): TenantId => within({ orgId, _id }, tx);
 
 /** The type says so already; this holds also for what came in through a hole in the types. */
 function within<F extends { readonly orgId: OrgId }>(filter: F, tx?: Tx): F {
