@@ -86,6 +86,11 @@ export class EntryRepository {
     return this.#rows.page(filter, options);
   }
 
+  /** Those that match between two sequences, in the order of the chain. */
+  inStretch(filter: TenantFilter<EntryDoc>, from: number, until: number): Promise<EntryDoc[]> {
+    return this.#rows.find({ ...filter, seq: { $gte: from, $lt: until } }, { sort: { seq: 1 } });
+  }
+
   /** The oldest ones that were recorded before then, up to a position, in their order. */
   async oldest(tx: Tx, orgId: OrgId, before: Date, limit: number): Promise<Pick<EntryDoc, 'seq' | 'hash' | 'type'>[]> {
     const rows = await this.#rows.find({ orgId }, { tx, sort: { seq: 1 }, limit, fields: ['seq', 'hash', 'type', 'recordedAt'] });

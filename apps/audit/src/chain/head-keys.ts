@@ -40,6 +40,10 @@ export class HeadKeys {
     return { ...unsigned, keyId: this.keyId, signature };
   }
 
+  knows(keyId: string): boolean {
+    return this.#trusted.has(keyId);
+  }
+
   isGenuine(kind: Kind, head: ChainHead): boolean {
     const key = this.#trusted.get(head.keyId);
     return key !== undefined && verify(null, textOf(kind, head), key, Buffer.from(head.signature, 'base64url'));

@@ -1,5 +1,5 @@
 import type { ChainFault } from '@leasewire/contracts';
-import type { ChainPosition } from './chain.rules.js';
+import type { ChainPosition } from '../chain/chain.rules.js';
 
 /** An entry as verification sees it. */
 export interface WalkedEntry {
@@ -58,6 +58,11 @@ export class ChainWalk {
 
   get isFull(): boolean {
     return this.faults.length >= mostFaults;
+  }
+
+  /** The highest number that an entry of the chain had, or a signed head. */
+  get lastSeen(): number {
+    return this.#next - 1;
   }
 
   /** Another signed head: in the order of seq, and before the first entry that is beyond it. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { beginning, hashOf, nextAfter, type ChainPosition } from '../../src/chain/chain.rules.js';
-import { ChainWalk, type KnownHead } from '../../src/chain/chain-walk.rules.js';
-import { chainOf, rechained, unchained, type Chained } from './chain.factory.js';
+import { ChainWalk, type KnownHead } from '../../src/verify/chain-walk.rules.js';
+import { chainOf, rechained, unchained, type Chained } from '../chain/chain.factory.js';
 
 const headOf = (entry: ChainPosition): KnownHead => ({ seq: entry.seq, hash: entry.hash, at: 'noon' });
 

@@ -1,0 +1,126 @@
+import { AuditEntryId, type ChainFault, type ChainHead, type OrgId, type Verification } from '@leasewire/contracts';
+import type { Clock } from '@leasewire/messaging';
+import { CLOCK } from '@leasewire/service-kit';
+import { Inject, Injectable } from '@nestjs/common';
+import { beginning } from '../chain/chain.rules.js';
+import { HeadKeys } from '../chain/head-keys.js';
+import { HeadsFile } from '../chain/heads-file.js';
+import { ChainReader, mostHeads, type Snapshot, type StoredChain } from './chain-reader.js';
+import { ChainWalk, mostFaults, type KnownHead } from './chain-walk.rules.js';
+
+export interface Verified {
+  readonly verification: Verification;
+  /** Faults of the chain itself: not those of a head that the caller made up. */
+  readonly broken: readonly ChainFault[];
+}
+
+/** Walks a chain from its anchor to its head and compares it with every signed head there is. */
+@Injectable()
+export class Verifier {
+  constructor(
+    private readonly reader: ChainReader,
+    private readonly keys: HeadKeys,
+    private readonly file: HeadsFile,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  async verify(orgId: OrgId, given?: ChainHead): Promise<Verified> {
+    const started = this.clock.monotonicMs();
+    // before the snapshot: the file must not know more than the database does at that moment
+    const filed = await this.#filed(orgId);
+    return this.reader.reading(orgId, async (snapshot) => {
+      const chain = await snapshot.chain();
+      const forged: ChainFault[] = [];
+      const own = this.#ownHead(orgId, chain, forged);
+      const start = this.#start(orgId, chain, forged);
+      const stored = (await snapshot.heads()).map((head) => ({ head, where: 'in the database' }));
+      const kept = filed.map((head) => ({ head, where: 'in the heads file' }));
+      const known = [...stored, ...kept].flatMap(({ head, where }) => this.#believed(orgId, head, where, forged));
+      const refused: ChainFault[] = [];
+      if (given) known.push(...this.#believed(orgId, given, 'that was given', refused));
+
+      const walk = new ChainWalk(start, own);
+      await walkAlong(walk, snapshot, [...known, ...(own ? [own] : [])]);
+      if (!chain && walk.entries > 0) forged.push(fault('head-forged', 0, 'The chain has entries, but its head is missing.'));
+      const broken = [...forged, ...walk.faults.map(toFault)];
+      const faults = [...broken, ...refused].slice(0, mostFaults);
+      const verification = {
+        intact: faults.length === 0,
+        entries: walk.entries,
+        from: start.seq + 1,
+        to: own?.seq ?? walk.lastSeen,
+        heads: known.length,
+        head: own && chain ? chain.head : null,
+        faults,
+        tookMs: Math.round(this.clock.monotonicMs() - started),
+      };
+      return { verification, broken: broken.slice(0, mostFaults) };
+    });
+  }
+
+  /** The position that the chain says it ends at, when its signature bears that out. */
+  #ownHead(orgId: OrgId, chain: StoredChain | null, forged: ChainFault[]): KnownHead | null {
+    if (!chain) return null;
+    const { head, seq, hash } = chain;
+    if (head?.orgId === orgId && head.seq === seq && head.hash === hash && this.keys.isGenuine('head', head)) return head;
+    const at = typeof seq === 'number' && Number.isSafeInteger(seq) ? seq : 0;
+    forged.push(fault('head-forged', at, `The head of the chain is not signed as it stands${this.#hint(head)}.`));
+    return null;
+  }
+
+  #start(orgId: OrgId, chain: StoredChain | null, forged: ChainFault[]): { seq: number; hash: string } {
+    if (!chain?.hasAnchor) return beginning;
+    const { anchor } = chain;
+    if (anchor?.orgId === orgId && this.keys.isGenuine('anchor', anchor)) return anchor;
+    const message = `What says that older entries were retired is not signed as it stands${this.#hint(anchor)}.`;
+    forged.push(fault('head-forged', anchor?.seq ?? 0, message));
+    return beginning;
+  }
+
+  #believed(orgId: OrgId, head: ChainHead | null, where: string, forged: ChainFault[]): KnownHead[] {
+    if (head?.orgId === orgId && this.keys.isGenuine('head', head)) return [head];
+    forged.push(
+      fault('head-forged', head?.seq ?? 0, `The head ${where} for entry ${head?.seq ?? '?'} is not genuine${this.#hint(head)}.`),
+    );
+    return [];
+  }
+
+  #hint(head: ChainHead | null): string {
+    if (!head || this.keys.knows(head.keyId)) return '';
+    return `; it names the key ${head.keyId}, which is not known here (LEASEWIRE_AUDIT_OLD_KEYS)`;
+  }
+
+  async #filed(orgId: OrgId): Promise<ChainHead[]> {
+    let heads: ChainHead[] = [];
+    for await (const head of this.file.headsOf(orgId)) {
+      heads.push(head);
+      if (heads.length > mostHeads) heads = heads.filter((_head, at) => at % 2 === 0);
+    }
+    return heads;
+  }
+}
+
+async function walkAlong(walk: ChainWalk, snapshot: Snapshot, heads: readonly KnownHead[]): Promise<void> {
+  const waiting = [...heads].sort((a, b) => b.seq - a.seq);
+  const tellUpTo = (seq: number): void => {
+    for (let next = waiting.at(-1); next && next.seq <= seq; next = waiting.at(-1)) {
+      walk.tell(next);
+      waiting.pop();
+    }
+  };
+  for await (const entry of snapshot.entries()) {
+    tellUpTo(entry.seq);
+    walk.step(entry);
+    if (walk.isFull) return;
+  }
+  tellUpTo(Number.POSITIVE_INFINITY);
+  walk.finish();
+}
+
+function fault(kind: ChainFault['kind'], seq: number, message: string): ChainFault {
+  return { kind, seq, entryId: null, message };
+}
+
+function toFault({ kind, seq, entryId, message }: ChainWalk['faults'][number]): ChainFault {
+  return { kind, seq, entryId: AuditEntryId.safeParse(entryId).data ?? null, message };
+}

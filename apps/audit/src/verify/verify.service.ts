@@ -1,0 +1,76 @@
+import {
+  auditChainBroken,
+  DomainError,
+  type ChainFault,
+  type ChainHead,
+  type OrgId,
+  type Verification,
+} from '@leasewire/contracts';
+import type { Ids } from '@leasewire/messaging';
+import { UnitOfWork } from '@leasewire/persistence';
+import { IDS, Logger } from '@leasewire/service-kit';
+import { Inject, Injectable } from '@nestjs/common';
+import { causeOf } from '../cause.js';
+import { VerificationRepository } from './verification.repository.js';
+import { Verifier } from './verifier.js';
+
+/** Each keeps a core busy for seconds. */
+const mostAtOnce = 2;
+
+@Injectable()
+export class VerifyService {
+  readonly #running = new Map<OrgId, Promise<Verification>>();
+  #count = 0;
+
+  constructor(
+    private readonly verifier: Verifier,
+    private readonly verifications: VerificationRepository,
+    private readonly work: UnitOfWork,
+    private readonly log: Logger,
+    @Inject(IDS) private readonly ids: Ids,
+  ) {}
+
+  /** Whoever asks the same while it is being found out gets the same answer. */
+  verify(orgId: OrgId, given?: ChainHead): Promise<Verification> {
+    if (given) return this.#verify(orgId, given);
+    const running = this.#running.get(orgId) ?? this.#verify(orgId).finally(() => this.#running.delete(orgId));
+    this.#running.set(orgId, running);
+    return running;
+  }
+
+  async #verify(orgId: OrgId, given?: ChainHead): Promise<Verification> {
+    if (this.#count >= mostAtOnce)
+      throw new DomainError('unavailable', 'Other chains are being verified at the moment; try again in a few seconds.');
+    this.#count += 1;
+    try {
+      const { verification, broken } = await this.verifier.verify(orgId, given);
+      await this.#tell(orgId, verification, broken);
+      return verification;
+    } finally {
+      this.#count -= 1;
+    }
+  }
+
+  /** Each fault is told once, until a verification does not find it any more. */
+  async #tell(orgId: OrgId, verification: Verification, broken: readonly ChainFault[]): Promise<void> {
+    const found = new Set(broken.map(keyOf));
+    const before = await this.verifications.find(orgId);
+    if (sameSet(found, before?.known ?? [])) return;
+    await this.work.run(causeOf(orgId, this.ids), async (tx) => {
+      const doc = await this.verifications.find(orgId, tx);
+      const known = new Set(doc?.known);
+      const fresh = broken.filter((fault) => !known.has(keyOf(fault)));
+      const { version } = await this.verifications.put(tx, orgId, doc, [...found]);
+      if (fresh.length === 0) return;
+      const told = { ...verification, intact: false, faults: fresh };
+      tx.publish(auditChainBroken, { orgId, verification: told }, { _id: `${orgId}/verification`, version });
+      this.log.error(
+        { orgId, faults: fresh.slice(0, 5) },
+        'an audit chain was changed outside of the service; find out who can write to its database',
+      );
+    });
+  }
+}
+
+const keyOf = ({ kind, seq, entryId }: ChainFault): string => `${kind}|${seq}|${entryId ?? ''}`;
+const sameSet = (a: ReadonlySet<string>, b: readonly string[]): boolean => a.size === b.length && b.every((item) => a.has(item));
