@@ -1,9 +1,10 @@
 import { DomainError } from '@leasewire/contracts';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { jserrors } from '@nats-io/jetstream/internal';
-import { connect, delay, nkeyAuthenticator, type NatsConnection, type NodeConnectionOptions } from '@nats-io/transport-node';
+import { connect, delay, type NatsConnection, type NodeConnectionOptions } from '@nats-io/transport-node';
 import { ConnectionState } from './connection-state.js';
 import type { Log } from './log.js';
+import { nkeySignIn } from './nkey.js';
 
 export interface NatsSettings {
   /** One or several, joined by commas. */
@@ -54,7 +55,7 @@ function connectionOptions(settings: NatsSettings): NodeConnectionOptions {
     pingInterval: 10_000,
     maxPingOut: 2,
     noAsyncTraces: true,
-    ...(settings.seed !== undefined && { authenticator: nkeyAuthenticator(new TextEncoder().encode(settings.seed)) }),
+    ...(settings.seed !== undefined && { authenticator: nkeySignIn(settings.seed) }),
     ...(settings.tls && { tls: settings.tls }),
   };
 }

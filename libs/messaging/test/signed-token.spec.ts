@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { fromPublic, fromSeed } from '@nats-io/nkeys';
-import { expiryOf, newNkey, TokenSigner, TokenVerifier } from '../src/index.js';
+import { expiryOf, newNkey, publicKeyOf, TokenSigner, TokenVerifier } from '../src/index.js';
 import { TestClock, Trust } from './fixtures.js';
 
 const clock = new TestClock();
@@ -17,7 +17,11 @@ describe('a signed token', () => {
     const [payload, signature] = new TokenSigner('identity', key.seed, clock).sign('access', {}, 60).split('.');
     const verified = fromPublic(key.publicKey).verify(Buffer.from(payload!), Buffer.from(signature!, 'base64url'));
     expect(verified).toBe(true);
-    expect(fromSeed(new TextEncoder().encode(key.seed)).getPublicKey()).toBe(key.publicKey);
+    for (let i = 0; i < 20; i++) {
+      const { seed, publicKey } = newNkey();
+      expect(fromSeed(new TextEncoder().encode(seed)).getPublicKey()).toBe(publicKey);
+      expect(publicKeyOf(seed)).toBe(publicKey);
+    }
   });
 
   const parts = (token: string) => token.split('.') as [string, string];
