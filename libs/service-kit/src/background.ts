@@ -28,7 +28,8 @@ export class Background {
   ) {}
 
   add(name: string, worker: Worker): void {
-    if (this.#started) throw new Error(`The worker “${name}” was added after the start; add it in a constructor or in onModuleInit`);
+    if (this.#started)
+      throw new Error(`The worker “${name}” was added after the start; add it in a constructor or in onModuleInit`);
     this.#workers.push({ name, worker });
   }
 

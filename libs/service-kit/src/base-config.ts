@@ -35,7 +35,8 @@ export const baseConfig = z.object({
     describe: 'json for machines, pretty for a terminal',
   }),
   LEASEWIRE_SHUTDOWN_MS: variable(milliseconds(100, 29_000).default(25_000), {
-    describe: 'How long running work is awaited at shutdown; less than the 30 s after which NATS hands an event to another replica',
+    describe:
+      'How long running work is awaited at shutdown; less than the 30 s after which NATS hands an event to another replica',
   }),
 });
 
@@ -46,10 +47,16 @@ export const databaseConfig = z.object({
     mayBe: 'a URI such as mongodb://127.0.0.1:27017/?replicaSet=rs0',
     secret: true, // it may hold a password
   }),
-  LEASEWIRE_MONGODB_PREFIX: variable(z.string().regex(/^[a-z0-9_]{0,20}$/i).default('leasewire_'), {
-    describe: 'The database of a service is this and its name (- becomes _)',
-    mayBe: 'up to 20 letters, digits or underscores',
-  }),
+  LEASEWIRE_MONGODB_PREFIX: variable(
+    z
+      .string()
+      .regex(/^[a-z0-9_]{0,20}$/i)
+      .default('leasewire_'),
+    {
+      describe: 'The database of a service is this and its name (- becomes _)',
+      mayBe: 'up to 20 letters, digits or underscores',
+    },
+  ),
   LEASEWIRE_SECRET_KEYS: variable(z.string().regex(/^[\w-]+:[A-Za-z0-9+/_=-]+(,[\w-]+:[A-Za-z0-9+/_=-]+)*$/), {
     describe: 'Key ring that secrets are sealed with at rest; the first is used for new ones',
     mayBe: 'id:base64 of 32 bytes, several joined by commas',

@@ -15,7 +15,9 @@ export async function bootstrapService(service: ServiceDefinition, options: Boot
       process.stderr.write(`${error.message}\n`);
       process.exit(configExitCode);
     }
-    process.stderr.write(`${service.name} cannot start: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.stderr.write(
+      `${service.name} cannot start: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    );
     process.exit(1);
   }
 }

@@ -1,10 +1,10 @@
-import type { Type } from '@nestjs/common';
+import type { Token } from './tokens.js';
 import type { z } from 'zod';
 import type { Logger } from './logger.js';
 
 export interface CommandContext {
   /** Any provider of the service's module or of the kit. */
-  get<T>(token: Type<T> | symbol): T;
+  get<T>(token: Token<T>): T;
   readonly log: Logger;
   /** What the command answers goes to standard output; log lines go to standard error. */
   print(text: string): void;

@@ -1,5 +1,16 @@
-import type { Publisher } from '@leasewire/persistence';
-import { Database, Effects, ensureIndexes, Jobs, Leases, readEpoch, Relay, SecretBox, UnitOfWork } from '@leasewire/persistence';
+import {
+  Database,
+  Effects,
+  ensureIndexes,
+  Jobs,
+  Leases,
+  readEpoch,
+  Relay,
+  runMigrations,
+  SecretBox,
+  UnitOfWork,
+  type Publisher,
+} from '@leasewire/persistence';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { Ground } from './kit.js';
 import { relayObserver, workObserver } from './observers.js';
@@ -40,6 +51,7 @@ export async function databaseKit(
   const service = on.service.name;
   const box = SecretBox.fromRing(config.LEASEWIRE_SECRET_KEYS);
   await ensureIndexes(db, on.service.collections ?? [], logger);
+  await runMigrations(db, on.service.migrations ?? [], { clock, log: logger });
   const work = new UnitOfWork({ db, service, clock, ids, epoch: await readEpoch(db), box, observer: workObserver(metrics) });
   const relay = new Relay({
     ...{ db, service, clock, log: logger, publisher: bus.publisher },
@@ -64,8 +76,15 @@ function watchDatabase({ health, metrics }: Ground, { db, relay, jobs }: Databas
       () => 0,
     ),
   );
-  metrics.gauged('leasewire_outbox_oldest_seconds', 'Age of the oldest event that is committed and not published', {}, async () => (await relay.oldestUnpublishedMs()) / 1000);
-  metrics.gauged('leasewire_outbox_events', 'Events that wait to be published, counted up to 10,000', {}, () => relay.unpublished());
+  metrics.gauged(
+    'leasewire_outbox_oldest_seconds',
+    'Age of the oldest event that is committed and not published',
+    {},
+    async () => (await relay.oldestUnpublishedMs()) / 1000,
+  );
+  metrics.gauged('leasewire_outbox_events', 'Events that wait to be published, counted up to 10,000', {}, () =>
+    relay.unpublished(),
+  );
   metrics.gauged('leasewire_relay_active', 'Whether this replica publishes', {}, () => (relay.isActive ? 1 : 0));
   for (const state of ['preparing', 'running', 'cancelling'] as const)
     metrics.gauged('leasewire_jobs', 'Jobs that are not over', { state }, async () => (await jobs.countByState())[state] ?? 0);

@@ -1,11 +1,12 @@
 import type { ServiceName } from '@leasewire/contracts';
-import type { CollectionDef } from '@leasewire/persistence';
+import type { CollectionDef, Migration } from '@leasewire/persistence';
 import type { Type } from '@nestjs/common';
 import type { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { z } from 'zod';
 import type { Command } from './command.js';
 import type { Env } from './config.js';
 import type { LogDestination } from './logger.js';
+import type { Token } from './tokens.js';
 
 /** All that a service says about itself. main.ts and cli.ts hand it on; nothing else is wired by hand. */
 export interface ServiceDefinition {
@@ -15,7 +16,7 @@ export interface ServiceDefinition {
   /** Its environment beside the common one; keys are the variables' names. */
   readonly config?: z.ZodObject;
   readonly collections?: readonly CollectionDef[];
-  readonly migrations?: readonly unknown[];
+  readonly migrations?: readonly Migration[];
   /** Off where a service owns no data (the gateway). */
   readonly database?: boolean;
   /** Only a service that people reach over HTTP has this: the gateway. */
@@ -49,7 +50,7 @@ export interface RunningService {
   /** Of /health and /metrics. */
   readonly opsUrl: string;
   /** Any provider of its module or of the kit. */
-  get<T>(token: Type<T> | symbol): T;
+  get<T>(token: Token<T>): T;
   /** In the order of research B.3. May be called twice. */
   close(): Promise<void>;
 }

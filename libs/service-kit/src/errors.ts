@@ -29,7 +29,10 @@ export interface ProblemPlace {
 }
 
 /** A DomainError, or what crossed the wire of one, as HTTP says it. */
-export function problemOf(error: { code: string; message: string; details?: Record<string, unknown> }, place: ProblemPlace = {}): Problem {
+export function problemOf(
+  error: { code: string; message: string; details?: Record<string, unknown> },
+  place: ProblemPlace = {},
+): Problem {
   const { status, describe } = rowOf(error.code);
   const { fields, ...details } = error.details ?? {};
   return {

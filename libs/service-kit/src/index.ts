@@ -2,9 +2,19 @@ export { Background, type Worker } from './background.js';
 export { bootstrapService } from './bootstrap.js';
 export { defineCommand, type Command, type CommandContext } from './command.js';
 export { ConfigError, loadConfig, type Config, type Env } from './config.js';
+export { describeEnv } from './describe-env.js';
 export { flag, json, list, milliseconds, port, variable, wholeNumber, type AboutVariable } from './config-words.js';
 export type { BootstrapOptions, HttpDefinition, RunningService, ServiceDefinition } from './definition.js';
-export { fromFramework, isRetryable, problemMediaType, problemOf, rowOf, statusOf, type Problem, type ProblemPlace } from './errors.js';
+export {
+  fromFramework,
+  isRetryable,
+  problemMediaType,
+  problemOf,
+  rowOf,
+  statusOf,
+  type Problem,
+  type ProblemPlace,
+} from './errors.js';
 export { Health, type HealthCheck, type HealthReport } from './health.js';
 export { KitModule } from './kit.module.js';
 export { Logger, type LogDestination, type LoggerOptions } from './logger.js';
@@ -13,4 +23,5 @@ export { ProblemFilter } from './problem.filter.js';
 export { redact } from './redact.js';
 export { blot, redactText } from './redact-text.js';
 export { isHarmless, isSecretName } from './secret-names.js';
+export { runCommand, type CommandOptions } from './run-command.js';
 export { CLOCK, CONFIG, EVENT_BUS, IDS, NATS, SERVICE } from './tokens.js';

@@ -2,7 +2,9 @@ import { Assertions, DeadLetters, RpcClient, TokenSigner, TokenVerifier } from '
 import { Database, Effects, Jobs, Leases, Relay, SecretBox, UnitOfWork } from '@leasewire/persistence';
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { Background } from './background.js';
+import { deadLetterRpcController } from './dead-letter.rpc.js';
 import { Health } from './health.js';
+import { jobRpcController } from './job.rpc.js';
 import type { Kit } from './kit.js';
 import { Logger } from './logger.js';
 import { Metrics } from './metrics.js';
@@ -12,8 +14,10 @@ import { CLOCK, CONFIG, EVENT_BUS, IDS, NATS, SERVICE } from './tokens.js';
 @Module({})
 export class KitModule {
   static of(kit: Kit): DynamicModule {
+    const { name } = kit.service;
     const providers = [...common(kit), ...(kit.database ? withDatabase(kit.database) : [])];
-    return { module: KitModule, global: true, providers, exports: providers };
+    const controllers = kit.database ? [jobRpcController(name), deadLetterRpcController(name)] : [];
+    return { module: KitModule, global: true, providers, controllers, exports: providers };
   }
 }
 

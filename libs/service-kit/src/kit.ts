@@ -43,7 +43,11 @@ export interface Kit extends Ground {
   readonly database: DatabaseKit | undefined;
 }
 
-export function ground(service: ServiceDefinition, config: ServiceConfig, o: { ofProcess: boolean; logTo?: LogDestination }): Ground {
+export function ground(
+  service: ServiceDefinition,
+  config: ServiceConfig,
+  o: { ofProcess: boolean; logTo?: LogDestination },
+): Ground {
   const metrics = new Metrics(service.name, { ofProcess: o.ofProcess });
   const logger = Logger.create({
     service: service.name,
@@ -96,7 +100,9 @@ function watchNats({ health, metrics, logger }: Ground, nats: NatsConnection): v
   health.add('nats', () => {
     if (!state.connected) throw new Error('NATS is away; reconnecting');
   });
-  metrics.gauged('leasewire_up', 'Whether a server this service needs is there', { dependency: 'nats' }, () => (state.connected ? 1 : 0));
+  metrics.gauged('leasewire_up', 'Whether a server this service needs is there', { dependency: 'nats' }, () =>
+    state.connected ? 1 : 0,
+  );
 }
 
 function natsSettings({ service, config }: Ground): Parameters<typeof connectNats>[0] {

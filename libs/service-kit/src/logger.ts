@@ -25,8 +25,10 @@ export interface LoggerOptions {
 export class Logger implements Log {
   private constructor(
     private readonly pino: Pino,
+    private readonly destination: LogDestination,
     private readonly hidden: readonly string[],
     private readonly onLine: (level: Level) => void,
+    private readonly format: 'json' | 'pretty',
   ) {}
 
   static create(options: LoggerOptions): Logger {
@@ -44,7 +46,13 @@ export class Logger implements Log {
       destination,
     );
     // short values would blot out half of the log; no real secret is that short
-    return new Logger(base, hidden.filter((value) => value.length >= 6), onLine);
+    return new Logger(
+      base,
+      destination,
+      hidden.filter((value) => value.length >= 6),
+      onLine,
+      format,
+    );
   }
 
   trace(fields: object, message: string): void {
@@ -66,6 +74,19 @@ export class Logger implements Log {
     this.#line('fatal', fields, message);
   }
 
+  get infoEnabled(): boolean {
+    return this.pino.isLevelEnabled('info');
+  }
+
+  /**
+   * Finished JSON lines of info level, many at once and unsearched: for access logs, made of nothing that could be a secret
+   * (route templates, statuses, ids). Everything else goes through the methods above.
+   */
+  writeLines(lines: string): void {
+    for (const line of this.format === 'pretty' ? lines.split('\n') : [lines])
+      if (line !== '') this.destination.write(this.format === 'pretty' ? line : withNewline(line));
+  }
+
   #line(level: Level, fields: object, message: string): void {
     if (!this.pino.isLevelEnabled(level)) return;
     this.onLine(level);
@@ -75,6 +96,8 @@ export class Logger implements Log {
     this.pino[level](withoutClashes(safe), redactText(message, this.hidden));
   }
 }
+
+const withNewline = (text: string): string => (text.endsWith('\n') ? text : `${text}\n`);
 
 const ours = ['time', 'level', 'service', 'msg'] as const;
 

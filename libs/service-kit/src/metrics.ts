@@ -8,19 +8,30 @@ export type Gauged = () => Promise<number> | number;
 /** The Prometheus metrics of one process. The README lists them. Services add their own on `registry`. */
 export class Metrics {
   readonly registry = new Registry();
-  readonly rpcServed = this.#histogram('leasewire_rpc_server_seconds', 'Calls answered, from arrival to reply', ['method', 'outcome']);
+  readonly rpcServed = this.#histogram('leasewire_rpc_server_seconds', 'Calls answered, from arrival to reply', [
+    'method',
+    'outcome',
+  ]);
   readonly rpcInFlight = this.#gauge('leasewire_rpc_server_in_flight', 'Calls being answered', ['method']);
   readonly rpcCalled = this.#histogram('leasewire_rpc_client_seconds', 'Calls made to other services', ['method', 'outcome']);
   readonly eventsHandled = this.#histogram('leasewire_events_handled_seconds', 'Events handled', ['handler', 'outcome']);
-  readonly eventLag = this.#histogram('leasewire_event_lag_seconds', 'From the moment of an event to the end of its handling', ['handler']);
+  readonly eventLag = this.#histogram('leasewire_event_lag_seconds', 'From the moment of an event to the end of its handling', [
+    'handler',
+  ]);
   readonly eventsInFlight = this.#gauge('leasewire_events_in_flight', 'Events being handled', ['handler']);
   readonly deadLetters = this.#counter('leasewire_dead_letters_total', 'Events set aside for a person', ['handler']);
-  readonly published = this.#counter('leasewire_events_published_total', 'Events that the relay put on the stream', ['duplicate']);
+  readonly published = this.#counter('leasewire_events_published_total', 'Events that the relay put on the stream', [
+    'duplicate',
+  ]);
   readonly publishFailures = this.#counter('leasewire_publish_failures_total', 'Times the relay could not publish', []);
   readonly parked = this.#counter('leasewire_events_parked_total', 'Events that will not leave by themselves', []);
   readonly work = this.#histogram('leasewire_unit_of_work_seconds', 'Transactions, retries included', ['cause', 'outcome']);
-  readonly workAttempts = this.#counter('leasewire_unit_of_work_retries_total', 'Runs of a transaction beyond the first', ['cause']);
-  readonly dueLateness = this.#histogram('leasewire_due_lateness_seconds', 'From the moment something was due to its start', ['queue']);
+  readonly workAttempts = this.#counter('leasewire_unit_of_work_retries_total', 'Runs of a transaction beyond the first', [
+    'cause',
+  ]);
+  readonly dueLateness = this.#histogram('leasewire_due_lateness_seconds', 'From the moment something was due to its start', [
+    'queue',
+  ]);
   readonly logLines = this.#counter('leasewire_log_lines_total', 'Lines logged', ['level']);
 
   constructor(service: string, options: { readonly ofProcess?: boolean } = {}) {

@@ -51,4 +51,8 @@ function withError(message: unknown, rest: readonly unknown[]): Record<string, u
 }
 
 const text = (message: unknown): string =>
-  message instanceof Error ? message.message : typeof message === 'string' ? message : JSON.stringify(message) ?? String(message);
+  message instanceof Error
+    ? message.message
+    : typeof message === 'string'
+      ? message
+      : (JSON.stringify(message) ?? String(message));

@@ -21,7 +21,12 @@ export class OpsServer {
     });
     await new Promise<void>((resolve, reject) => {
       server.once('error', (error) => {
-        reject(new Error(`Cannot listen on ${at.host}:${at.port} for /health and /metrics (${error.message}); set LEASEWIRE_HTTP_PORT`, { cause: error }));
+        reject(
+          new Error(
+            `Cannot listen on ${at.host}:${at.port} for /health and /metrics (${error.message}); set LEASEWIRE_HTTP_PORT`,
+            { cause: error },
+          ),
+        );
       });
       server.listen(at.port, at.host, resolve);
     });

@@ -11,7 +11,9 @@ export function prettyLine(json: string): string {
   const [time, level, service, message] = [take('time'), take('level'), take('service'), take('msg')];
   const below: string[] = [];
   const pairs = [...fields].map(([key, value]) => `${key}=${show(value, below)}`);
-  const line = [time.slice(11, 23), level.toUpperCase().padEnd(5), service, message, pairs.join(' ')].filter((part) => part !== '');
+  const line = [time.slice(11, 23), level.toUpperCase().padEnd(5), service, message, pairs.join(' ')].filter(
+    (part) => part !== '',
+  );
   return `${[line.join('  '), ...below].join('\n')}\n`;
 }
 

@@ -53,7 +53,13 @@ function copyObject(value: object, { hidden, above }: Walk): unknown {
 }
 
 function copyError(error: Error, walk: Walk): unknown {
-  const { name, message, stack, cause, ...rest } = { ...error, name: error.name, message: error.message, stack: error.stack, cause: error.cause };
+  const { name, message, stack, cause, ...rest } = {
+    ...error,
+    name: error.name,
+    message: error.message,
+    stack: error.stack,
+    cause: error.cause,
+  };
   const inner = error instanceof AggregateError ? { errors: error.errors } : {};
   const fields = { name, message, ...rest, ...inner, stack, ...(cause === undefined ? {} : { cause }) };
   return copyEntries(Object.entries(fields), walk);
@@ -74,10 +80,14 @@ const nameKeys = new Set(['name', 'key', 'field', 'header', 'path', 'param', 'pr
 function copyEntries(entries: readonly (readonly [unknown, unknown])[], walk: Walk): Record<string, unknown> {
   const out: Record<string, unknown> = {};
   // {name: 'password', value: '…'}: the name is one field, the secret another
-  const namedElsewhere = entries.some(([key, value]) => nameKeys.has(String(key)) && typeof value === 'string' && namesASecret(value));
+  const namedElsewhere = entries.some(
+    ([key, value]) => nameKeys.has(String(key)) && typeof value === 'string' && namesASecret(value),
+  );
   for (const [key, value] of entries.slice(0, widest)) {
     const name = typeof key === 'string' ? key : String(copy(key, walk));
-    const isSecret = (isSecretName(name) && !isHarmless(name, value)) || (namedElsewhere && /^(value|values|input|received|content|data)$/.test(name));
+    const isSecret =
+      (isSecretName(name) && !isHarmless(name, value)) ||
+      (namedElsewhere && /^(value|values|input|received|content|data)$/.test(name));
     set(out, redactText(name, walk.hidden), isSecret ? blot : copy(value, walk));
   }
   if (entries.length > widest) out['…'] = `${entries.length - widest} more`;

@@ -28,7 +28,8 @@ export class Shutdown {
     const late = sleep(Math.max(50, this.leftMs), false, { signal: stopWaiting.signal });
     late.catch(() => undefined);
     try {
-      if (!(await Promise.race([done, late]))) this.logger.warn({ step: name }, 'the shutdown does not wait any longer for this step');
+      if (!(await Promise.race([done, late])))
+        this.logger.warn({ step: name }, 'the shutdown does not wait any longer for this step');
     } catch (error) {
       this.logger.error({ err: error, step: name }, 'a step of the shutdown failed');
     } finally {

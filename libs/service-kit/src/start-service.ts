@@ -1,5 +1,5 @@
-import { RpcServer } from '@leasewire/messaging';
-import type { Type } from '@nestjs/common';
+import { JetStreamServer, RpcServer } from '@leasewire/messaging';
+import type { Token } from './tokens.js';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Background } from './background.js';
@@ -19,7 +19,11 @@ export async function startService(service: ServiceDefinition, options: Bootstra
   const asProcess = options.process !== false;
   const config = loadServiceConfig(service, options.env ?? process.env);
   const on = ground(service, config, { ofProcess: asProcess, ...(options.logTo && { logTo: options.logTo }) });
-  const ops = await OpsServer.open({ host: config.base.LEASEWIRE_HTTP_HOST, port: config.base.LEASEWIRE_HTTP_PORT }, on.health, on.metrics);
+  const ops = await OpsServer.open(
+    { host: config.base.LEASEWIRE_HTTP_HOST, port: config.base.LEASEWIRE_HTTP_PORT },
+    on.health,
+    on.metrics,
+  );
   const opened: Opened = { ops };
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => (closing ??= closeInOrder(on, opened));
@@ -35,7 +39,7 @@ export async function startService(service: ServiceDefinition, options: Bootstra
   on.health.ready();
   const bootMs = Math.round(performance.now() - startedAt);
   on.logger.info({ opsUrl: ops.url, ...(opened.url && { url: opened.url }), bootMs }, 'ready');
-  return { name: service.name, url: opened.url, opsUrl: ops.url, get: <T>(token: Type<T> | symbol): T => app.get<T>(token), close };
+  return { name: service.name, url: opened.url, opsUrl: ops.url, get: <T>(token: Token<T>): T => app.get<T>(token), close };
 }
 
 /** What there is to close, in the order in which it came to be. */
@@ -44,6 +48,7 @@ interface Opened {
   kit?: Kit;
   app?: NestFastifyApplication;
   rpc?: RpcServer;
+  events?: JetStreamServer;
   url?: string;
 }
 
@@ -51,28 +56,37 @@ async function open(on: Ground, opened: Opened): Promise<void> {
   const { health, service } = on;
   const kit = (opened.kit = await connect(on));
   health.starting('building its module');
-  const app = (opened.app = await NestFactory.create<NestFastifyApplication>(ServiceModule.of(kit), service.http?.adapter?.() ?? new FastifyAdapter(), {
-    logger: new NestLogger(on.logger),
-    bodyParser: false,
-    abortOnError: false,
-  }));
+  const app = (opened.app = await NestFactory.create<NestFastifyApplication>(
+    ServiceModule.of(kit),
+    service.http?.adapter?.() ?? new FastifyAdapter(),
+    {
+      logger: new NestLogger(on.logger),
+      bodyParser: false,
+      abortOnError: false,
+    },
+  ));
   inBackground(app.get(Background), kit);
   await service.http?.setup?.(app);
   await app.init();
-  if (kit.database) await kit.bus.ensureStream(service.name);
   health.starting('listening on NATS');
-  const rpc = (opened.rpc = new RpcServer({
-    connection: kit.nats,
-    service: service.name,
-    assertions: kit.assertions,
-    log: on.logger,
-    observer: rpcObserver(on.metrics),
-  }));
-  app.connectMicroservice({ strategy: rpc }, { inheritAppConfig: true });
-  await app.startAllMicroservices();
-  await kit.nats.flush(); // the server has heard of every subscription before anyone is told that we are ready
+  if (kit.database) await kit.bus.ensureStream(service.name);
+  await listenOnNats(on, kit, app, opened);
   await app.get(Background).start();
   if (kit.config.http) opened.url = await listen(app, kit.config.http);
+}
+
+async function listenOnNats(
+  on: Ground,
+  { nats, bus, assertions }: Kit,
+  app: NestFastifyApplication,
+  opened: Opened,
+): Promise<void> {
+  const common = { service: on.service.name, log: on.logger, closeDeadlineMs: on.config.base.LEASEWIRE_SHUTDOWN_MS };
+  opened.rpc = new RpcServer({ ...common, connection: nats, assertions, observer: rpcObserver(on.metrics) });
+  opened.events = new JetStreamServer({ ...common, bus });
+  for (const strategy of [opened.rpc, opened.events]) app.connectMicroservice({ strategy }, { inheritAppConfig: true });
+  await app.startAllMicroservices();
+  await nats.flush(); // the server has heard of every subscription before anyone is told that we are ready
 }
 
 function inBackground(background: Background, { database }: Kit): void {
@@ -88,7 +102,7 @@ async function listen(app: NestFastifyApplication, at: { LEASEWIRE_HOST: string;
 }
 
 /** Research B.3: nothing new is begun, what was begun ends, and only then its tools are put away. */
-async function closeInOrder(on: Ground, { ops, kit, app, rpc }: Opened): Promise<void> {
+async function closeInOrder(on: Ground, { ops, kit, app, rpc, events }: Opened): Promise<void> {
   on.health.stopping();
   const shutdown = new Shutdown(on.logger, on.config.base.LEASEWIRE_SHUTDOWN_MS);
   if (app) {
@@ -98,7 +112,8 @@ async function closeInOrder(on: Ground, { ops, kit, app, rpc }: Opened): Promise
       await app.getHttpAdapter().close();
     });
   }
-  if (rpc) await shutdown.step('calls', () => rpc.close());
+  await shutdown.step('event handlers', () => events?.close());
+  await shutdown.step('calls', () => rpc?.close());
   if (app) await shutdown.step('the module', () => app.close());
   if (kit) {
     await shutdown.step('NATS', () => kit.nats.drain());

@@ -52,7 +52,9 @@ export class Child {
         this.options.onOutput?.(text);
       });
     const died = this.#exit.then((exit) => {
-      throw new Error(`${command} ended (${exit.error?.message ?? exit.signal ?? exit.code}) before it was ready:\n${this.output}`);
+      throw new Error(
+        `${command} ended (${exit.error?.message ?? exit.signal ?? exit.code}) before it was ready:\n${this.output}`,
+      );
     });
     await Promise.race([ready(this), died]);
     return this;

@@ -12,7 +12,10 @@ export const freshDatabaseName = (): string => `test_${randomBytes(6).toString('
 export async function freshDatabase(log: Log = silent): Promise<Database> {
   // imported when it is needed: suites that only want a server do not pay for it
   const { Database: Connected } = await import('@leasewire/persistence');
-  const database = await Connected.connect(await mongoUri(), freshDatabaseName(), log, { giveUpAfterMs: 10_000, checkReads: true });
+  const database = await Connected.connect(await mongoUri(), freshDatabaseName(), log, {
+    giveUpAfterMs: 10_000,
+    checkReads: true,
+  });
   onCleanUp(async () => {
     await database.db.dropDatabase();
     await database.close();

@@ -1,4 +1,13 @@
-import type { ActorRef, EventContract, Fact, OrgId, Permissions, PropertyScope, RpcContract, StaffId } from '@leasewire/contracts';
+import type {
+  ActorRef,
+  EventContract,
+  Fact,
+  OrgId,
+  Permissions,
+  PropertyScope,
+  RpcContract,
+  StaffId,
+} from '@leasewire/contracts';
 import { Call, newId, type Actor, type SystemCause } from '@leasewire/messaging';
 
 /** Subjects and causes for tests, complete and harmless until a test says otherwise. */
@@ -14,7 +23,13 @@ export interface ActorOptions {
   readonly name?: string;
 }
 
-export function staffActor({ orgId = newOrgId(), staffId = newStaffId(), permissions = 'all', properties = 'all', name }: ActorOptions = {}): Actor {
+export function staffActor({
+  orgId = newOrgId(),
+  staffId = newStaffId(),
+  permissions = 'all',
+  properties = 'all',
+  name,
+}: ActorOptions = {}): Actor {
   return { ref: `staff:${staffId}`, orgId, permissions, properties, ...(name !== undefined && { name }) };
 }
 
@@ -31,7 +46,10 @@ export interface CallOf {
 }
 
 /** A call as its handler sees it, its actor already verified. */
-export function callBy(actor: Actor, { method = 'test.do', input = {}, idempotencyKey, correlationId, assertion }: CallOf = {}): Call {
+export function callBy(
+  actor: Actor,
+  { method = 'test.do', input = {}, idempotencyKey, correlationId, assertion }: CallOf = {},
+): Call {
   return new Call({
     method: typeof method === 'string' ? method : method.name,
     actor,

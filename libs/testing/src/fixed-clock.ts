@@ -20,7 +20,13 @@ export class FixedClock implements Clock {
     this.#ms = new Date(at).getTime();
   }
 
-  advance(by: { readonly ms?: number; readonly seconds?: number; readonly minutes?: number; readonly hours?: number; readonly days?: number }): void {
+  advance(by: {
+    readonly ms?: number;
+    readonly seconds?: number;
+    readonly minutes?: number;
+    readonly hours?: number;
+    readonly days?: number;
+  }): void {
     const { ms = 0, seconds = 0, minutes = 0, hours = 0, days = 0 } = by;
     this.#ms += ms + 1000 * (seconds + 60 * (minutes + 60 * (hours + 24 * days)));
   }

@@ -47,7 +47,9 @@ async function findOrStart(): Promise<string> {
     child.unref();
     const died = new Promise<never>((_resolve, reject) => {
       child.once('error', reject);
-      child.once('exit', (code) => reject(new Error(`mongod ended (${code}):\n${readFileSync(join(folder, `log.${attempt}`), 'utf8').slice(-2_000)}`)));
+      child.once('exit', (code) =>
+        reject(new Error(`mongod ended (${code}):\n${readFileSync(join(folder, `log.${attempt}`), 'utf8').slice(-2_000)}`)),
+      );
     });
     try {
       await Promise.race([answers(port), died]);

@@ -18,9 +18,16 @@ export interface Peer {
 }
 
 export async function connectAs(service: ServiceName = 'gateway', deployment?: Deployment): Promise<Peer> {
-  const { Assertions: Asserting, connectNats, NatsEventBus: Bus, newId, RpcClient: Client, systemClock, TokenSigner, TokenVerifier } = await import(
-    '@leasewire/messaging'
-  );
+  const {
+    Assertions: Asserting,
+    connectNats,
+    NatsEventBus: Bus,
+    newId,
+    RpcClient: Client,
+    systemClock,
+    TokenSigner,
+    TokenVerifier,
+  } = await import('@leasewire/messaging');
   const { nats: server, environmentOf } = deployment ?? (await suiteDeployment());
   const seed = environmentOf(service)['LEASEWIRE_NKEY_SEED'] ?? '';
   const nats = await connectNats({ url: server.url, service, seed }, silent, { giveUpAfterMs: 10_000 });

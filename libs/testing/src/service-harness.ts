@@ -13,12 +13,18 @@ export interface StartServiceOptions {
  * A service within this process, on real servers, as production starts it. It is closed when the suite is over. What it
  * logs is shown when it cannot start, and always with LEASEWIRE_TEST_LOGS=1.
  */
-export async function startService(definition: ServiceDefinition, env: Env = {}, options: StartServiceOptions = {}): Promise<RunningService> {
+export async function startService(
+  definition: ServiceDefinition,
+  env: Env = {},
+  options: StartServiceOptions = {},
+): Promise<RunningService> {
   // imported when it is needed: suites that only want a server do not pay for Nest
   const { bootstrapService } = await import('@leasewire/service-kit');
   const deployment = options.deployment ?? (await suiteDeployment());
   const logs = new CapturedLogs();
-  const logTo = options.logTo ?? { write: (line: string) => (process.env['LEASEWIRE_TEST_LOGS'] ? process.stderr.write(line) : logs.write(line)) };
+  const logTo = options.logTo ?? {
+    write: (line: string) => (process.env['LEASEWIRE_TEST_LOGS'] ? process.stderr.write(line) : logs.write(line)),
+  };
   try {
     const all = { ...deployment.environmentOf(definition.name), ...env };
     const service = await bootstrapService(definition, { env: all, process: false, logTo });

@@ -20,7 +20,12 @@ export class ServiceProcess {
     private readonly env: Env,
     main: string,
   ) {
-    this.#child = new Child({ command: process.execPath, args: [main], env: { ...outside(), ...env }, ready: () => this.untilReady() });
+    this.#child = new Child({
+      command: process.execPath,
+      args: [main],
+      env: { ...outside(), ...env },
+      ready: () => this.untilReady(),
+    });
   }
 
   get running(): boolean {
@@ -98,5 +103,7 @@ export async function startProcess(app: ServiceName, env: Env = {}, options: Sta
 
 /** The environment of this process without anything of ours, so that a run does not depend on who starts it. */
 function outside(): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('LEASEWIRE_') && name !== 'NODE_OPTIONS'));
+  return Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !name.startsWith('LEASEWIRE_') && name !== 'NODE_OPTIONS'),
+  );
 }

@@ -32,7 +32,8 @@ export interface Stack {
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const { replicas = 1, env = {}, envOf = {} } = options;
   const deployment = await newDeployment(options);
-  const names = options.services ?? serviceNames.filter((name) => existsSync(join(repositoryRoot(), 'apps', name, 'dist', 'main.js')));
+  const names =
+    options.services ?? serviceNames.filter((name) => existsSync(join(repositoryRoot(), 'apps', name, 'dist', 'main.js')));
   const wanted = names.flatMap((name) => Array.from({ length: replicas }, () => name));
   const processes = await Promise.all(
     wanted.map((name) => startProcess(name, { ...deployment.environmentOf(name), ...env, ...envOf[name] })),

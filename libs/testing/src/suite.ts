@@ -30,7 +30,9 @@ export async function newDeployment(options: DeploymentOptions = {}): Promise<De
   onCleanUp(() => dropDatabases(mongo, databasePrefix));
   const common: Env = {
     LEASEWIRE_NATS_URL: options.natsUrl ?? nats.url,
-    LEASEWIRE_TRUSTED_KEYS: JSON.stringify(Object.fromEntries(Object.entries(nats.keys).map(([name, { publicKey }]) => [name, publicKey]))),
+    LEASEWIRE_TRUSTED_KEYS: JSON.stringify(
+      Object.fromEntries(Object.entries(nats.keys).map(([name, { publicKey }]) => [name, publicKey])),
+    ),
     LEASEWIRE_MONGODB_URI: mongo,
     LEASEWIRE_MONGODB_PREFIX: databasePrefix,
     LEASEWIRE_SECRET_KEYS: `test:${randomBytes(32).toString('base64')}`,
@@ -46,7 +48,8 @@ export async function newDeployment(options: DeploymentOptions = {}): Promise<De
     databasePrefix,
     environmentOf: (service) => {
       const key = nats.keys[service];
-      if (!key) throw new Error(`There is no service “${service}” in libs/contracts services.ts; there are ${serviceNames.join(', ')}`);
+      if (!key)
+        throw new Error(`There is no service “${service}” in libs/contracts services.ts; there are ${serviceNames.join(', ')}`);
       return { ...common, LEASEWIRE_NKEY_SEED: key.seed, ...(service === 'audit' && { LEASEWIRE_AUDIT_SIGNING_KEY: auditKey }) };
     },
   };

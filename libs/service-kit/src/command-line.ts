@@ -1,0 +1,66 @@
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import { descriptionOf, mayBe } from './config-words.js';
+import type { Command } from './command.js';
+
+/** What a person typed does not fit; the message says what would. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+const kebab = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+
+/** The command whose words the line begins with, and its options, parsed. */
+export function readCommandLine(
+  service: string,
+  commands: readonly Command[],
+  line: readonly string[],
+): { command: Command; args: Record<string, unknown> } {
+  const command = [...commands]
+    .sort((a, b) => b.name.length - a.name.length)
+    .find(({ name }) => startsWith(line, name.split(' ')));
+  if (!command)
+    throw new UsageError(
+      `${line.length === 0 ? 'Say what to do.' : `${service} has no command “${line.join(' ')}”.`}\n\n${listOf(service, commands)}`,
+    );
+  const given = line.slice(command.name.split(' ').length);
+  const parsed = command.args.safeParse(optionsIn(command, given));
+  if (parsed.success) return { command, args: parsed.data };
+  const problems = parsed.error.issues.map((issue) => {
+    const field = command.args.shape[String(issue.path[0])];
+    return `  --${kebab(issue.path.join('.'))} must be ${field ? mayBe(field) : 'left out'} (${issue.message})`;
+  });
+  throw new UsageError(`${problems.join('\n')}\n\n${usageOf(service, command)}`);
+}
+
+function optionsIn(command: Command, given: readonly string[]): Record<string, unknown> {
+  const names = Object.keys(command.args.shape);
+  const options = Object.fromEntries(
+    names.map((name) => [kebab(name), { type: isFlag(command.args.shape[name]) ? ('boolean' as const) : ('string' as const) }]),
+  );
+  try {
+    const { values } = parseArgs({ args: [...given], options, strict: true, allowPositionals: false });
+    return Object.fromEntries(names.flatMap((name) => (values[kebab(name)] === undefined ? [] : [[name, values[kebab(name)]]])));
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function isFlag(field: z.core.$ZodType | undefined): boolean {
+  return field !== undefined && z.toJSONSchema(field, { io: 'input', unrepresentable: 'any' }).type === 'boolean';
+}
+
+const startsWith = (line: readonly string[], words: readonly string[]): boolean => words.every((word, at) => line[at] === word);
+
+export function listOf(service: string, commands: readonly Command[]): string {
+  const width = Math.max(...commands.map(({ name }) => name.length));
+  return [`Commands of ${service}:`, ...commands.map(({ name, describe }) => `  ${name.padEnd(width)}  ${describe}`)].join('\n');
+}
+
+function usageOf(service: string, command: Command): string {
+  const options = Object.entries(command.args.shape).map(([name, field]) => {
+    const needed = z.safeParse(field, undefined).success ? '' : ' (needed)';
+    return `  --${kebab(name)}  ${descriptionOf(field) || mayBe(field)}${needed}`;
+  });
+  return [`${service} ${command.name}: ${command.describe}`, ...options].join('\n');
+}
