@@ -1,7 +1,9 @@
+import { mkdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { provision } from './provision/provision.mjs';
 import { runSession } from './session.mjs';
-import { startTemporaryServers } from './temporary.mjs';
+import { temporaryFolder } from './temporary-folder.mjs';
 import { build, format, jest, jestSelections, lint } from './test-stages.mjs';
 import { ensureInstalled } from './workspace.mjs';
 
@@ -29,10 +31,8 @@ export function testCommand(args, env = process.env) {
     const began = performance.now();
     await ensureInstalled({ report, leash, env, signal });
     const servers = await report.step('MongoDB and NATS found', ({ note }) => provision({ env, note, leash, signal }));
-    const { mongoUri, natsUrl, binDir, dir } = await report.step('MongoDB and NATS running', () =>
-      startTemporaryServers({ session, servers }),
-    );
-    const around = { session, dir, env: { ...neutral(env), ...testEnvironment({ mongoUri, natsUrl, binDir, dir }) } };
+    const dir = await temporaryFolder(session);
+    const around = { session, dir, env: { ...neutral(env), ...testEnvironment(servers, dir) } };
     const results = args.length > 0 ? [await jest('jest', args, around)] : await runEverything(around);
     return summarize(results, (performance.now() - began) / 1000, report);
   });
@@ -48,16 +48,22 @@ function neutral(env) {
 }
 
 /**
- * @param {import('./temporary.mjs').TemporaryServers} servers
+ * libs/testing starts servers by itself, as a suite needs them; it only has to know which.
+ * @param {import('./provision/provision.mjs').Servers} servers
+ * @param {string} dir
  * @returns {NodeJS.ProcessEnv}
  */
-function testEnvironment({ mongoUri, natsUrl, binDir, dir }) {
+function testEnvironment({ mongod, natsServer }, dir) {
+  const binDir = join(dir, 'bin');
+  mkdirSync(binDir);
+  if ('path' in mongod) symlinkSync(mongod.path, join(binDir, 'mongod'));
+  if ('path' in natsServer) symlinkSync(natsServer.path, join(binDir, 'nats-server'));
   return {
     NODE_ENV: 'test',
     TMPDIR: dir, // whatever a suite forgets to delete goes with the folder
-    LEASEWIRE_TEST_MONGODB_URI: mongoUri,
-    LEASEWIRE_TEST_NATS_URL: natsUrl,
     LEASEWIRE_TEST_BIN_DIR: binDir,
+    ...('url' in mongod ? { LEASEWIRE_TEST_MONGODB_URI: mongod.url } : {}),
+    ...('url' in natsServer ? { LEASEWIRE_TEST_NATS_URL: natsServer.url } : {}),
   };
 }
 

@@ -76,7 +76,7 @@ export async function jest(name, args, { session: { report, leash, signal }, env
     cwd: root,
     env,
     signal,
-    onLine: (line) => line.startsWith('{"num') || report.line(`${prefix} ${line}`), // with --json the whole result is printed too
+    onLine: (line) => line.startsWith('Test results written to') || report.line(`${prefix} ${line}`),
   });
   const seconds = (performance.now() - began) / 1000;
   return { name, ...countJest(resultFile, code), seconds };

@@ -20,11 +20,20 @@ export const operator = 'operator';
  * }} Trust
  */
 
-/** @param {NodeJS.ProcessEnv} env */
-async function loadTrustModule(env) {
-  const file = env.LEASEWIRE_DEV_TRUST ?? join(root, 'libs/messaging/dist/trust.js');
-  if (!existsSync(file)) throw new Problem(`${file} is missing. Build first: npm run build`);
-  return import(pathToFileURL(file).href);
+/**
+ * The parts of libs that are needed here, as they were built. LEASEWIRE_DEV_TRUST names a stand-in, for tests.
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {Promise<{ newNkey(): Nkey, natsConfig(settings: object): string, serviceNames: readonly string[] }>}
+ */
+async function loadLibraries(env) {
+  if (env.LEASEWIRE_DEV_TRUST) return import(pathToFileURL(env.LEASEWIRE_DEV_TRUST).href);
+  const files = ['libs/messaging/dist/nkey.js', 'libs/messaging/dist/trust.js', 'libs/contracts/dist/services.js'].map((file) =>
+    join(root, file),
+  );
+  const missing = files.find((file) => !existsSync(file));
+  if (missing) throw new Problem(`${missing} is missing. Build first: npm run build`);
+  const [nkey, trust, contracts] = await Promise.all(files.map((file) => import(pathToFileURL(file).href)));
+  return { newNkey: nkey.newNkey, natsConfig: trust.natsConfig, serviceNames: contracts.serviceNames };
 }
 
 /**
@@ -34,15 +43,14 @@ async function loadTrustModule(env) {
  * @returns {Promise<Trust>}
  */
 export async function prepareTrust({ folder, services, env }) {
-  /** @type {{ newNkey(): Nkey, natsConfig(settings: object): string }} */
-  const { newNkey, natsConfig } = await loadTrustModule(env);
+  const { newNkey, natsConfig, serviceNames } = await loadLibraries(env);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const file = join(folder, 'public-keys.json');
   /** @type {Record<string, string>} */
   const publicKeys = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
   const seedFile = (/** @type {string} */ service) => join(folder, `${service}.seed`);
 
-  for (const service of [...services, operator]) {
+  for (const service of new Set([...services, ...serviceNames, operator])) {
     if (publicKeys[service] !== undefined && existsSync(seedFile(service))) continue;
     const { seed, publicKey } = newNkey();
     writePrivate(seedFile(service), seed);
@@ -57,7 +65,7 @@ export async function prepareTrust({ folder, services, env }) {
     // Losing these two loses what was sealed or signed with them: made once, never replaced here.
     secretKeysFile: once(join(folder, 'secret-keys'), () => `k1:${randomBytes(32).toString('base64')}`),
     auditKeyFile: once(join(folder, 'audit-signing-key'), () => randomBytes(32).toString('base64')),
-    natsConfig: (place) => natsConfig({ keys: publicKeys, ...place }),
+    natsConfig: (place) => natsConfig({ keys: publicKeys, operatorKey: publicKeys[operator], ...place }),
   };
 }
 

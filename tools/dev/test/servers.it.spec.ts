@@ -1,9 +1,8 @@
-import { spawn } from 'node:child_process';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { createConnection, createServer } from 'node:net';
 import { join } from 'node:path';
 import { MongoClient } from 'mongodb';
-import { Running, Scene, devFolder, isRunning, until } from './scene.js';
+import { Scene, isRunning, until } from './scene.js';
 
 /** What nats-server tells whoever connects. */
 function natsInfo(url: string): Promise<{ jetstream?: boolean; version: string }> {
@@ -30,7 +29,7 @@ const write = (uri: string, word: string) =>
     client
       .db('test')
       .collection('words')
-      .insertOne({ word }, { writeConcern: { w: 'majority', j: true } }),
+      .insertOne({ word }, { writeConcern: { w: 'majority', journal: true } }),
   );
 const words = (uri: string) =>
   inDatabase(uri, async (client) =>
@@ -130,22 +129,4 @@ describe('npm start with servers of its own', () => {
     expect(output).toContain('mongod');
     expect(output).toContain('--fresh');
   }, 30_000);
-});
-
-describe('servers.mjs', () => {
-  it('gives temporary servers to whoever holds its input open, and removes them after', async () => {
-    const running = new Running(
-      spawn(process.execPath, [join(devFolder, 'servers.mjs')], {
-        stdio: ['pipe', 'pipe', 'pipe'],
-        env: { ...process.env, LEASEWIRE_CACHE: process.env.LEASEWIRE_TEST_BIN_DIR },
-      }),
-    );
-    await running.says('\n', 15_000);
-    const { mongoUri, natsUrl, dir } = JSON.parse(running.output) as { mongoUri: string; natsUrl: string; dir: string };
-    await write(mongoUri, 'hello');
-    expect(await natsInfo(natsUrl)).toMatchObject({ jetstream: true });
-    running.child.stdin?.end();
-    expect(await running.ended).toMatchObject({ code: 0 });
-    expect(existsSync(dir)).toBe(false);
-  });
 });

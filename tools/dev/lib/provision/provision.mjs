@@ -31,17 +31,6 @@ export async function provision({ leash, env = process.env, note = () => undefin
 }
 
 /**
- * @param {Options} options
- * @returns {Promise<{ mongod: Binary, natsServer: Binary }>} binaries also where URLs are set: tests start their own servers
- */
-export async function provisionBinaries({ env = process.env, ...rest }) {
-  const { LEASEWIRE_MONGODB_URI: _mongo, LEASEWIRE_NATS_URL: _nats, ...without } = env;
-  const found = await provision({ env: without, ...rest });
-  if ('url' in found.mongod || 'url' in found.natsServer) throw new Error('a server address came from nowhere');
-  return { mongod: found.mongod, natsServer: found.natsServer };
-}
-
-/**
  * @param {import('./pins.mjs').ServerPin} pin
  * @param {import('./wheel.mjs').Surroundings} around
  * @returns {Promise<Binary | External>}

@@ -45,7 +45,20 @@ export async function fetchWheel(wheel, folder, around) {
 async function withPip(wheel, folder, { env, leash, note, signal }) {
   const wanted = `${wheel.package}==${wheel.version}`;
   note(`pip download ${wanted}`);
-  const args = ['-m', 'pip', 'download', '--no-deps', '--only-binary=:all:', '--progress-bar', 'off', '--retries', '1', '--dest', folder, wanted];
+  const args = [
+    '-m',
+    'pip',
+    'download',
+    '--no-deps',
+    '--only-binary=:all:',
+    '--progress-bar',
+    'off',
+    '--retries',
+    '1',
+    '--dest',
+    folder,
+    wanted,
+  ];
   const { code, output } = await runTool(leash, 'python3', args, {
     cwd: folder,
     env: { ...env, PIP_NO_INPUT: '1', PIP_DISABLE_PIP_VERSION_CHECK: '1' },
