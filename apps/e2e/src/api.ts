@@ -1,0 +1,106 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+export interface Answer<T = Record<string, unknown>> {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: T;
+}
+
+interface Asking {
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** REST as an API consumer uses it: a token, JSON, an idempotency key for every change. */
+export class Api {
+  constructor(
+    readonly url: string,
+    readonly token?: string,
+  ) {}
+
+  static async signIn(url: string, credentials: { readonly email: string; readonly password: string }): Promise<Api> {
+    const { email, password } = credentials;
+    const signedIn = await new Api(url).expect<{ accessToken: string }>(201, 'POST', '/v1/sessions', {
+      body: { email, password },
+    });
+    return new Api(url, signedIn.body.accessToken);
+  }
+
+  as(token: string): Api {
+    return new Api(this.url, token);
+  }
+
+  /** The same caller at another gateway. */
+  at(url: string): Api {
+    return new Api(url, this.token);
+  }
+
+  async ask<T = Record<string, unknown>>(method: string, path: string, { body, headers }: Asking = {}): Promise<Answer<T>> {
+    const response = await fetch(`${this.url}${path}`, {
+      method,
+      headers: {
+        ...(this.token !== undefined && { authorization: `Bearer ${this.token}` }),
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(15_000),
+    });
+    const text = await response.text();
+    const isJson = response.headers.get('content-type')?.includes('json') ?? false;
+    return { status: response.status, headers: response.headers, body: (isJson && text !== '' ? JSON.parse(text) : text) as T };
+  }
+
+  async expect<T = Record<string, unknown>>(
+    status: number,
+    method: string,
+    path: string,
+    asking: Asking = {},
+  ): Promise<Answer<T>> {
+    const answer = await this.ask<T>(method, path, asking);
+    if (answer.status !== status)
+      throw new Error(`${method} ${path} answered ${answer.status}, not ${status}: ${JSON.stringify(answer.body)}`);
+    return answer;
+  }
+
+  async get<T = Record<string, unknown>>(path: string): Promise<T> {
+    return (await this.expect<T>(200, 'GET', path)).body;
+  }
+
+  /** Every page of a list. */
+  async all<T>(path: string): Promise<T[]> {
+    const items: T[] = [];
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const next: string = cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`;
+      const page: { items: T[]; nextCursor: string | null } = await this.get(
+        `${path}${path.includes('?') ? '&' : '?'}limit=200${next}`,
+      );
+      items.push(...page.items);
+      cursor = page.nextCursor;
+    }
+    return items;
+  }
+
+  /**
+   * A change as a careful client makes it: under one idempotency key, repeated for as long as the platform says that it may
+   * be (503, 429) or says nothing at all.
+   */
+  async insist<T = Record<string, unknown>>(method: string, path: string, body: unknown, giveUpMs = 60_000): Promise<Answer<T>> {
+    const headers = { 'idempotency-key': randomUUID() };
+    const giveUpAt = Date.now() + giveUpMs;
+    for (;;) {
+      const answer = await this.ask<T>(method, path, { body, headers }).catch((error: unknown) => String(error));
+      if (typeof answer !== 'string' && answer.status !== 503 && answer.status !== 429 && !isInProgress(answer)) return answer;
+      if (Date.now() > giveUpAt)
+        throw new Error(`${method} ${path} did not succeed in ${giveUpMs} ms; last: ${describe(answer)}`);
+      await sleep(50);
+    }
+  }
+}
+
+const isInProgress = ({ status, body }: Answer<unknown>): boolean =>
+  status === 409 && (body as { code?: string }).code === 'idempotency.in-progress';
+
+const describe = (answer: Answer<unknown> | string): string =>
+  typeof answer === 'string' ? answer : `${answer.status} ${JSON.stringify(answer.body)}`;

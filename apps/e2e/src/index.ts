@@ -1,0 +1,3 @@
+export { Api, type Answer } from './api.js';
+export { Ledger } from './ledger.js';
+export { Platform, type SignIn } from './platform.js';

@@ -1,0 +1,57 @@
+import { eventually, freshMongo, freshNats, type MongoServer, type NatsServer } from '@leasewire/testing';
+import { Ledger, Platform, type Api } from '../../src/index.js';
+
+/** Three seconds in `npm test`; `npm run test:chaos` keeps them away for thirty. */
+const awayMs = Number(process.env['LEASEWIRE_CHAOS_AWAY_MS'] ?? 3_000);
+const away = () => new Promise((resolve) => setTimeout(resolve, awayMs));
+
+describe(`when a server is away for ${awayMs / 1000} s`, () => {
+  let platform: Platform;
+  let mongo: MongoServer;
+  let nats: NatsServer;
+  let owner: Api;
+  beforeAll(async () => {
+    [mongo, nats] = await Promise.all([freshMongo(), freshNats({ trust: true })]);
+    platform = await Platform.start({ mongoUri: mongo.uri, nats });
+    owner = await platform.as('owner');
+  }, 60_000);
+
+  it.each([
+    ['NATS', () => nats],
+    ['MongoDB', () => mongo],
+  ] as const)(
+    '%s killed and started again: answers 503 in time meanwhile, then everything goes on by itself and nothing is lost',
+    async (_name, server) => {
+      const ledger = new Ledger(owner);
+      for (let n = 0; n < 5; n++) await ledger.change();
+      const pids = platform.processes().map(({ pid }) => pid);
+
+      await server().stop('SIGKILL');
+      const asked = performance.now();
+      const answer = await owner.ask<{ code: string }>('GET', '/v1/roles');
+      expect([answer.status, answer.body.code]).toEqual([503, 'unavailable']);
+      expect(performance.now() - asked).toBeLessThan(2_500);
+      const flow = Promise.all(Array.from({ length: 4 }, () => ledger.change()));
+      await away();
+      await server().start();
+
+      await flow;
+      await eventually(() => ledger.assertExact(), { timeoutMs: 20_000, what: 'agreement of all books' });
+      expect(platform.processes().map(({ pid }) => pid)).toEqual(pids);
+    },
+    120_000 + awayMs,
+  );
+
+  it('a service that is away gives 503 at once, and its answers are back when it is', async () => {
+    const [identity] = platform.processes('identity');
+    if (!identity) throw new Error('no identity');
+    await identity.kill('SIGKILL');
+    const asked = performance.now();
+    expect((await owner.ask('GET', '/v1/roles')).status).toBe(503);
+    expect(performance.now() - asked).toBeLessThan(2_500);
+    await platform.replace(identity);
+    await eventually(async () => {
+      expect((await owner.ask('GET', '/v1/roles')).status).toBe(200);
+    });
+  }, 30_000);
+});
