@@ -1,6 +1,7 @@
 import { configExitCode, ConfigError } from './config.js';
 import type { BootstrapOptions, RunningService, ServiceDefinition } from './definition.js';
 import { startService } from './start-service.js';
+import { isError } from './is-error.js';
 
 /**
  * The whole of a main.ts: `await bootstrapService(identity)`. As a process it obeys signals and leaves with an exit code a
@@ -15,9 +16,7 @@ export async function bootstrapService(service: ServiceDefinition, options: Boot
       process.stderr.write(`${error.message}\n`);
       process.exit(configExitCode);
     }
-    process.stderr.write(
-      `${service.name} cannot start: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-    );
+    process.stderr.write(`${service.name} cannot start: ${isError(error) ? (error.stack ?? error.message) : String(error)}\n`);
     process.exit(1);
   }
 }

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { descriptionOf, mayBe } from './config-words.js';
 import type { Command } from './command.js';
+import { messageOf } from './is-error.js';
 
 /** What a person typed does not fit; the message says what would. */
 export class UsageError extends Error {
@@ -42,7 +43,7 @@ function optionsIn(command: Command, given: readonly string[]): Record<string, u
     const { values } = parseArgs({ args: [...given], options, strict: true, allowPositionals: false });
     return Object.fromEntries(names.flatMap((name) => (values[kebab(name)] === undefined ? [] : [[name, values[kebab(name)]]])));
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
+    throw new UsageError(messageOf(error));
   }
 }
 

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { baseConfig } from './base-config.js';
 import { isSecretField, mayBe } from './config-words.js';
+import { messageOf } from './is-error.js';
 
 export type Env = Readonly<Record<string, string | undefined>>;
 /**
@@ -51,7 +52,7 @@ export function loadConfig<S extends z.ZodObject>(service: string, schema: S, en
     throw new ConfigError(service, problems.map((p) => p.text).sort());
   }
   const secrets = names.flatMap((name) => (isSecretField(schema.shape[name]) && values[name] ? [values[name]] : []));
-  return { config: deepFreeze(parsed.data), warnings: unknownVariables(names, env), secrets };
+  return { config: deepFreeze(parsed.data), warnings: misspelt(names, env), secrets };
 }
 
 interface Problem {
@@ -72,8 +73,7 @@ function readValues(names: readonly string[], env: Env): { values: Record<string
       try {
         values[name] = readFileSync(file, 'utf8').replace(/\r?\n$/, '');
       } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
-        problems.push({ name, text: `${name}_FILE names a file that cannot be read (${reason}).` });
+        problems.push({ name, text: `${name}_FILE names a file that cannot be read (${messageOf(error)}).` });
       }
     } else if (direct) values[name] = direct;
   }
@@ -87,18 +87,21 @@ function describeProblem(name: string, field: z.core.$ZodType, value: string | u
   return `${name} ${shown}${detail}; it must be ${mayBe(field)}.`;
 }
 
-/** Read by others than the services, or by one service while all share one environment. */
-const readElsewhere = /^LEASEWIRE_(HOME|PORT|HOST|FAULT|DEV_.*|TEST_.*|CACHE.*|MONGOD.*|NATS_SERVER.*)$/;
-
-function unknownVariables(known: readonly string[], env: Env): string[] {
+/** Variables of ours that nobody here reads but that look like one that somebody does: most likely a slip. */
+function misspelt(known: readonly string[], env: Env): string[] {
   const all = new Set(known.flatMap((name) => [name, `${name}_FILE`]));
-  return Object.keys(env)
-    .filter((name) => name.startsWith('LEASEWIRE_') && !all.has(name) && !(readElsewhere.test(name) && !all.has(name)))
-    .map((name) => {
-      const nearest = [...known].sort((a, b) => distance(name, a) - distance(name, b))[0];
-      return `${name} is not read by this service; the nearest name it knows is ${nearest ?? 'none'}.`;
-    });
+  return Object.keys(env).flatMap((name) => {
+    if (!name.startsWith(prefix) || all.has(name) || readElsewhere.test(name)) return [];
+    const [nearest] = [...all].map((other) => ({ other, apart: distance(name, other) })).sort((a, b) => a.apart - b.apart);
+    // what is unlike everything belongs to another service: they may share one environment
+    if (!nearest || nearest.apart > (name.length - prefix.length) / 2) return [];
+    return [`${name} is not read by this service. Did you mean ${nearest.other}?`];
+  });
 }
+
+const prefix = 'LEASEWIRE_';
+/** Near to names that services read, and meant for tools, tests or another service. */
+const readElsewhere = /^LEASEWIRE_(HOME|PORT|HOST|FAULT|CACHE|REPLICAS|LEASH|PUBLIC_URL|MIN_FREE_MB|DEV_.*|TEST_.*)$/;
 
 /** Levenshtein's edit distance. */
 function distance(a: string, b: string): number {

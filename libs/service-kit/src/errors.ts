@@ -1,4 +1,5 @@
 import { commonErrors, DomainError, errorTable, type ErrorRow } from '@leasewire/contracts';
+import { isError } from './is-error.js';
 
 const table: Readonly<Record<string, ErrorRow | undefined>> = errorTable;
 
@@ -61,7 +62,7 @@ const codeOfStatus: Readonly<Record<number, string>> = {
 
 /** What a framework throws by itself (no such route, body too large) as one of ours; undefined for a real surprise. */
 export function fromFramework(error: unknown): DomainError | undefined {
-  if (!(error instanceof Error)) return undefined;
+  if (!isError(error)) return undefined;
   const code = codeOfStatus[statusIn(error)];
   return code === undefined ? undefined : new DomainError(code, error.message, {}, { cause: error });
 }

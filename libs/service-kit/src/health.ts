@@ -1,3 +1,5 @@
+import { messageOf } from './is-error.js';
+
 /** Throws with a reason a person understands when the dependency does not answer. */
 export type HealthCheck = () => void | Promise<void>;
 
@@ -58,7 +60,7 @@ async function outcomeOf(check: HealthCheck): Promise<{ ok: boolean; reason?: st
     await Promise.race([check(), late]);
     return { ok: true };
   } catch (error) {
-    return { ok: false, reason: error instanceof Error ? error.message : String(error) };
+    return { ok: false, reason: messageOf(error) };
   } finally {
     clearTimeout(timer);
   }

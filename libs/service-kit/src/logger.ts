@@ -3,6 +3,7 @@ import pino, { type Level, type Logger as Pino } from 'pino';
 import { prettyLine } from './pretty-line.js';
 import { redact } from './redact.js';
 import { redactText } from './redact-text.js';
+import { isError } from './is-error.js';
 
 export interface LogDestination {
   write(line: string): void;
@@ -91,7 +92,7 @@ export class Logger implements Log {
     if (!this.pino.isLevelEnabled(level)) return;
     this.onLine(level);
     const context = currentContext.getStore();
-    const all = fields instanceof Error ? { err: fields } : fields;
+    const all = isError(fields) ? { err: fields } : fields;
     const safe = redact({ ...context, ...all }, this.hidden);
     this.pino[level](withoutClashes(safe), redactText(message, this.hidden));
   }

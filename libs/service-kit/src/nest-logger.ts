@@ -1,5 +1,6 @@
 import type { LoggerService } from '@nestjs/common';
 import type { Logger } from './logger.js';
+import { isError } from './is-error.js';
 
 /** Nest announces each module and route at boot; that is for debugging. What code says through Nest's logger is not. */
 const chatter = new Set([
@@ -47,12 +48,8 @@ function split(rest: readonly unknown[]): { context: string | undefined; fields:
 
 function withError(message: unknown, rest: readonly unknown[]): Record<string, unknown> {
   const { fields } = split(rest);
-  return message instanceof Error ? { ...fields, err: message } : fields;
+  return isError(message) ? { ...fields, err: message } : fields;
 }
 
 const text = (message: unknown): string =>
-  message instanceof Error
-    ? message.message
-    : typeof message === 'string'
-      ? message
-      : (JSON.stringify(message) ?? String(message));
+  isError(message) ? message.message : typeof message === 'string' ? message : (JSON.stringify(message) ?? String(message));

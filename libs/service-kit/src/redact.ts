@@ -1,3 +1,5 @@
+import { types } from 'node:util';
+import { isError } from './is-error.js';
 import { isHarmless, isSecretName } from './secret-names.js';
 import { blot, namesASecret, redactText } from './redact-text.js';
 
@@ -39,11 +41,11 @@ function copyObject(value: object, { hidden, above }: Walk): unknown {
   if (above.includes(value)) return '[circular]';
   if (above.length >= deepest) return '[deeper]';
   const walk = { hidden, above: [...above, value] };
-  if (value instanceof Error) return copyError(value, walk);
-  if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return `[${value.byteLength} bytes]`;
+  if (isError(value)) return copyError(value, walk);
+  if (ArrayBuffer.isView(value) || types.isAnyArrayBuffer(value)) return `[${value.byteLength} bytes]`;
   if (Array.isArray(value)) return copyList(value, walk);
-  if (value instanceof Map || value instanceof Headers || value instanceof URLSearchParams) return copyEntries([...value], walk);
-  if (value instanceof Set) return copyList([...value], walk);
+  if (types.isMap(value) || value instanceof Headers || value instanceof URLSearchParams) return copyEntries([...value], walk);
+  if (types.isSet(value)) return copyList([...value], walk);
   try {
     if ('toJSON' in value && typeof value.toJSON === 'function') return copy(value.toJSON(), walk);
     return copyEntries(Object.entries(value), walk);
@@ -60,7 +62,7 @@ function copyError(error: Error, walk: Walk): unknown {
     stack: error.stack,
     cause: error.cause,
   };
-  const inner = error instanceof AggregateError ? { errors: error.errors } : {};
+  const inner = 'errors' in error ? { errors: error.errors } : {};
   const fields = { name, message, ...rest, ...inner, stack, ...(cause === undefined ? {} : { cause }) };
   return copyEntries(Object.entries(fields), walk);
 }

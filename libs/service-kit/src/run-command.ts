@@ -11,6 +11,7 @@ import { ServiceModule } from './kit.module.js';
 import { NestLogger } from './nest-logger.js';
 import { loadServiceConfig } from './service-config.js';
 import { standardCommands } from './standard-commands.js';
+import { isError } from './is-error.js';
 
 export interface CommandOptions extends BootstrapOptions {
   readonly print?: (text: string) => void;
@@ -36,7 +37,7 @@ export async function runCommand(
     process.exit(0);
   } catch (error) {
     const said = error instanceof ConfigError || error instanceof UsageError;
-    process.stderr.write(`${error instanceof Error ? (said || !error.stack ? error.message : error.stack) : String(error)}\n`);
+    process.stderr.write(`${isError(error) ? (said || !error.stack ? error.message : error.stack) : String(error)}\n`);
     process.exit(error instanceof ConfigError ? configExitCode : error instanceof UsageError ? 64 : 1);
   }
 }
