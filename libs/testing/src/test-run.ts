@@ -46,6 +46,7 @@ export function startRun(): TestRun {
     directory,
     end: async () => {
       closeSync(ours);
+      child.ref(); // or the loop is empty, and Node ends with code 0 before Jest has told its result
       await gone;
     },
   };
