@@ -32,6 +32,7 @@ export class HeadsFile {
     try {
       await mkdir(dirname(this.path), { recursive: true });
       this.#file = await open(this.path, 'a', 0o600);
+      this.#later(0);
     } catch (cause) {
       throw new Error(
         `LEASEWIRE_AUDIT_HEADS_FILE names ${this.path}, which cannot be written. Give a path on a disk of this service.`,
@@ -41,9 +42,9 @@ export class HeadsFile {
   }
 
   note(head: ChainHead): void {
-    if (!this.#file) return;
+    if (this.path === undefined) return;
     this.#waiting.set(head.orgId, head);
-    this.#later(0);
+    if (this.#file) this.#later(0);
   }
 
   /** Everything noted is on the disk, or a warning in the log. */
