@@ -30,13 +30,17 @@ describe('a document', () => {
   });
 
   it('that does not fit its schema is not written', async () => {
-    const writing = bank.work.run(inOrg(), (tx) => bank.accounts.insert(tx, { orgId, _id: 'c', name: 'c', balance: 1.5, labels: [] }));
+    const writing = bank.work.run(inOrg(), (tx) =>
+      bank.accounts.insert(tx, { orgId, _id: 'c', name: 'c', balance: 1.5, labels: [] }),
+    );
     await expect(writing).rejects.toThrow('does not fit accounts');
   });
 
   it('whose unique index refuses it says so in the words of the index', async () => {
     await bank.open(inOrg(), { orgId, _id: 'd', email: 'ana@example.com' });
-    await expect(bank.open(inOrg(), { orgId, _id: 'e', email: 'ana@example.com' })).rejects.toMatchObject({ code: 'account.email-taken' });
+    await expect(bank.open(inOrg(), { orgId, _id: 'e', email: 'ana@example.com' })).rejects.toMatchObject({
+      code: 'account.email-taken',
+    });
     await expect(bank.open(inOrg(), { orgId, _id: 'd' })).rejects.toMatchObject({ code: 'conflict.state' });
     const other = newOrgId();
     await bank.open(inOrg(other), { orgId: other, _id: 'f', email: 'ana@example.com' });
@@ -59,10 +63,14 @@ describe('a document', () => {
 
   it('that was stored by something else and does not fit is logged where reads are checked', async () => {
     const logs = caughtLog();
-    await bank.db.db.collection<{ _id: string; orgId: string; name: string }>('accounts').insertOne({ _id: 'x', orgId, name: 'x' });
+    await bank.db.db
+      .collection<{ _id: string; orgId: string; name: string }>('accounts')
+      .insertOne({ _id: 'x', orgId, name: 'x' });
     const checking = new Accounts(Object.assign(Object.create(bank.db) as Database, { log: logs.log, checkReads: true }));
     expect(await checking.findOne({ orgId, _id: 'x' })).toMatchObject({ name: 'x' });
-    expect(logs.lines).toContainEqual(expect.objectContaining({ level: 'error', message: expect.stringContaining('does not fit its schema') }));
+    expect(logs.lines).toContainEqual(
+      expect.objectContaining({ level: 'error', message: expect.stringContaining('does not fit its schema') }),
+    );
   });
 });
 
@@ -70,16 +78,25 @@ describe('many documents', () => {
   it('are inserted and saved together, or not at all', async () => {
     const news = Array.from({ length: 100 }, (_, n) => ({ orgId, _id: `m${n}`, name: `m${n}`, balance: n, labels: [] }));
     const docs = await bank.work.run(inOrg(), (tx) => bank.accounts.insertMany(tx, news));
-    const saved = await bank.work.run(inOrg(), (tx) => bank.accounts.saveMany(tx, docs.map((doc) => ({ ...doc, balance: 0 }))));
+    const saved = await bank.work.run(inOrg(), (tx) =>
+      bank.accounts.saveMany(
+        tx,
+        docs.map((doc) => ({ ...doc, balance: 0 })),
+      ),
+    );
     expect(saved.every((doc) => doc.version === 2)).toBe(true);
     const stale = [saved[0]!, docs[1]!, saved[2]!].map((doc) => ({ ...doc, balance: 9 }));
-    await expect(bank.work.run(inOrg(), (tx) => bank.accounts.saveMany(tx, stale))).rejects.toMatchObject({ details: { ids: ['m1'] } });
+    await expect(bank.work.run(inOrg(), (tx) => bank.accounts.saveMany(tx, stale))).rejects.toMatchObject({
+      details: { ids: ['m1'] },
+    });
     expect(await bank.accounts.count({ orgId, balance: 0 })).toBe(100);
   });
 
   it('are found by conditions, sorted, limited, projected, streamed and counted', async () => {
     for (const n of [1, 2, 3]) await bank.open(inOrg(), { orgId, _id: `${orgId}-${n}`, balance: n });
-    expect((await bank.accounts.find({ orgId, balance: { $gte: 2 } }, { sort: { balance: -1 } })).map((a) => a.balance)).toEqual([3, 2]);
+    expect((await bank.accounts.find({ orgId, balance: { $gte: 2 } }, { sort: { balance: -1 } })).map((a) => a.balance)).toEqual([
+      3, 2,
+    ]);
     expect(await bank.accounts.find({ orgId }, { sort: { balance: 1 }, limit: 1, fields: ['balance'] })).toEqual([
       { _id: `${orgId}-1`, orgId, balance: 1, version: 1, createdAt: expect.any(Date), updatedAt: expect.any(Date) },
     ]);
@@ -87,7 +104,9 @@ describe('many documents', () => {
     for await (const found of bank.accounts.stream({ orgId }, { sort: { balance: 1 } })) streamed.push(found.balance);
     expect(streamed).toEqual([1, 2, 3]);
     expect(await bank.accounts.count({ orgId }, { upTo: 2 })).toBe(2);
-    expect(await bank.accounts.aggregate({ orgId }, [{ $group: { _id: null, sum: { $sum: '$balance' } } }])).toEqual([{ _id: null, sum: 6 }]);
+    expect(await bank.accounts.aggregate({ orgId }, [{ $group: { _id: null, sum: { $sum: '$balance' } } }])).toEqual([
+      { _id: null, sum: 6 },
+    ]);
   });
 
   it('are removed one by one or by condition', async () => {
@@ -109,9 +128,13 @@ describe('an organization', () => {
     expect(await bank.accounts.touch({ orgId: other, _id: mine._id }, { seenAt: new Date() })).toBe(false);
     const work = bank.work;
     await expect(work.run(inOrg(other), (tx) => bank.accounts.save(tx, mine))).rejects.toThrow('organizations do not mix');
-    await expect(work.run(inOrg(other), (tx) => bank.accounts.save(tx, { ...mine, orgId: other }))).rejects.toMatchObject({ code: 'conflict.version' });
+    await expect(work.run(inOrg(other), (tx) => bank.accounts.save(tx, { ...mine, orgId: other }))).rejects.toMatchObject({
+      code: 'conflict.version',
+    });
     await expect(work.run(inOrg(other), (tx) => bank.accounts.remove(tx, mine))).rejects.toThrow('organizations do not mix');
-    await expect(work.run(inOrg(other), (tx) => bank.accounts.find({ orgId }, { tx }))).rejects.toThrow('organizations do not mix');
+    await expect(work.run(inOrg(other), (tx) => bank.accounts.find({ orgId }, { tx }))).rejects.toThrow(
+      'organizations do not mix',
+    );
     expect(await bank.accounts.get(mine)).toEqual(mine);
   });
 

@@ -1,7 +1,18 @@
 import { defineEvent, type EventId, type OrgId } from '@leasewire/contracts';
 import { systemClock, systemIds, type Cause, type Log } from '@leasewire/messaging';
 import { z } from 'zod';
-import { defineCollection, Due, dueIndexes, ensureIndexes, tenantDoc, TenantRepository, UnitOfWork, type Database, type DocOf, type UnitOfWorkSettings } from '../src/index.js';
+import {
+  defineCollection,
+  Due,
+  dueIndexes,
+  ensureIndexes,
+  tenantDoc,
+  TenantRepository,
+  UnitOfWork,
+  type Database,
+  type DocOf,
+  type UnitOfWorkSettings,
+} from '../src/index.js';
 import type { OutboxRow } from '../src/outbox/outbox.js';
 
 /** A small domain to test with: accounts with a balance. */

@@ -178,7 +178,9 @@ export class Documents<D extends SystemDoc> {
     const rows = await this.collection.find({ _id: { $in: ids } }, { projection: { version: 1 } }).toArray();
     const now = new Map(rows.map((row) => [row._id, row['version']]));
     const changed = docs.filter((doc) => now.get(doc._id) !== doc.version).map((doc) => doc._id);
-    return new DomainError('conflict.version', `${changed.join(', ')} was changed meanwhile; read it again and repeat.`, { ids: changed });
+    return new DomainError('conflict.version', `${changed.join(', ')} was changed meanwhile; read it again and repeat.`, {
+      ids: changed,
+    });
   }
 }
 

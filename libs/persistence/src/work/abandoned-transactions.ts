@@ -1,12 +1,15 @@
 import type { Clock } from '@leasewire/messaging';
-import type { Document } from 'mongodb';
-import type { Database } from '../database/database.js';
+import type { ClientSession, Document } from 'mongodb';
 import { valueAt } from '../collections/places.js';
+import type { Database } from '../database/database.js';
+import { sleep } from '../pace/backoff.js';
 
 /** How long a conflict must last before we look for what causes it, and how often we look. */
 const patienceMs = 500;
 /** A transaction of a living process that did nothing for so long is stuck: suspended, or cut off from the network. */
 const stuckMs = 10_000;
+/** transactionLifetimeLimitSeconds of mongod, where nobody changed it. */
+const serverEndsItMs = 60_000;
 
 /**
  * A process that dies in the middle of a transaction leaves it open: mongod keeps what it wrote locked for a minute, and
@@ -21,12 +24,25 @@ export class AbandonedTransactions {
     private readonly clock: Clock,
   ) {}
 
+  /** Ends a transaction that this process gave up while the database was away, as soon as it is back. */
+  async end(session: ClientSession): Promise<void> {
+    const lsid: unknown = session.id?.id;
+    for (const started = this.clock.monotonicMs(); this.clock.monotonicMs() - started < serverEndsItMs; await sleep(patienceMs))
+      try {
+        await this.#kill([lsid]);
+        return;
+      } catch (error) {
+        this.db.log.debug({ err: error }, 'a transaction that was given up cannot be ended yet');
+      }
+  }
+
+  /** Called by whoever has met conflicts for this long. */
   async endIfInTheWay(conflictingForMs: number): Promise<void> {
     const now = this.clock.monotonicMs();
     if (conflictingForMs < patienceMs || now - this.#lookedAt < patienceMs) return;
     this.#lookedAt = now;
     try {
-      await this.#end();
+      await this.#endThoseOfTheDead();
     } catch (error) {
       this.db.log.warn(
         { err: error },
@@ -35,29 +51,31 @@ export class AbandonedTransactions {
     }
   }
 
-  async #end(): Promise<void> {
-    const { client, log } = this.db;
-    const ours = { appName: { $regex: `^leasewire:${this.db.db.databaseName.replaceAll(/[^\\w-]/g, '.')}:` } };
-    const seen = await client
+  async #endThoseOfTheDead(): Promise<void> {
+    const ours = { appName: { $regex: `^leasewire:${this.db.db.databaseName.replaceAll(/[^\w-]/g, '.')}:` } };
+    const seen = await this.db.client
       .db('admin')
       .aggregate([{ $currentOp: { idleConnections: true, idleSessions: true } }, { $match: ours }])
       .toArray();
     const connected = new Set(seen.filter((op) => op['type'] === 'op').map(ownerOf));
-    const lost = seen.filter(
-      (op) =>
-        op['type'] === 'idleSession' && idleMs(op) !== undefined && (!connected.has(ownerOf(op)) || Number(idleMs(op)) > stuckMs),
-    );
+    const lost = seen.filter((op) => {
+      const idle = op['type'] === 'idleSession' ? idleMs(op) : undefined;
+      return idle !== undefined && (!connected.has(ownerOf(op)) || idle > stuckMs);
+    });
     if (lost.length === 0) return;
-    await client.db('admin').command({ killSessions: lost.map((op) => ({ id: sessionOf(op) })) });
-    log.warn(
+    await this.#kill(lost.map((op) => valueAt(op['lsid'], 'id')));
+    this.db.log.warn(
       { count: lost.length, of: [...new Set(lost.map(ownerOf))] },
       'ended transactions that processes left open when they died',
     );
   }
+
+  async #kill(lsids: readonly unknown[]): Promise<void> {
+    await this.db.client.db('admin').command({ killSessions: lsids.map((id) => ({ id })) });
+  }
 }
 
 const ownerOf = (op: Document): string => String(op['appName']);
-const sessionOf = (op: Document): unknown => valueAt(op['lsid'], 'id');
 
 function idleMs(op: Document): number | undefined {
   const micros = valueAt(op['transaction'], 'timeInactiveMicros');

@@ -111,13 +111,14 @@ class IdempotentOnce implements Once {
 
   /** Sealed, because some results hold a secret that is shown once: a key, a link. */
   #kept(result: unknown): string {
-    const text = BSON.EJSON.stringify({ result });
+    // BSON keeps dates and leaves out what is undefined, as a stored document would
+    const text = Buffer.from(BSON.serialize({ result }, { ignoreUndefined: true })).toString('base64');
     return this.box ? this.box.seal(text, this.#place) : text;
   }
 
   #opened(kept: string): unknown {
-    const content: unknown = BSON.EJSON.parse(this.box ? this.box.open(kept, this.#place) : kept);
-    return valueAt(content, 'result');
+    const text = this.box ? this.box.open(kept, this.#place) : kept;
+    return valueAt(BSON.deserialize(Buffer.from(text, 'base64')), 'result');
   }
 
   get #place() {

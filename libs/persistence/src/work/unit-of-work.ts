@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { DomainError, type Fact } from '@leasewire/contracts';
 import { faultPoint, type Call, type Cause, type Clock, type Ids, type SystemCause } from '@leasewire/messaging';
-import { MongoError, type ClientSession, type Collection, type TransactionOptions } from 'mongodb';
+import type { Collection } from 'mongodb';
 import { AbandonedTransactions } from './abandoned-transactions.js';
 import { isNobodyThere, isUnavailable, unavailable } from '../database/availability.js';
 import { backoffMs, sleep } from '../pace/backoff.js';
@@ -12,6 +12,7 @@ import { OpenTx } from './open-tx.js';
 import type { OutboxRow } from '../outbox/outbox.js';
 import { effectsDef, outboxDef } from '../own-collections.js';
 import type { SecretBox } from '../secrets/secret-box.js';
+import { betweenTries, isTransient, ServerTransaction } from './server-transaction.js';
 import type { Tx } from './tx.js';
 
 export interface UnitOfWorkSettings {
@@ -38,15 +39,6 @@ export interface Committed {
   readonly events: number;
   readonly effects: number;
 }
-
-/** Serializable enough for us: a snapshot, and two writers of one document cannot both commit. */
-const transaction: TransactionOptions = {
-  readConcern: { level: 'snapshot' },
-  writeConcern: { w: 'majority', journal: true },
-  readPreference: 'primary',
-  maxCommitTimeMS: 10_000,
-};
-const betweenTries = { firstMs: 4, mostMs: 250 };
 
 /**
  * The whole guarantee: what a cause changes, the events that report it and the note that it was done are written in one
@@ -80,12 +72,12 @@ export class UnitOfWork {
     const { db, clock, observer } = this.settings;
     const once = onceFor(cause, db, this.settings.box);
     const started = clock.monotonicMs();
-    const session = db.client.startSession();
+    const transaction = new ServerTransaction(db, this.#abandoned);
     let attempts = 0;
     try {
       for (;;) {
         attempts += 1;
-        const outcome = await this.#attempt(session, cause, once, work, started);
+        const outcome = await this.#attempt(transaction, cause, once, work, started);
         if ('retry' in outcome) {
           await this.#pause(attempts, started, outcome.retry);
           continue;
@@ -100,8 +92,7 @@ export class UnitOfWork {
       observer?.onFailed?.({ cause: cause.kind, ms: clock.monotonicMs() - started, attempts, error });
       throw error;
     } finally {
-      // without waiting: when the database is away, giving up a transaction would take as long again
-      void session.endSession().catch(() => undefined);
+      transaction.end();
     }
   }
 
@@ -111,19 +102,19 @@ export class UnitOfWork {
   }
 
   async #attempt<R>(
-    session: ClientSession,
+    transaction: ServerTransaction,
     cause: Cause,
     once: Once | undefined,
     work: (tx: Tx) => Promise<R>,
     started: number,
   ): Promise<{ tx: OpenTx; result: R | undefined } | { retry: unknown }> {
     const { clock, ids, service, epoch } = this.settings;
-    const tx = new OpenTx({ session, cause, now: clock.now(), ids, service, epoch });
-    session.startTransaction(transaction);
+    const tx = new OpenTx({ session: transaction.session, cause, now: clock.now(), ids, service, epoch });
+    transaction.begin();
     try {
       const earlier = await once?.begin(tx);
       if (earlier) {
-        await session.abortTransaction();
+        await transaction.abort();
         return { tx, result: replayed<R>(cause, earlier) };
       }
       const result = await UnitOfWork.#running.run(tx, () => work(tx));
@@ -132,16 +123,33 @@ export class UnitOfWork {
       await once?.end(tx, result);
       await faultPoint('before-commit');
       tx.open = false;
-      const elsewhere = await this.#commit(session, once, started);
+      const committed = await transaction.commit(() => this.#left(started));
       await faultPoint('after-commit');
-      return { tx, result: elsewhere ? replayed<R>(cause, elsewhere) : result };
+      return { tx, result: committed ? result : replayed<R>(cause, await this.#resolve(once)) };
     } catch (error) {
       tx.open = false;
-      if (isNobodyThere(error) || isNobodyThere(tx.broken?.error)) throw unavailable(error);
-      if (session.inTransaction()) await session.abortTransaction().catch(() => undefined);
-      if (isTransient(error) || isTransient(tx.broken?.error)) return { retry: tx.broken?.error ?? error };
-      throw isUnavailable(error) ? unavailable(error) : error;
+      return await this.#failed(transaction, error, tx.broken?.error);
     }
+  }
+
+  /** What the work threw, and what went wrong below it, decide together. */
+  async #failed(transaction: ServerTransaction, error: unknown, broken: unknown): Promise<{ retry: unknown }> {
+    const isAway = isUnavailable(error) || isUnavailable(broken);
+    if (isAway) transaction.giveUp();
+    if (isNobodyThere(error) || isNobodyThere(broken)) throw unavailable(error);
+    await transaction.abort();
+    if (isTransient(error) || isTransient(broken)) return { retry: broken ?? error };
+    throw isAway ? unavailable(error) : error;
+  }
+
+  /** Nobody knows whether it was committed: the note that the cause left decides, and where there is none, the caller is told. */
+  async #resolve(once: Once | undefined): Promise<Earlier> {
+    const found = await once?.look().catch(() => undefined);
+    if (found) return found;
+    throw new DomainError(
+      'timeout',
+      'The database went away while the change was being stored; it may or may not be there. Repeat with the same Idempotency-Key.',
+    );
   }
 
   async #write(tx: OpenTx): Promise<void> {
@@ -157,33 +165,6 @@ export class UnitOfWork {
     const names = new Set(taken.map(nameOf));
     const fresh = tx.effects.filter((effect) => effect.key === undefined || !names.has(nameOf(effect)));
     if (fresh.length > 0) await tx.do((session) => this.#effects.insertMany(fresh, { session }));
-  }
-
-  /**
-   * Committing again is harmless, and tells how the first time went. When even that stays unknown, the note that the cause
-   * left decides; and when the database cannot be asked, the caller is told that nobody knows.
-   */
-  async #commit(session: ClientSession, once: Once | undefined, started: number): Promise<Earlier | undefined> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        await session.commitTransaction();
-        return undefined;
-      } catch (error) {
-        if (!(error instanceof MongoError && error.hasErrorLabel('UnknownTransactionCommitResult'))) throw error;
-        if (this.#left(started) > 0) {
-          await sleep(backoffMs(attempt, betweenTries));
-          continue;
-        }
-        const found = await once?.look().catch(() => undefined);
-        if (found) return found;
-        throw new DomainError(
-          'timeout',
-          'The database went away while the change was being stored; it may or may not be there. Repeat with the same Idempotency-Key.',
-          {},
-          { cause: error },
-        );
-      }
-    }
   }
 
   async #pause(attempt: number, started: number, reason: unknown): Promise<void> {
@@ -228,13 +209,6 @@ function replayed<R>(cause: Cause, earlier: Earlier): R | undefined {
   if (cause.kind === 'call') cause.replayed = true;
   // eslint-disable-next-line @typescript-eslint/consistent-type-assertions -- see above
   return earlier.result as R | undefined;
-}
-
-/** The server gave the transaction up for a passing reason, perhaps hidden behind an error that says more to a person. */
-function isTransient(error: unknown): boolean {
-  for (let cause = error; cause instanceof Error; cause = cause.cause)
-    if (cause instanceof MongoError && cause.hasErrorLabel('TransientTransactionError')) return true;
-  return false;
 }
 
 const nameOf = ({ orgId, kind, key = '' }: Pick<EffectRow, 'orgId' | 'kind' | 'key'>): string =>
