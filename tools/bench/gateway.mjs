@@ -12,7 +12,9 @@ import { invitation, principal } from './gateway/payloads.mjs';
 import { shot } from './lib/load.mjs';
 import { freePort, start } from './lib/processes.mjs';
 
-const { values } = parseArgs({ options: { rounds: { type: 'string', default: '5' }, seconds: { type: 'string', default: '3' } } });
+const { values } = parseArgs({
+  options: { rounds: { type: 'string', default: '5' }, seconds: { type: 'string', default: '3' } },
+});
 const rounds = Number(values.rounds);
 const seconds = Number(values.seconds);
 const here = join(import.meta.dirname, 'gateway');
@@ -73,7 +75,8 @@ const tasks = [
 ];
 const figures = new Map();
 const key = (contender, task) => `${contender.name}|${task.name}`;
-const load = ({ url, headers }, { method, body }, more) => shot({ url: `${url}/v1/staff`, method, body, headers, seconds, ...more });
+const load = ({ url, headers }, { method, body }, more) =>
+  shot({ url: `${url}/v1/staff`, method, body, headers, seconds, ...more });
 
 for (const contender of contenders) for (const task of tasks) await load(contender, task, { seconds: 1 }); // warm
 for (let round = 1; round <= rounds; round++) {

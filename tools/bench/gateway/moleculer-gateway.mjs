@@ -23,7 +23,12 @@ function verified(token) {
 }
 const rank = { none: 0, view: 1, full: 2 };
 
-const broker = new ServiceBroker({ nodeID: 'bench-gateway', transporter: process.env.BENCH_NATS, requestTimeout: 5000, logLevel: 'error' });
+const broker = new ServiceBroker({
+  nodeID: 'bench-gateway',
+  transporter: process.env.BENCH_NATS,
+  requestTimeout: 5000,
+  logLevel: 'error',
+});
 broker.createService({
   name: 'api',
   mixins: [web],

@@ -2,11 +2,22 @@
 import { ServiceBroker } from 'moleculer';
 import { oneKilobyte, page } from './payloads.mjs';
 
-const broker = new ServiceBroker({ nodeID: 'bench-service', transporter: process.env.BENCH_NATS, requestTimeout: 5000, logLevel: 'error' });
+const broker = new ServiceBroker({
+  nodeID: 'bench-service',
+  transporter: process.env.BENCH_NATS,
+  requestTimeout: 5000,
+  logLevel: 'error',
+});
 broker.createService({
   name: 'staff',
   actions: {
-    list: { params: { limit: { type: 'number', convert: true, default: 50, min: 1, max: 200 }, sort: { type: 'string', optional: true } }, handler: () => page },
+    list: {
+      params: {
+        limit: { type: 'number', convert: true, default: 50, min: 1, max: 200 },
+        sort: { type: 'string', optional: true },
+      },
+      handler: () => page,
+    },
     invite: {
       params: {
         email: { type: 'email', normalize: true },

@@ -21,12 +21,21 @@ const member = (n, name) => ({
   updatedAt: at,
 });
 
-export const invitation = { email: 'new.person@harbour.example', name: 'New Person', locale: 'en-AU', roleIds: [roleId], properties: 'all' };
+export const invitation = {
+  email: 'new.person@harbour.example',
+  name: 'New Person',
+  locale: 'en-AU',
+  roleIds: [roleId],
+  properties: 'all',
+};
 export const oneKilobyte = {
   ...member(1, 'Ana Reyes'),
   link: { url: `http://127.0.0.1:3000/staff-link/${'x'.repeat(560)}`, expiresAt: at },
 };
-export const page = { items: Array.from({ length: 50 }, (_, n) => member(n, `Person Number ${n} ${'é'.repeat(8)}`)), nextCursor: null };
+export const page = {
+  items: Array.from({ length: 50 }, (_, n) => member(n, `Person Number ${n} ${'é'.repeat(8)}`)),
+  nextCursor: null,
+};
 
 export const permissions = { 'accounts.staff': 'full', 'accounts.roles': 'view' };
 export const principal = {

@@ -26,10 +26,13 @@ Module({ controllers: [Stub] })(StubModule);
 const service = await bootstrapService({ name: 'identity', module: StubModule, database: false });
 await service.get(EVENT_BUS).ensureStream('identity');
 const nats = service.get(NATS);
-const beat = () => nats.publish(heartbeatSubject, JSON.stringify({ at: new Date().toISOString(), lastSeq: 0, oldestUnpublishedMs: 0 }));
+const beat = () =>
+  nats.publish(heartbeatSubject, JSON.stringify({ at: new Date().toISOString(), lastSeq: 0, oldestUnpublishedMs: 0 }));
 beat();
 setInterval(beat, 500).unref();
 
-const token = service.get(TokenSigner).sign('access', { sub: principal.ref.slice('staff:'.length), org: orgId, sid: principal.sessionId }, 600);
+const token = service
+  .get(TokenSigner)
+  .sign('access', { sub: principal.ref.slice('staff:'.length), org: orgId, sid: principal.sessionId }, 600);
 console.log(`token ${token}`);
 console.log('stub is ready');

@@ -7,8 +7,15 @@ import { serviceNames } from '@leasewire/contracts';
 import { freePort, start } from './processes.mjs';
 
 const binary = (name) => {
-  const folders = [process.env.LEASEWIRE_TEST_BIN_DIR, join(homedir(), '.cache/leasewire/bin'), ...(process.env.PATH ?? '').split(':')];
-  const found = folders.filter(Boolean).map((folder) => join(folder, name)).find(existsSync);
+  const folders = [
+    process.env.LEASEWIRE_TEST_BIN_DIR,
+    join(homedir(), '.cache/leasewire/bin'),
+    ...(process.env.PATH ?? '').split(':'),
+  ];
+  const found = folders
+    .filter(Boolean)
+    .map((folder) => join(folder, name))
+    .find(existsSync);
   if (!found) throw new Error(`${name} is not there; run \`npm start\` once, which fetches it`);
   return found;
 };
@@ -56,7 +63,18 @@ export async function mongo() {
   const { MongoClient } = await import('mongodb');
   const folder = temporary();
   const port = await freePort();
-  const args = ['--dbpath', folder, '--port', String(port), '--bind_ip', '127.0.0.1', '--replSet', 'rs0', '--wiredTigerCacheSizeGB', '0.5'];
+  const args = [
+    '--dbpath',
+    folder,
+    '--port',
+    String(port),
+    '--bind_ip',
+    '127.0.0.1',
+    '--replSet',
+    'rs0',
+    '--wiredTigerCacheSizeGB',
+    '0.5',
+  ];
   const server = await start(binary('mongod'), args, { until: /Waiting for connections/ });
   const uri = `mongodb://127.0.0.1:${port}/?replicaSet=rs0`;
   const client = new MongoClient(`mongodb://127.0.0.1:${port}/?directConnection=true`);

@@ -8,7 +8,7 @@ for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exi
 
 /** Starts a process and waits for a line of its output; what it says otherwise goes to stderr. */
 export async function start(command, args, { env = {}, until = /ready/, cwd = import.meta.dirname } = {}) {
-  const child = spawn(command, args, { env: { ...process.env, ...env }, cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(command, args, { env: { ...process.env, ...env }, cwd, stdio: ['pipe', 'pipe', 'pipe'] });
   running.add(child);
   child.on('exit', () => running.delete(child));
   let said = '';
@@ -24,6 +24,9 @@ export async function start(command, args, { env = {}, until = /ready/, cwd = im
   await seen;
   return {
     pid: child.pid,
+    /** Everything it said so far. */
+    said: () => said,
+    tell: (line) => child.stdin.write(`${line}\n`),
     stop: async () => {
       if (child.exitCode !== null) return;
       child.kill('SIGTERM');
