@@ -80,6 +80,7 @@ export function serviceEnvironment({ service, mongodbUri, natsUrl, trust, home, 
     ...env,
     LEASEWIRE_MONGODB_URI: mongodbUri,
     LEASEWIRE_NATS_URL: natsUrl,
+    LEASEWIRE_NKEY_SEED: undefined,
     LEASEWIRE_NKEY_SEED_FILE: trust.seedFile(service),
     LEASEWIRE_TRUSTED_KEYS: JSON.stringify(trust.publicKeys),
     LEASEWIRE_HTTP_PORT: String(healthPort),
@@ -88,6 +89,7 @@ export function serviceEnvironment({ service, mongodbUri, natsUrl, trust, home, 
   /** @type {Record<string, string>} */
   const defaults = {
     LEASEWIRE_LOG_FORMAT: 'pretty',
+    LEASEWIRE_SHUTDOWN_MS: '5000', // less than the grace that the supervisor gives
     LEASEWIRE_HTTP_HOST: '127.0.0.1',
     LEASEWIRE_PUBLIC_URL: publicUrl,
     LEASEWIRE_SECRET_KEYS_FILE: trust.secretKeysFile,

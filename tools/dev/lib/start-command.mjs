@@ -65,7 +65,7 @@ async function run(session, home, wanted) {
     report.warn(`${String(killed)} processes of an earlier run that was killed were still there; they were stopped.`);
 
   if (asked !== 0 && services.some(({ name }) => name === gateway)) await requireFree(asked);
-  const port = await freePort(asked === 0 ? undefined : asked);
+  const port = asked === 0 ? await freePort() : asked;
   lock.update({ url: `http://127.0.0.1:${String(port)}` });
   await requireExternals(env);
 
