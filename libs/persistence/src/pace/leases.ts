@@ -38,19 +38,18 @@ export class Leases {
   }
 
   async #take(name: string, holder: string, ttlMs: number): Promise<LeaseRow | null> {
-    const change = { holder, token: { $add: [{ $ifNull: ['$token', 0] }, 1] }, until: { $add: ['$$NOW', ttlMs] } };
+    const isFree = { $lte: [{ $ifNull: ['$until', new Date(0)] }, '$$NOW'] };
+    const ifFree = (next: unknown, field: string): object => ({ $cond: [isFree, next, `$${field}`] });
+    const change = {
+      holder: ifFree(holder, 'holder'),
+      token: ifFree({ $add: [{ $ifNull: ['$token', 0] }, 1] }, 'token'),
+      until: ifFree({ $add: ['$$NOW', ttlMs] }, 'until'),
+    };
     try {
-      return await this.#rows.findOneAndUpdate(
-        { _id: name, $expr: { $lte: [{ $ifNull: ['$until', new Date(0)] }, '$$NOW'] } },
-        [{ $set: change }],
-        {
-          upsert: true,
-          returnDocument: 'after',
-        },
-      );
+      const row = await this.#rows.findOneAndUpdate({ _id: name }, [{ $set: change }], { upsert: true, returnDocument: 'after' });
+      return row?.holder === holder ? row : null;
     } catch (error) {
-      // it exists and has not ended, so the filter found nothing and the upsert met it
-      if (refusedByIndex(error) !== undefined) return null;
+      if (refusedByIndex(error) !== undefined) return null; // somebody else was first to make it
       throw error;
     }
   }
