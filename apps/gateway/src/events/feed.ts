@@ -1,6 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DomainError } from '@leasewire/contracts';
 import { encodeCursor, type Positions } from './cursor.js';
-import type { History } from './history.js';
 import type { StoredEvent, StreamRing } from './ring.js';
 import type { Sight } from './visible.js';
 
@@ -10,6 +10,14 @@ export interface LiveEnd {
   readonly position: number;
   readonly ring: StreamRing;
   readonly begun: Promise<void>;
+  readonly settled: boolean;
+}
+
+/** What a stream holds from earlier. */
+export interface Past {
+  bounds(service: string): Promise<{ readonly first: number; readonly last: number } | undefined>;
+  /** Events after a position, oldest first; fewer than `limit` when there are no more. */
+  read(service: string, after: number, subject: string, limit: number): Promise<readonly StoredEvent[]>;
 }
 
 export interface FeedItem {
@@ -34,6 +42,7 @@ interface Run {
 }
 
 const mostScanned = 20_000;
+const pastBatch = 500;
 const beginMs = 2000;
 
 /**
@@ -41,25 +50,27 @@ const beginMs = 2000;
  * the feed both read here, so neither can leave a gap or say something twice.
  */
 export class Feed {
+  #begun = false;
+
   constructor(
     private readonly ends: readonly LiveEnd[],
-    private readonly history: History,
+    private readonly past: Past,
   ) {}
 
   async now(): Promise<Positions> {
-    await this.#begun();
+    await this.#beginning();
     return Object.fromEntries(this.ends.map(({ service, position }) => [service, position]));
   }
 
   /** From the oldest event that is kept. */
   async oldest(): Promise<Positions> {
-    const states = await Promise.all(this.ends.map(({ service }) => this.history.state(service)));
+    const states = await Promise.all(this.ends.map(({ service }) => this.past.bounds(service)));
     return Object.fromEntries(this.ends.map(({ service }, at) => [service, Math.max(0, (states[at]?.first ?? 1) - 1)]));
   }
 
   /** Positions of services that are gone are dropped; a service that is new is read from its beginning. */
   async read(after: Positions, sight: Sight, limit: number): Promise<FeedPage> {
-    await this.#begun();
+    await this.#beginning();
     const runs = await Promise.all(this.ends.map((end) => this.#run(end, after[end.service] ?? 0, sight, limit)));
     const items: FeedItem[] = [];
     const reached: Record<string, number> = Object.fromEntries(this.ends.map(({ service }) => [service, after[service] ?? 0]));
@@ -84,20 +95,30 @@ export class Feed {
   async #run(end: LiveEnd, after: number, sight: Sight, limit: number): Promise<Run> {
     const { service, ring } = end;
     if (after >= ring.from && after <= end.position) return fromMemory(service, ring, after, end.position, sight, limit);
-    const state = await this.history.state(service);
-    if (!state) {
+    const bounds = await this.past.bounds(service);
+    if (!bounds) {
       if (after === 0) return { service, events: [], scannedTo: 0, more: false };
       throw await this.#expired();
     }
     // From the beginning, nothing is missed that was ever given out; later, what lay between must still be there.
-    if (after > state.last || (after > 0 && after + 1 < state.first)) throw await this.#expired();
-    const old = await this.history.read(service, after, sight.subjects(service), limit);
-    return {
-      service,
-      events: old.events.filter((event) => sight.sees(event)),
-      scannedTo: old.scannedTo,
-      more: old.scannedTo < end.position,
-    };
+    if (after > bounds.last || (after > 0 && after + 1 < bounds.first)) throw await this.#expired();
+    return this.#fromPast(end, after, sight, limit);
+  }
+
+  async #fromPast(end: LiveEnd, after: number, sight: Sight, limit: number): Promise<Run> {
+    const { service } = end;
+    // Before the read: what is in memory begins here, and the read covers what lies before it.
+    const memoryFrom = end.settled ? end.ring.from : 0;
+    const read = await this.past.read(service, after, `evt.${service}.*.*.*.${sight.orgId}`, pastBatch);
+    const events: StoredEvent[] = [];
+    let scannedTo = after;
+    for (const event of read) {
+      if (events.length === limit) break;
+      scannedTo = event.seq;
+      if (sight.sees(event)) events.push(event);
+    }
+    if (read.length < pastBatch && scannedTo === (read.at(-1)?.seq ?? after)) scannedTo = Math.max(scannedTo, memoryFrom);
+    return { service, events, scannedTo, more: scannedTo > after && scannedTo < end.position };
   }
 
   async #expired(): Promise<DomainError> {
@@ -109,27 +130,16 @@ export class Feed {
   }
 
   /** Until the ends of the streams are known, “now” means nothing. A stream that is not there yet holds nobody up. */
-  async #begun(): Promise<void> {
-    if (this.#ready) return;
-    await this.#beginning;
-  }
-
-  #ready = false;
-  get #beginning(): Promise<void> {
-    const missing = this.ends.map((end) => Promise.race([end.begun, this.#absent(end.service)]));
-    return Promise.all(missing).then(() => {
-      this.#ready = true;
-    });
+  async #beginning(): Promise<void> {
+    if (this.#begun) return;
+    await Promise.all(this.ends.map((end) => Promise.race([end.begun, this.#absent(end.service)])));
+    this.#begun = true;
   }
 
   async #absent(service: string): Promise<void> {
-    const state = await this.history.state(service);
-    if (!state) return;
-    await new Promise<void>((_resolve, reject) => {
-      setTimeout(() => {
-        reject(new DomainError('unavailable', 'The event streams are not followed yet. Try again shortly.'));
-      }, beginMs).unref();
-    });
+    if (!(await this.past.bounds(service))) return;
+    await sleep(beginMs, undefined, { ref: false });
+    throw new DomainError('unavailable', 'The event streams are not followed yet. Try again shortly.');
   }
 }
 

@@ -1,32 +1,39 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { streamOf } from '@leasewire/contracts';
-import type { Log } from '@leasewire/messaging';
-import { jetstream, jetstreamManager, type ConsumerMessages, type JetStreamManager } from '@nats-io/jetstream';
-import type { NatsConnection } from '@nats-io/transport-node';
-import { StoredEvent, StreamRing } from './ring.js';
+import { ConnectionState, type Log } from '@leasewire/messaging';
+import type { NatsConnection, Subscription } from '@nats-io/transport-node';
+import { StreamRing, type StoredEvent } from './ring.js';
+import type { StreamReader } from './stream-reader.js';
 
 export interface TailListener {
   event?(event: StoredEvent): void;
-  /** Read up to here, or begun here. */
+  /** Read up to here. */
   reached?(position: number): void;
-  /** The stream is another one than before, or has lost what was not read yet: what was learned from it may be out of date. */
-  restarted?(position: number): void;
+  /** Following begins here. What lay before was not heard: the stream was just found, was made anew, or lost events. */
+  began?(position: number): void;
 }
 
-const checkEveryMs = 5000;
-const retryMs = { first: 200, most: 2000 };
+const batch = 500;
+const pollMs = 1000;
+/** After a hint that finds nothing: the event is on its way to the disk, or was a repetition that is not stored. */
+const triesAfterHintMs = [1, 2, 4, 8, 15, 30, 60, 120, 250];
+/** In a cluster any replica may answer a read; by then even one that lags has what was stored. */
+const lagMs = 2000;
 
 /**
- * One stream, followed from its end by one consumer that only this replica has: every event reaches every replica. It heals
- * by itself: a lost consumer, a broker that restarted, a stream that is not there yet or was made anew.
+ * The end of one stream, followed and kept in memory. A plain subscription tells that there is something new; what it is, is
+ * read by position, so nothing is missed over a reconnect and every replica of the gateway sees everything.
  */
 export class StreamTail {
   #ring = new StreamRing(0);
   #position = 0;
   #created: string | undefined;
-  #stopped = false;
-  #messages: ConsumerMessages | undefined;
-  readonly #abort = new AbortController();
+  #settledAt = Infinity;
+  /** Hints whose events have not been read yet. */
+  #owed = 0;
+  #closed = false;
+  #wake: (() => void) | undefined;
+  #subscription: Subscription | undefined;
+  #stopWatching: (() => void) | undefined;
   readonly #listeners: TailListener[] = [];
   #markBegun: () => void = () => undefined;
   /** Once the stream was found. */
@@ -36,6 +43,7 @@ export class StreamTail {
 
   constructor(
     private readonly connection: NatsConnection,
+    private readonly reader: StreamReader,
     readonly service: string,
     private readonly log: Log,
   ) {}
@@ -48,103 +56,100 @@ export class StreamTail {
     return this.#ring;
   }
 
+  /** Whether every replica of the broker has all that lies before what is in memory. */
+  get settled(): boolean {
+    return performance.now() >= this.#settledAt;
+  }
+
   listen(listener: TailListener): void {
     this.#listeners.push(listener);
   }
 
   start(): void {
+    const hint = (): void => {
+      this.#owed++;
+      this.#wake?.();
+    };
+    this.#subscription = this.connection.subscribe(`evt.${this.service}.>`, { callback: hint });
+    this.#stopWatching = ConnectionState.of(this.connection).onChange(hint);
     void this.#run();
   }
 
   stop(): void {
-    this.#stopped = true;
-    this.#abort.abort();
-    this.#messages?.stop();
+    this.#closed = true;
+    this.#subscription?.unsubscribe();
+    this.#stopWatching?.();
+    this.#wake?.();
   }
 
   async #run(): Promise<void> {
-    let waitMs = retryMs.first;
-    while (!this.#stopped) {
+    let polledAt = -Infinity;
+    while (!this.#closed) {
       try {
-        await this.#follow();
-        waitMs = retryMs.first;
+        if (performance.now() - polledAt >= pollMs) {
+          await this.#look();
+          polledAt = performance.now();
+        }
+        await this.#catchUp();
       } catch (error) {
-        this.log.debug({ service: this.service, reason: String(error) }, 'its stream cannot be followed at the moment; trying again');
-        waitMs = Math.min(waitMs * 2, retryMs.most);
+        this.log.debug({ service: this.service, reason: String(error) }, 'its stream cannot be read at the moment; trying again');
+        await sleep(100, undefined, { ref: false });
       }
-      if (!this.#stopped) await sleep(waitMs, undefined, { signal: this.#abort.signal, ref: false }).catch(() => undefined);
+      await this.#idle(pollMs);
     }
   }
 
-  /** Until the consumer ends or is no longer to be trusted. */
-  async #follow(): Promise<void> {
-    const manager = await jetstreamManager(this.connection, { checkAPI: false });
-    await this.#begin(manager);
-    const consumer = await jetstream(this.connection).consumers.get(streamOf(this.service), {
-      // Always a number: told to begin with what is new, the client begins at 1 when it has to make its consumer again.
-      opt_start_seq: this.#position + 1,
-      inactive_threshold: 30_000,
-    });
-    const messages = await consumer.consume({
-      max_messages: 1000,
-      expires: 10_000,
-      idle_heartbeat: 2000,
-      callback: (message) => {
-        this.#take(new StoredEvent(message.seq, message.subject, message.data));
-      },
-    });
-    this.#messages = messages;
-    if (this.#stopped) messages.stop();
-    const check = setInterval(() => void this.#check(manager, messages), checkEveryMs).unref();
-    void stopWhenInDoubt(messages);
-    try {
-      await messages.closed();
-    } finally {
-      clearInterval(check);
-    }
-  }
-
-  async #begin(manager: JetStreamManager): Promise<void> {
-    const { created, state } = await manager.streams.info(streamOf(this.service));
+  /** Once a second: is it still the same stream, and where does it end? */
+  async #look(): Promise<void> {
+    const info = await this.reader.info(this.service);
+    if (!info) return;
+    const { created, state, config } = info;
     const known = this.#created;
-    const goesOn = known === created && state.last_seq >= this.#position && state.first_seq <= this.#position + 1;
+    if (known === created && state.last_seq >= this.#position && state.first_seq <= this.#position + 1) return;
     this.#created = created;
-    if (!goesOn) {
-      this.#position = state.last_seq;
-      this.#ring = new StreamRing(this.#position);
-      if (known !== undefined) {
-        this.log.warn({ service: this.service, position: this.#position }, 'its stream began anew or lost events; starting from its end');
-        for (const listener of this.#listeners) listener.restarted?.(this.#position);
-      }
-    }
-    for (const listener of this.#listeners) listener.reached?.(this.#position);
+    this.#position = state.last_seq;
+    this.#ring = new StreamRing(state.last_seq);
+    this.#settledAt = performance.now() + (config.num_replicas > 1 ? lagMs : 0);
+    if (known !== undefined)
+      this.log.warn({ service: this.service, position: this.#position }, 'its stream began anew or lost events; going on from its end');
+    for (const listener of this.#listeners) listener.began?.(this.#position);
     this.#markBegun();
+  }
+
+  /** Reads to the end, and again until what was hinted at is there or has had time to be. */
+  async #catchUp(): Promise<void> {
+    if (this.#created === undefined) return;
+    for (let tries = 0; !this.#closed; ) {
+      const events = await this.reader.read(this.service, this.#position, `evt.${this.service}.>`, batch);
+      for (const event of events) this.#take(event);
+      if (events.length === batch) continue;
+      if (events.length > 0) tries = 0;
+      const waitMs = triesAfterHintMs[tries++];
+      if (waitMs === undefined) this.#owed = 0;
+      if (this.#owed === 0) return;
+      await sleep(waitMs, undefined, { ref: false });
+    }
   }
 
   #take(event: StoredEvent): void {
     if (event.seq <= this.#position) return;
     this.#position = event.seq;
+    this.#owed = Math.max(0, this.#owed - 1);
     this.#ring.push(event);
     for (const listener of this.#listeners) listener.event?.(event);
     for (const listener of this.#listeners) listener.reached?.(event.seq);
   }
 
-  /** A consumer that stands still while its stream grows, or whose stream is another one now, is left. */
-  async #check(manager: JetStreamManager, messages: ConsumerMessages): Promise<void> {
-    const before = this.#position;
-    try {
-      const { created, state } = await manager.streams.info(streamOf(this.service));
-      if (created === this.#created && state.last_seq <= before) return;
-      await sleep(1000, undefined, { signal: this.#abort.signal, ref: false });
-      if (created !== this.#created || this.#position === before) messages.stop();
-    } catch {
-      // The broker is away, or we are stopping: the consumer itself goes on when it is back.
-    }
+  async #idle(ms: number): Promise<void> {
+    if (this.#owed > 0 || this.#closed) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      timer.unref();
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.#wake = undefined;
   }
-}
-
-/** The client makes a lost consumer again by itself, without a look at whether the stream is still the same. */
-async function stopWhenInDoubt(messages: ConsumerMessages): Promise<void> {
-  for await (const { type } of messages.status())
-    if (type === 'ordered_consumer_recreated' || type === 'stream_not_found' || type === 'consumer_deleted') messages.stop();
 }

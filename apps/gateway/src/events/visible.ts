@@ -1,5 +1,4 @@
-import { allEvents, permits, type EventContract, type Principal } from '@leasewire/contracts';
-import { DomainError } from '@leasewire/contracts';
+import { allEvents, DomainError, permits, type EventContract, type Principal } from '@leasewire/contracts';
 import type { StoredEvent } from './ring.js';
 
 /** Types that can be given out at all: those for the platform itself never are. */
@@ -41,10 +40,5 @@ export class Sight {
     if (event.orgId !== this.orgId || !this.#types.has(event.type)) return false;
     const { readable, propertyId } = event.envelope;
     return readable && (!this.#properties || propertyId === undefined || this.#properties.has(propertyId));
-  }
-
-  /** What to ask the broker for, of one service. */
-  subjects(service: string): string[] {
-    return [...this.#types].filter((type) => type.startsWith(`${service}.`)).map((type) => `evt.${type}.${this.orgId}`);
   }
 }

@@ -1,15 +1,12 @@
-import type { Route } from '../routing/route.js';
-
 /** Which methods a path has: for 405 and OPTIONS, off the hot path. */
 export class PathIndex {
   readonly #patterns: { readonly match: RegExp; readonly methods: Set<string> }[] = [];
 
-  constructor(routes: readonly Pick<Route, 'method' | 'path'>[]) {
+  constructor(routes: readonly { readonly method: string; readonly path: string }[]) {
     const byPath = new Map<string, Set<string>>();
     for (const { method, path } of routes) {
       const methods = byPath.get(path) ?? new Set();
       methods.add(method);
-      if (method === 'GET') methods.add('HEAD');
       byPath.set(path, methods);
     }
     for (const [path, methods] of byPath) this.#patterns.push({ match: toRegExp(path), methods });

@@ -85,6 +85,7 @@ export class Pipeline {
   }
 
   #limit(exchange: Exchange, name: Route['limit'], subject: string): void {
+    if (name === 'none') return;
     const taken = this.limiter.take(name, subject);
     if (!taken) return;
     exchange.rateLimit = taken.headers;
@@ -93,7 +94,7 @@ export class Pipeline {
 
   #rpc(route: RpcRoute): (exchange: Exchange) => Promise<void> {
     const plan = new InputPlan(route);
-    const { contract, ifMatch } = route;
+    const { contract, contractFor, ifMatch } = route;
     const isCommand = contract.does === 'command';
     return async (exchange) => {
       const { headers } = exchange.request.raw;
@@ -104,7 +105,7 @@ export class Pipeline {
       }
       plan.check(input);
       const key = isCommand ? idempotencyKeyOf(headers['idempotency-key']) : undefined;
-      this.#pass(exchange, route, await this.rpc.callRaw(contract, input, this.#options(exchange, key)));
+      this.#pass(exchange, route, await this.rpc.callRaw(contractFor?.(input) ?? contract, input, this.#options(exchange, key)));
     };
   }
 

@@ -6,6 +6,7 @@ import { internalError, toProblem } from '../problem/problem.js';
 import type { Answered } from '../routing/answer.js';
 import { correlationIdOf, type Exchange } from '../routing/exchange.js';
 import type { Cors } from './cors.js';
+import { fromFastify } from './from-fastify.js';
 import type { RequestObserver } from './request-observer.js';
 
 const pageTypes = /^text\/html/;
@@ -127,6 +128,8 @@ export class Responder {
 
   #asDomainError(error: unknown, correlationId: string): DomainError {
     if (error instanceof DomainError) return error;
+    const known = fromFastify(error);
+    if (known) return known;
     this.log.error({ correlationId, err: error }, 'a request failed for a reason nobody foresaw');
     return internalError();
   }

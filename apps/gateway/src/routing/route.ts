@@ -21,7 +21,7 @@ interface RouteBase {
   readonly summary: string;
   readonly description?: string;
   readonly access: Access;
-  readonly limit: LimitName;
+  readonly limit: LimitName | 'none';
   readonly status: number;
   /** What path, query and body bring, together. */
   readonly input: z.ZodObject;
@@ -33,6 +33,8 @@ interface RouteBase {
 export interface RpcRoute extends RouteBase {
   readonly kind: 'rpc';
   readonly contract: RpcContract;
+  /** Where several services answer the same call: which one does, by what is asked. */
+  readonly contractFor?: (input: Readonly<Record<string, unknown>>) => RpcContract;
   readonly ifMatch?: IfMatch;
   /** `/v1/staff/{id}`: filled from the reply, for 201 and 202. */
   readonly location?: string;
@@ -84,13 +86,14 @@ interface RpcOptions {
   readonly ifMatch?: string | IfMatch;
   readonly limit?: LimitName;
   readonly operationId?: string;
+  readonly contractFor?: (input: Readonly<Record<string, unknown>>) => RpcContract;
 }
 
 interface SpecialOptions<I extends z.ZodObject> {
   readonly operationId: string;
   readonly summary: string;
   readonly description?: string;
-  readonly limit?: LimitName;
+  readonly limit?: LimitName | 'none';
   readonly input: I;
   readonly replies: readonly Reply[];
   readonly errors?: readonly string[];
@@ -138,14 +141,14 @@ export const put = rpcRoute('PUT');
 export const patch = rpcRoute('PATCH');
 export const del = rpcRoute('DELETE');
 
-/** For those who are known; what they hold is the handler's or the owner's to check. */
+/** For those who are known, and hold a permission where one is named. */
 export function memberRoute<I extends z.ZodObject>(
   method: Method,
   path: string,
-  options: SpecialOptions<I>,
+  { access = 'member', ...options }: SpecialOptions<I> & { readonly access?: Permission | 'member' },
   handler: (resolve: Resolve) => (exchange: Exchange, input: z.output<I>, caller: Caller) => Answer | Promise<Answer>,
 ): Undressed<SpecialRoute> {
-  return specialRoute(method, path, 'member', options, (resolve) => {
+  return specialRoute(method, path, access, options, (resolve) => {
     const handle = handler(resolve);
     return (exchange, input: z.output<I>) => handle(exchange, input, callerOf(exchange));
   });

@@ -1,0 +1,64 @@
+import { Background, CONFIG, Metrics } from '@leasewire/service-kit';
+import { Module } from '@nestjs/common';
+import { AuditExportHandlers } from './audit/audit-export.handlers.js';
+import { authProviders } from './auth/auth.providers.js';
+import { CallerCache } from './auth/caller-cache.js';
+import { IdentityWatch } from './auth/identity-watch.js';
+import { ApiDocument } from './docs/api-document.js';
+import { DocsHandlers } from './docs/docs.handlers.js';
+import { eventProviders } from './events/event.providers.js';
+import { OpenStreams } from './events/open-streams.js';
+import { StreamTails } from './events/tails.js';
+import type { GatewayConfig } from './gateway.config.js';
+import { httpProviders } from './http/http.providers.js';
+import { JobHandlers } from './jobs/job.handlers.js';
+import { LinkHandlers } from './links/link.handlers.js';
+import { PasswordPage } from './links/password-page.js';
+import { Gossiper } from './rate-limit/gossip.js';
+import { Limiter } from './rate-limit/limiter.js';
+import { rateLimitProviders } from './rate-limit/rate-limit.providers.js';
+import { routeGroups } from './routes.js';
+import { SessionCookie } from './sessions/cookie.js';
+import { SessionHandlers } from './sessions/session.handlers.js';
+
+const apiVersion = '1.0.0';
+
+@Module({
+  providers: [
+    ...authProviders,
+    ...eventProviders,
+    ...httpProviders,
+    ...rateLimitProviders,
+    {
+      provide: ApiDocument,
+      inject: [CONFIG, SessionCookie],
+      useFactory: (config: GatewayConfig, cookie: SessionCookie) =>
+        new ApiDocument(() => routeGroups, { publicUrl: config.LEASEWIRE_PUBLIC_URL, version: apiVersion, cookieName: cookie.name }),
+    },
+    AuditExportHandlers,
+    DocsHandlers,
+    JobHandlers,
+    LinkHandlers,
+    PasswordPage,
+    SessionHandlers,
+  ],
+})
+export class GatewayModule {
+  constructor(
+    background: Background,
+    tails: StreamTails,
+    watch: IdentityWatch,
+    gossiper: Gossiper,
+    metrics: Metrics,
+    streams: OpenStreams,
+    callers: CallerCache,
+    limiter: Limiter,
+  ) {
+    background.add('streams', tails);
+    background.add('identity', watch);
+    background.add('rate limits', gossiper);
+    metrics.gauged('leasewire_gateway_streams', 'Open streams and waiting requests', {}, () => streams.size);
+    metrics.gauged('leasewire_gateway_callers', 'Callers that are remembered', {}, () => callers.size);
+    metrics.gauged('leasewire_gateway_limit_keys', 'Keys that requests are counted under', {}, () => limiter.counters.size);
+  }
+}

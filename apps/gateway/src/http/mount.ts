@@ -1,0 +1,69 @@
+import { DomainError } from '@leasewire/contracts';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Route } from '../routing/route.js';
+import type { Cors } from './cors.js';
+import { parseFormBody, parseJsonBody } from './json-body.js';
+import { PathIndex } from './path-index.js';
+import type { Pipeline } from './pipeline.js';
+import type { Responder } from './responder.js';
+
+export interface MountOptions {
+  readonly routes: readonly Route[];
+  readonly pipeline: Pipeline;
+  readonly responder: Responder;
+  readonly cors: Cors;
+  readonly bodyLimit: number;
+}
+
+/** Makes Fastify routes of the table, and answers what none of them takes. */
+export function mountRoutes(fastify: FastifyInstance, { routes, pipeline, responder, cors, bodyLimit }: MountOptions): void {
+  takeBodies(fastify, bodyLimit);
+  for (const route of routes)
+    fastify.route({
+      method: hasHead(route) ? [route.method, 'HEAD'] : route.method,
+      url: route.path,
+      bodyLimit,
+      handler: pipeline.handlerOf(route),
+    });
+  const index = new PathIndex(routes.flatMap((route) => (hasHead(route) ? [route, { ...route, method: 'HEAD' }] : [route])));
+  fastify.setNotFoundHandler((request, reply) => {
+    answerUnrouted(request, reply, index, responder, cors);
+  });
+}
+
+/** A stream has no end, so there is nothing its HEAD could tell. */
+function hasHead(route: Route): boolean {
+  return route.method === 'GET' && !(route.kind === 'special' && route.replies.some(({ type }) => type === 'text/event-stream'));
+}
+
+function takeBodies(fastify: FastifyInstance, bodyLimit: number): void {
+  fastify.removeAllContentTypeParsers();
+  const options = { parseAs: 'buffer', bodyLimit } as const;
+  fastify.addContentTypeParser('application/json', options, (_request, body: Buffer, done) => {
+    try {
+      done(null, parseJsonBody(body));
+    } catch (error) {
+      done(asError(error));
+    }
+  });
+  fastify.addContentTypeParser('application/x-www-form-urlencoded', options, (_request, body: Buffer, done) => {
+    try {
+      done(null, parseFormBody(body));
+    } catch (error) {
+      done(asError(error));
+    }
+  });
+}
+
+function answerUnrouted(request: FastifyRequest, reply: FastifyReply, index: PathIndex, responder: Responder, cors: Cors): void {
+  const { method = '', url = '', headers } = request.raw;
+  const allow = index.methodsOf(url.split('?', 1)[0] ?? '');
+  if (allow === undefined)
+    responder.failEarly(request, reply, new DomainError('not-found', 'There is nothing at this address. The routes are listed at /docs.'));
+  else if (method === 'OPTIONS') responder.early(request, reply, { status: 204, headers: { allow, ...cors.preflight(headers.origin, allow) } });
+  else responder.failEarly(request, reply, new DomainError('method-not-allowed', `This address takes ${allow}.`, { allow }));
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}

@@ -1,0 +1,31 @@
+import { apiKeyRoutes } from './api-keys/api-key.routes.js';
+import { auditRoutes } from './audit/audit.routes.js';
+import { docsRoutes } from './docs/docs.routes.js';
+import { eventRoutes } from './events/events.routes.js';
+import { healthRoutes } from './health/health.routes.js';
+import { jobRoutes } from './jobs/job.routes.js';
+import { linkRoutes } from './links/link.routes.js';
+import { meRoutes } from './me/me.routes.js';
+import { organizationRoutes } from './organization/organization.routes.js';
+import { roleRoutes } from './roles/role.routes.js';
+import type { Route, RouteGroup } from './routing/route.js';
+import { sessionRoutes } from './sessions/session.routes.js';
+import { staffRoutes } from './staff/staff.routes.js';
+
+/** Every route there is, in the order of the documentation. Servers, documents and tests are made of this. */
+export const routeGroups: readonly RouteGroup[] = [
+  sessionRoutes,
+  linkRoutes,
+  meRoutes,
+  staffRoutes,
+  roleRoutes,
+  organizationRoutes,
+  apiKeyRoutes,
+  auditRoutes,
+  jobRoutes,
+  eventRoutes,
+  docsRoutes,
+  healthRoutes,
+];
+
+export const routes: readonly Route[] = routeGroups.flatMap((group) => group.routes);
