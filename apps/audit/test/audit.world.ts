@@ -2,7 +2,15 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ChainHead, EventContract, Fact, OrgId, Verification } from '@leasewire/contracts';
+import {
+  eventSubject,
+  type ChainHead,
+  type DataOf,
+  type EventContract,
+  type Fact,
+  type OrgId,
+  type Verification,
+} from '@leasewire/contracts';
 import { silentLog, systemClock, systemIds, type Clock } from '@leasewire/messaging';
 import { ensureIndexes, readEpoch, SecretBox, UnitOfWork, type Database } from '@leasewire/persistence';
 import type { Background, Logger } from '@leasewire/service-kit';
@@ -71,7 +79,16 @@ export async function newWorld(options: WorldOptions = {}) {
   const rows = (name: string) => db.db.collection<Record<string, unknown> & { _id: string }>(name);
   const verify = async (orgId: OrgId, head?: ChainHead): Promise<Verification> =>
     (await verifier.verify(orgId, head)).verification;
+  /** The data of the events that it published, in their order. */
+  const told = async <C extends EventContract>(contract: C, orgId: OrgId): Promise<DataOf<C>[]> => {
+    const found = await rows('outbox')
+      .find({ subject: eventSubject(contract, orgId) })
+      .sort({ _id: 1 })
+      .toArray();
+    return found.map((row) => (JSON.parse(String(row['envelope'])) as { data: DataOf<C> }).data);
+  };
   return {
+    told,
     db,
     box,
     keys,
@@ -111,8 +128,8 @@ export class Organization {
   }
 
   /** Someone's details changed; `n` makes each differ. */
-  staffChanged(n: number, options: FactOptions & { id?: string; name?: string; email?: string } = {}): Fact {
-    const { id = this.ana.id, name = this.ana.name, email = this.ana.email, ...rest } = options;
+  staffChanged(n: number, options: FactOptions & { who?: string; name?: string; email?: string } = {}): Fact {
+    const { who: id = this.ana.id, name = this.ana.name, email = this.ana.email, ...rest } = options;
     const staff = { id, name, email, locale: 'en-AU', roleIds: [`rol_${n}`], state: 'active', version: n };
     return this.fact({ type: 'identity.staff.changed.v1', service: 'identity' }, { staff }, { subject: id, ...rest });
   }

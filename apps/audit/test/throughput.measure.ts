@@ -26,7 +26,9 @@ it('records and verifies', async () => {
   const world = await newWorld();
   const record = world.recorder.record.bind(world.recorder);
   const facts = (org: Organization, n: number) =>
-    Array.from({ length: n }, (_, at) => org.staffChanged(at, { id: `stf_${String(at % 200).padStart(26, '0')}`, name: `Person ${at % 200}` }));
+    Array.from({ length: n }, (_, at) =>
+      org.staffChanged(at, { who: `stf_${String(at % 200).padStart(26, '0')}`, name: `Person ${at % 200}` }),
+    );
   await deliver(record, facts(new Organization(), 2000));
 
   const org = new Organization();
@@ -39,7 +41,14 @@ it('records and verifies', async () => {
   const [one, two] = [world, await newWorld({ beside: world })];
   const shared = facts(new Organization(), count / 2);
   since = performance.now();
-  await Promise.all([one, two].map(({ recorder }, at) => deliver(recorder.record.bind(recorder), shared.filter((_fact, n) => n % 2 === at))));
+  await Promise.all(
+    [one, two].map(({ recorder }, at) =>
+      deliver(
+        recorder.record.bind(recorder),
+        shared.filter((_fact, n) => n % 2 === at),
+      ),
+    ),
+  );
   say(`two replicas (one process), one organization: ${rate(count / 2, since)}`);
 
   const orgs = Array.from({ length: 100 }, () => new Organization());
