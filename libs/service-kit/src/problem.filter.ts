@@ -19,7 +19,7 @@ export class ProblemFilter implements ExceptionFilter {
     const problem = problemOf(known, { instance: request.url.split('?')[0] ?? '', correlationId });
     const wait = known.details['retryAfterSeconds'];
     if (typeof wait === 'number') void reply.header('retry-after', String(Math.ceil(wait)));
-    void reply.status(problem.status).header('content-type', problemMediaType).send(problem);
+    void reply.status(problem.status).header('content-type', problemMediaType).send(JSON.stringify(problem));
   }
 
   #surprise(error: unknown, correlationId: string): DomainError {

@@ -68,9 +68,6 @@ describe('a service', () => {
     expect(letters).toEqual({ items: [], nextAfter: null });
   });
 
-  afterAll(() => {
-    process.stderr.write(logs.text.slice(0, 6000));
-  });
   it('logs one line when it is ready', () => {
     expect(logs.saying('ready').filter(({ msg }) => msg === 'ready')).toEqual([
       expect.objectContaining({ level: 'info', opsUrl: service.opsUrl, bootMs: expect.any(Number) }),

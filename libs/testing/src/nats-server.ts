@@ -61,6 +61,8 @@ async function newKeys(): Promise<Record<string, Nkey>> {
   return Object.fromEntries(serviceNames.map((name) => [name, newNkey()]));
 }
 
-function trustedConfig(port: number, directory: string, _keys: Record<string, Nkey>): Promise<string> {
-  return Promise.resolve(openConfig(port, directory)); // natsConfig of libs/messaging is not there yet
+async function trustedConfig(port: number, directory: string, keys: Record<string, Nkey>): Promise<string> {
+  const { natsConfig } = await import('@leasewire/messaging');
+  const publicKeys = Object.fromEntries(Object.entries(keys).map(([name, { publicKey }]) => [name, publicKey]));
+  return natsConfig({ keys: publicKeys, port, storeDir: join(directory, 'jetstream') });
 }

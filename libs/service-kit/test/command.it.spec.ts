@@ -1,0 +1,59 @@
+import { connectAs, startService, suiteDeployment } from '@leasewire/testing';
+import { describeEnv, runCommand } from '../src/index.js';
+import { demo } from './demo/demo.service.js';
+
+async function run(...line: string[]): Promise<string> {
+  const { environmentOf } = await suiteDeployment();
+  const said: string[] = [];
+  await runCommand(demo, line, { env: environmentOf('identity'), process: false, logTo: { write: () => undefined }, print: (text) => said.push(text) });
+  return said.join('\n');
+}
+
+describe('a command', () => {
+  it('gets its options parsed', async () => {
+    expect(await run('greet', '--name', 'Ana')).toBe('hello Ana');
+    expect(await run('greet', '--name=Ana', '--loud')).toBe('HELLO ANA');
+  });
+
+  it.each([
+    [['greet'], /--name must be some text .*\n\nidentity greet: Says hello\.\n {2}--name {2}some text \(needed\)\n {2}--loud/s],
+    [['greet', '--nome', 'x'], /Unknown option '--nome'/],
+    [['dance'], /identity has no command “dance”\.\n\nCommands of identity:\n {2}greet/],
+    [[], /^Say what to do\./],
+  ])('%j is answered with what would be right', async (line, message) => {
+    await expect(run(...line)).rejects.toThrow(message);
+  });
+
+  it('help and env need no server', async () => {
+    const said: string[] = [];
+    const options = { env: {}, process: false, print: (text: string) => said.push(text) };
+    await runCommand(demo, ['help'], options);
+    await runCommand(demo, ['env'], options);
+    expect(said).toEqual([expect.stringContaining('dead-letters replay'), describeEnv(demo)]);
+  });
+
+  describe('comes with every service that owns data:', () => {
+    it('indexes check', async () => {
+      expect(JSON.parse(await run('indexes', 'check'))).toEqual({ missing: [], undeclared: [], changed: [] });
+    });
+    it('secrets rotate', async () => {
+      await expect(run('secrets', 'rotate')).resolves.toEqual(expect.any(String));
+    });
+    it('epoch bump, while the service is stopped', async () => {
+      expect(await run('epoch', 'bump')).toMatch(/^The epoch is now \d+\./);
+    });
+    it('dead letters', async () => {
+      const service = await startService(demo);
+      await connectAs('gateway');
+      expect(JSON.parse(await run('dead-letters', 'list'))).toEqual({ items: [], nextAfter: null });
+      await expect(run('dead-letters', 'show', '--seq', '7')).rejects.toThrow(/no dead letter 7/);
+      await expect(run('dead-letters', 'replay')).rejects.toThrow(/Say which/);
+      expect(await run('dead-letters', 'drop', '--handler', 'see-notes')).toBe('0 dropped.');
+      await service.close();
+    });
+    it('events that were put aside', async () => {
+      expect(JSON.parse(await run('events', 'parked'))).toEqual([]);
+      expect(await run('events', 'unpark')).toBe('0 will be published again.');
+    });
+  });
+});
