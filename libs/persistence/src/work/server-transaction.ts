@@ -27,6 +27,7 @@ export class ServerTransaction {
   }
 
   begin(): void {
+    this.#leftOpen = false; // the server ends the one before when it hears of this one
     this.session.startTransaction(options);
   }
 

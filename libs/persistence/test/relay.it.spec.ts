@@ -1,0 +1,265 @@
+import { DomainError, type Envelope, type OrgId } from '@leasewire/contracts';
+import { systemClock, systemIds, type PublishResult } from '@leasewire/messaging';
+import { eventually, freshDatabase, newOrgId, systemCall } from '@leasewire/testing';
+import { Leases, Relay, relayLease, type Database, type RelaySettings } from '../src/index.js';
+import { accountChanged, bankOn, caughtLog, type Bank } from './subjects.js';
+
+/** A stream as JetStream keeps it: in the order of arrival, an id once. */
+class Stream {
+  readonly events: Envelope[] = [];
+  published = 0;
+  /** What happens to the next ones. */
+  before: (envelope: Envelope) => Promise<void> | void = () => {};
+
+  publish = async ({ envelope }: { envelope: Envelope }): Promise<PublishResult> => {
+    await this.before(envelope);
+    this.published += 1;
+    const at = this.events.findIndex((event) => event.id === envelope.id);
+    if (at !== -1) return { seq: at + 1, duplicate: true };
+    return { seq: this.events.push(envelope), duplicate: false };
+  };
+
+  versionsOf(aggregate: string): number[] {
+    return this.events.filter((event) => event.subject === aggregate).map((event) => event.entityversion);
+  }
+}
+
+const away = () => Promise.reject(new DomainError('unavailable', 'no bus'));
+
+let db: Database;
+let bank: Bank;
+let orgId: OrgId;
+let stream: Stream;
+const logs = caughtLog();
+const relays: Relay[] = [];
+beforeEach(async () => {
+  db = await freshDatabase();
+  bank = await bankOn(db);
+  orgId = newOrgId();
+  stream = new Stream();
+});
+afterEach(async () => {
+  await Promise.all(relays.splice(0).map((relay) => relay.stop()));
+});
+
+function relay(more: Partial<RelaySettings> = {}): Relay {
+  const made = new Relay({ db, service: 'bank', publisher: stream, clock: systemClock, log: logs.log, ...more });
+  bank.work.onCommit(() => made.wake());
+  relays.push(made);
+  return made;
+}
+const cause = () => systemCall('bank', orgId);
+const changes = (aggregate: string, from: number, to: number) =>
+  bank.work.run(cause(), async (tx) => {
+    for (let version = from; version <= to; version++)
+      tx.publish(accountChanged, { id: aggregate, balance: version }, { _id: aggregate, version });
+  });
+const isEmpty = async (of: Relay) => expect(await of.unpublished()).toBe(0);
+
+describe('the relay', () => {
+  it('publishes what is there and what comes, in the order of each aggregate, and notes it', async () => {
+    await changes('a', 1, 5);
+    const it = relay();
+    it.start();
+    await changes('b', 1, 3);
+    await changes('a', 6, 7);
+    await eventually(() => isEmpty(it));
+    expect(stream.versionsOf('a')).toEqual([1, 2, 3, 4, 5, 6, 7]);
+    expect(stream.versionsOf('b')).toEqual([1, 2, 3]);
+    expect(await it.oldestUnpublishedMs()).toBe(0);
+    expect(stream.published).toBe(10);
+    expect(await db.db.collection('outbox').countDocuments({ publishedAt: { $exists: true }, pending: { $exists: false } })).toBe(
+      10,
+    );
+  });
+
+  it('keeps the order when clocks of replicas are skewed and its batches cut aggregates apart', async () => {
+    let ahead = 60;
+    const skewed = {
+      next: <P extends string>(prefix: P) =>
+        `${prefix}_${String(ahead--).padStart(3, '0')}${systemIds.next('x').slice(5)}` as const,
+    };
+    const backwards = await bankOn(db, { ids: skewed });
+    for (let version = 1; version <= 20; version++)
+      await backwards.work.run(cause(), async (tx) => {
+        for (const aggregate of ['a', 'b', 'c'])
+          tx.publish(accountChanged, { id: aggregate, balance: 1 }, { _id: aggregate, version });
+      });
+    const it = relay({ batch: 7 });
+    it.start();
+    await eventually(() => isEmpty(it));
+    for (const aggregate of ['a', 'b', 'c'])
+      expect(stream.versionsOf(aggregate)).toEqual(Array.from({ length: 20 }, (_, n) => n + 1));
+  });
+
+  it('never sees a later version without the earlier one, however busily they are written meanwhile', async () => {
+    const it = relay({ batch: 5 });
+    it.start();
+    const accounts = await Promise.all(['a', 'b', 'c', 'd'].map((name) => bank.open(cause(), { orgId, _id: name })));
+    await Promise.all(
+      accounts.map(async (account) => {
+        for (let n = 0; n < 25; n++) await bank.pay(cause(), account, 1);
+      }),
+    );
+    await eventually(() => isEmpty(it));
+    for (const { _id } of accounts) expect(stream.versionsOf(_id)).toEqual(Array.from({ length: 26 }, (_, n) => n + 1));
+  });
+
+  it('loses nothing while the bus is away, and says so once', async () => {
+    stream.before = away;
+    const it = relay();
+    it.start();
+    await changes('a', 1, 600);
+    await eventually(() =>
+      expect(logs.lines).toContainEqual(
+        expect.objectContaining({ message: expect.stringContaining('events cannot be published for the moment') }),
+      ),
+    );
+    expect(await it.unpublished()).toBe(600);
+    expect(await it.oldestUnpublishedMs()).toBeGreaterThan(0);
+    stream.before = () => {};
+    await eventually(() => isEmpty(it));
+    expect(stream.versionsOf('a')).toEqual(Array.from({ length: 600 }, (_, n) => n + 1));
+  });
+
+  it('parks an event that can never be published, raises an alarm, and goes on with those behind it', async () => {
+    stream.before = ({ entityversion, subject }) => {
+      if (subject === 'a' && entityversion === 2) throw new DomainError('payload-too-large', 'too large');
+    };
+    const parked: unknown[] = [];
+    const it = relay({ observer: { onParked: (what) => parked.push(what) } });
+    await changes('a', 1, 4);
+    it.start();
+    await eventually(() => isEmpty(it));
+    expect(stream.versionsOf('a')).toEqual([1, 3, 4]);
+    expect(parked).toMatchObject([{ reason: 'too large' }]);
+    expect(await it.parked()).toMatchObject([{ version: 2, reason: 'too large' }]);
+    expect(logs.lines).toContainEqual(
+      expect.objectContaining({ level: 'error', message: expect.stringContaining('was parked') }),
+    );
+    stream.before = () => {};
+    expect(await it.unpark('all')).toBe(1);
+    await eventually(() => expect(stream.versionsOf('a')).toEqual([1, 3, 4, 2]));
+  });
+
+  it('does not let one event that fails for no known reason hold up others', async () => {
+    stream.before = ({ subject }) => {
+      if (subject === 'odd') throw new Error('strange');
+    };
+    const it = relay();
+    it.start();
+    await changes('odd', 1, 2);
+    for (let n = 0; n < 5; n++) await changes(`fine${n}`, 1, 1);
+    await eventually(() => expect(stream.events).toHaveLength(5));
+    expect(await it.unpublished()).toBe(2);
+    stream.before = () => {};
+    await eventually(() => isEmpty(it));
+    expect(stream.versionsOf('odd')).toEqual([1, 2]);
+  });
+});
+
+describe('replicas of a relay', () => {
+  it('work one at a time; the next takes over at once when one stops, and soon when one dies', async () => {
+    const [one, two] = [relay({ leaseMs: 600 }), relay({ leaseMs: 600, pollMs: 50 })];
+    one.start();
+    await eventually(() => expect(one.isActive).toBe(true));
+    two.start();
+    await changes('a', 1, 3);
+    await eventually(() => isEmpty(one));
+    expect(two.isActive).toBe(false);
+    await one.stop();
+    await eventually(() => expect(two.isActive).toBe(true), { timeoutMs: 300 });
+    await changes('a', 4, 6);
+    await eventually(() => isEmpty(two));
+    expect(stream.versionsOf('a')).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+
+  it('tell the active one that there is something, and are told', async () => {
+    const wakes: (() => void)[] = [];
+    const hint = { send: () => wakes.forEach((wake) => wake()), onWake: (wake: () => void) => void wakes.push(wake) };
+    const [one, two] = [relay({ hint, pollMs: 60_000 }), relay({ hint, pollMs: 60_000 })];
+    one.start();
+    await eventually(() => expect(one.isActive).toBe(true));
+    two.start();
+    const elsewhere = await bankOn(db);
+    elsewhere.work.onCommit(() => two.wake());
+    await elsewhere.open(cause(), { orgId, _id: 'a' });
+    await eventually(() => expect(stream.events).toHaveLength(1), { timeoutMs: 500 });
+  });
+
+  it('that were suspended publish nothing more when they wake up without the lease', async () => {
+    let now = 0;
+    let arrived = false;
+    let wakeUp: () => void = () => {};
+    const asleep = new Promise<void>((resolve) => (wakeUp = resolve));
+    const batches: unknown[] = [];
+    const old = relay({
+      clock: { now: () => new Date(), monotonicMs: () => now },
+      observer: { onPublished: (what) => batches.push(what) },
+      publisher: {
+        publish: async (event) => {
+          arrived = true;
+          await asleep;
+          return await stream.publish(event);
+        },
+      },
+    });
+    await changes('a', 1, 3);
+    old.start();
+    await eventually(() => arrived);
+    // suspended with the first event half way out: nobody renews, the lease ends, another replica takes over
+    const leases = db.db.collection<{ _id: string; until: Date; holder: string }>('leases');
+    await leases.updateOne({ _id: relayLease('bank') }, { $set: { until: new Date(0), holder: 'nobody' } });
+    now += 10_000;
+    const fresh = relay();
+    fresh.start();
+    await eventually(() => isEmpty(fresh));
+    expect(stream.versionsOf('a')).toEqual([1, 2, 3]);
+    wakeUp();
+    await eventually(() => expect(batches).toMatchObject([{ events: 1, duplicates: 1 }]));
+    expect(stream.published).toBe(4);
+    expect(stream.versionsOf('a')).toEqual([1, 2, 3]);
+  });
+});
+
+describe('a lease', () => {
+  it('has one holder, grows its token with each, and ends by itself', async () => {
+    const leases = new Leases(db, systemClock);
+    const first = (await leases.acquire('x', 150))!;
+    expect(await leases.acquire('x', 150)).toBeNull();
+    expect(await leases.isHeld('x')).toBe(true);
+    expect(await first.renew()).toBe(true);
+    const second = await eventually(async () => (await leases.acquire('x', 150)) ?? false);
+    expect(second).toMatchObject({ token: first.token + 1 });
+    expect([first.isHeld(), await first.renew()]).toEqual([false, false]);
+  });
+
+  it('is kept as long as it is wanted, and released at once', async () => {
+    const leases = new Leases(db, systemClock);
+    const lease = (await leases.acquire('y', 200))!.keep();
+    const until = performance.now() + 500;
+    await eventually(() => performance.now() > until);
+    expect(lease.isHeld()).toBe(true);
+    await lease.release();
+    expect(await leases.acquire('y', 200)).not.toBeNull();
+  });
+
+  it('is got by one of many who ask at once', async () => {
+    const leases = new Leases(db, systemClock);
+    const got = await Promise.all(Array.from({ length: 10 }, () => leases.acquire('z', 1000)));
+    expect(got.filter((lease) => lease !== null)).toHaveLength(1);
+  });
+
+  it('fences a transaction: an old holder cannot commit', async () => {
+    const leases = new Leases(db, systemClock);
+    const old = (await leases.acquire('w', 1))!;
+    const fresh = await eventually(async () => (await leases.acquire('w', 5000)) ?? false);
+    const write = (lease: typeof old) =>
+      bank.work.run(cause(), async (tx) => {
+        await lease.fence(tx);
+        return true;
+      });
+    await expect(write(old)).rejects.toThrow('was taken by another replica');
+    expect(await write(fresh as typeof old)).toBe(true);
+  });
+});
