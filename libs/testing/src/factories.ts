@@ -1,14 +1,16 @@
-import type {
-  ActorRef,
-  EventContract,
-  Fact,
-  OrgId,
-  Permissions,
-  PropertyScope,
-  RpcContract,
-  StaffId,
+import {
+  Envelope,
+  eventSubject,
+  type ActorRef,
+  type EventContract,
+  type Fact,
+  type OrgId,
+  type Permissions,
+  type PropertyScope,
+  type RpcContract,
+  type StaffId,
 } from '@leasewire/contracts';
-import { Call, newId, type Actor, type SystemCause } from '@leasewire/messaging';
+import { Call, newId, type Actor, type OutgoingEvent, type SystemCause } from '@leasewire/messaging';
 
 /** Subjects and causes for tests, complete and harmless until a test says otherwise. */
 
@@ -103,4 +105,25 @@ export function factOf<C extends EventContract>(contract: C, data?: unknown, opt
     seq: options.seq ?? 1,
     attempt: options.attempt ?? 1,
   };
+}
+
+/** An event as its owner publishes it, for a test that plays the owner: `bus.publish(outgoing(organizationCreated, …))`. */
+export function outgoing(contract: EventContract, { data, ...options }: FactOptions & { readonly data?: unknown } = {}): OutgoingEvent {
+  const { id, orgId, subject, time, correlationId, actor, version } = factOf(contract, data, options);
+  const envelope = Envelope.parse({
+    specversion: '1.0',
+    id,
+    source: `/leasewire/${contract.service}`,
+    type: contract.type,
+    subject,
+    time: time.toISOString(),
+    datacontenttype: 'application/json',
+    orgid: orgId,
+    correlationid: correlationId,
+    actor,
+    entityversion: version.version,
+    entityepoch: version.epoch,
+    data: data ?? contract.example,
+  });
+  return { subject: eventSubject(contract, orgId), envelope };
 }
