@@ -108,7 +108,10 @@ export function factOf<C extends EventContract>(contract: C, data?: unknown, opt
 }
 
 /** An event as its owner publishes it, for a test that plays the owner: `bus.publish(outgoing(organizationCreated, …))`. */
-export function outgoing(contract: EventContract, { data, ...options }: FactOptions & { readonly data?: unknown } = {}): OutgoingEvent {
+export function outgoing(
+  contract: EventContract,
+  { data, ...options }: FactOptions & { readonly data?: unknown } = {},
+): OutgoingEvent {
   const { id, orgId, subject, time, correlationId, actor, version } = factOf(contract, data, options);
   const envelope = Envelope.parse({
     specversion: '1.0',
