@@ -2,6 +2,7 @@ import { variable } from '@leasewire/service-kit';
 import { z } from 'zod';
 
 export const identityConfig = z.object({
+  NODE_ENV: variable(z.string().optional(), { describe: '`production` refuses the demo, whose passwords everybody knows' }),
   LEASEWIRE_PUBLIC_URL: variable(z.url({ protocol: /^https?$/ }).default('http://127.0.0.1:3000'), {
     describe: 'Where people reach the gateway: the links of invitations and password resets begin so',
     mayBe: 'a URL such as https://app.example.com',

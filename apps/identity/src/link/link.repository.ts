@@ -43,7 +43,9 @@ export class LinkRepository extends TenantRepository<typeof linkDef> {
     return systemScope(this).findOne({ hash });
   }
 
-  openOf(orgId: OrgId, staffId: StaffId, tx: Tx): Promise<LinkDoc[]> {
-    return this.find({ orgId, staffId, 'life.state': 'open' }, { tx });
+  /** From now on only a newer link holds, or none. */
+  async replaceOpen(tx: Tx, { orgId, _id: staffId }: { readonly orgId: OrgId; readonly _id: StaffId }): Promise<void> {
+    const open = await this.find({ orgId, staffId, 'life.state': 'open' }, { tx });
+    await this.saveMany(tx, open.map((link) => ({ ...link, life: { state: 'replaced' as const, at: tx.now } })));
   }
 }

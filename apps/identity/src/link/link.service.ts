@@ -25,7 +25,7 @@ export class LinkService {
 
   /** A new link; older ones hold no more. Whoever calls saves the staff member too, so two at once cannot both stay open. */
   async issue(tx: Tx, staff: Pick<StaffDoc, '_id' | 'orgId'>, purpose: LinkPurpose): Promise<{ link: z.infer<typeof StaffLink>; expiresAt: Date }> {
-    await this.replaceOpen(tx, staff);
+    await this.links.replaceOpen(tx, staff);
     const token = newLinkToken();
     const expiresAt = new Date(tx.now.getTime() + validForMs[purpose]);
     await this.links.insert(tx, {
@@ -41,11 +41,6 @@ export class LinkService {
     });
     const url = `${this.config.LEASEWIRE_PUBLIC_URL.replace(/\/$/, '')}/staff-link/${token}`;
     return { link: { url, expiresAt: expiresAt.toISOString() }, expiresAt };
-  }
-
-  async replaceOpen(tx: Tx, staff: Pick<StaffDoc, '_id' | 'orgId'>): Promise<void> {
-    const open = await this.links.openOf(staff.orgId, staff._id, tx);
-    await this.links.saveMany(tx, open.map((link) => ({ ...link, life: { state: 'replaced' as const, at: tx.now } })));
   }
 
   /** Changes nothing: mail scanners open every link they see. */

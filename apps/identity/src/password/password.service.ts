@@ -1,7 +1,7 @@
 import { DomainError, type OrgId, type StaffId } from '@leasewire/contracts';
 import type { Tx } from '@leasewire/persistence';
 import { Injectable } from '@nestjs/common';
-import { throttled } from '../sign-in/sign-in.rules.js';
+import { throttled } from '../throttle/throttle.rules.js';
 import { StaffRepository, type StaffDoc } from '../staff/staff.repository.js';
 import { ThrottleService } from '../throttle/throttle.service.js';
 import { CredentialRepository, type CredentialDoc } from './credential.repository.js';

@@ -5,9 +5,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Afterwards } from '../afterwards.js';
 import { RoleRepository } from '../role/role.repository.js';
 import { StaffRepository } from '../staff/staff.repository.js';
-import { sessionOver } from './refresh.service.js';
 import { SessionRepository } from './session.repository.js';
-import { touchEveryMs } from './session.rules.js';
+import { sessionOver, touchEveryMs } from './session.rules.js';
 
 @Injectable()
 export class PrincipalService {

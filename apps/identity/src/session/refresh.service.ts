@@ -1,4 +1,4 @@
-import { DomainError, type SignedIn } from '@leasewire/contracts';
+import type { SignedIn } from '@leasewire/contracts';
 import type { Call } from '@leasewire/messaging';
 import { dueAt, UnitOfWork, type Tx } from '@leasewire/persistence';
 import { Injectable } from '@nestjs/common';
@@ -8,7 +8,7 @@ import { StaffRepository, toStaff } from '../staff/staff.repository.js';
 import { AccessTokens } from './access-tokens.js';
 import { hashOf, isGenuine, newNonce, parseRefreshToken, successorOf, writeRefreshToken } from './refresh-token.rules.js';
 import { SessionRepository, type SessionDoc } from './session.repository.js';
-import { expiryOf, onRefresh } from './session.rules.js';
+import { expiryOf, onRefresh, sessionOver } from './session.rules.js';
 import { SessionService, shortened, type Client } from './session.service.js';
 
 @Injectable()
@@ -79,5 +79,3 @@ export class RefreshService {
     };
   }
 }
-
-export const sessionOver = (): DomainError => new DomainError('session.ended', 'Your session has ended. Sign in again.');

@@ -1,3 +1,5 @@
+import { DomainError } from '@leasewire/contracts';
+
 const minute = 60_000;
 const day = 24 * 60 * minute;
 
@@ -44,3 +46,5 @@ export function onRefresh(session: RefreshState, token: { hash: string; genuine:
   if (previous?.hash === token.hash && now.getTime() - previous.rotatedAt.getTime() <= graceMs) return 'repeat';
   return 'reused';
 }
+
+export const sessionOver = (): DomainError => new DomainError('session.ended', 'Your session has ended. Sign in again.');

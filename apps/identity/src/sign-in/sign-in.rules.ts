@@ -26,13 +26,3 @@ export function decideSignIn<C extends Candidate>(candidates: readonly C[], want
 
 export const refused = (): DomainError =>
   new DomainError('sign-in.refused', 'E-mail address and password do not belong together. Check both, or ask for a new password.');
-
-export function throttled(retryAfterMs: number): DomainError {
-  const retryAfterSeconds = Math.max(1, Math.ceil(retryAfterMs / 1000));
-  return new DomainError('sign-in.throttled', `Too many attempts. Wait ${inWords(retryAfterSeconds)}, then try again.`, { retryAfterSeconds });
-}
-
-function inWords(seconds: number): string {
-  if (seconds < 90) return seconds === 1 ? 'a second' : `${seconds} seconds`;
-  return `${Math.ceil(seconds / 60)} minutes`;
-}

@@ -19,6 +19,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { AccessGuardRepository } from '../access/access-guard.repository.js';
 import { assertWithin, type Authority } from '../access/access.rules.js';
 import { AccessService } from '../access/access.service.js';
+import { LinkRepository } from '../link/link.repository.js';
 import { LinkService } from '../link/link.service.js';
 import { CredentialRepository } from '../password/credential.repository.js';
 import { RoleRepository } from '../role/role.repository.js';
@@ -39,7 +40,8 @@ export class StaffAccessService {
     private readonly guard: AccessGuardRepository,
     private readonly access: AccessService,
     private readonly credentials: CredentialRepository,
-    private readonly links: LinkService,
+    private readonly linkService: LinkService,
+    private readonly links: LinkRepository,
     private readonly sessions: SessionService,
     @Inject(IDS) private readonly ids: Ids,
   ) {}
@@ -52,7 +54,7 @@ export class StaffAccessService {
       const roleIds = await this.#existing(tx, call, input.roleIds);
       assertWithin(await this.access.holdingOf({ orgId, roleIds, properties: input.properties }, tx), own, 'What you hand out');
       const _id = this.ids.next('stf');
-      const { link, expiresAt } = await this.links.issue(tx, { _id: _id, orgId }, 'invitation');
+      const { link, expiresAt } = await this.linkService.issue(tx, { _id: _id, orgId }, 'invitation');
       const { email, name, locale, properties } = input;
       const staff = await this.staff.insert(
         tx,

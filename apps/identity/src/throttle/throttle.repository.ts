@@ -1,7 +1,7 @@
 import { Database, defineCollection, systemDoc, type DocOf } from '@leasewire/persistence';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
-import { delayTable, throttlePolicies, type Attempt, type ThrottleName } from './throttle.rules.js';
+import { delayTable, never, throttlePolicies, type Attempt, type ThrottleName } from './throttle.rules.js';
 
 /** Of nobody's organization: who guesses is not known, and the address they guess may be nobody's. */
 export const throttleDef = defineCollection(
@@ -38,7 +38,7 @@ export class ThrottleRepository {
   /** It went well: what was counted beforehand is taken back. */
   async takeBack(key: ThrottleKey, now: Date): Promise<void> {
     await this.#rows.updateOne({ _id: idOf(key), failures: { $gt: 0 } }, [
-      { $set: { failures: { $subtract: ['$failures', 1] }, blockedUntil: now, updatedAt: now } },
+      { $set: { failures: { $subtract: ['$failures', 1] }, blockedUntil: never, updatedAt: now } },
     ]);
   }
 
@@ -76,12 +76,14 @@ function stepOf(name: ThrottleName, now: Date): object[] {
       },
     },
     { $set: { failures: { $add: ['$failures', { $cond: ['$granted', 1, 0] }] } } },
+    { $set: { delay: { $arrayElemAt: [delays, { $min: ['$failures', delays.length - 1] }] } } },
     {
       $set: {
-        blockedUntil: { $cond: ['$granted', { $add: [now, { $arrayElemAt: [delays, { $min: ['$failures', delays.length - 1] }] }] }, '$blockedUntil'] },
+        blockedUntil: { $cond: ['$granted', { $cond: ['$delay', { $add: [now, '$delay'] }, never] }, '$blockedUntil'] },
         forgetAt: { $cond: ['$granted', new Date(now.getTime() + policy.forgetAfterMs), '$forgetAt'] },
       },
     },
+    { $unset: 'delay' },
   ];
 }
 

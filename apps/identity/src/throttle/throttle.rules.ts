@@ -1,3 +1,5 @@
+import { DomainError } from '@leasewire/contracts';
+
 /**
  * Growing delays instead of a lock: after some free failures each further one doubles the wait, up to a cap. A try that
  * comes too early is not counted, so hammering never makes it longer; without failures all is forgotten after a while.
@@ -56,6 +58,9 @@ export function delayTable(policy: ThrottlePolicy): number[] {
   return Array.from({ length: steps + 1 }, (_, failures) => delayAfter(failures, policy));
 }
 
+/** Without a delay nobody is blocked, not even someone whose clock is a little behind: of two at once, say. */
+export const never = new Date(0);
+
 export type Attempt = { granted: true; row: ThrottleRow } | { granted: false; retryAfterMs: number };
 
 /**
@@ -65,11 +70,12 @@ export type Attempt = { granted: true; row: ThrottleRow } | { granted: false; re
 export function attempt(row: ThrottleRow | null, policy: ThrottlePolicy, now: Date): Attempt {
   if (row && row.blockedUntil > now) return { granted: false, retryAfterMs: row.blockedUntil.getTime() - now.getTime() };
   const failures = (row && row.forgetAt > now ? row.failures : 0) + 1;
+  const delay = delayAfter(failures, policy);
   return {
     granted: true,
     row: {
       failures,
-      blockedUntil: new Date(now.getTime() + delayAfter(failures, policy)),
+      blockedUntil: delay === 0 ? never : new Date(now.getTime() + delay),
       forgetAt: new Date(now.getTime() + policy.forgetAfterMs),
     },
   };
@@ -90,4 +96,14 @@ function expandIpv6(address: string): string[] {
   const right = tail ? tail.split(':') : [];
   const gap = tail === undefined ? 0 : Math.max(0, 8 - left.length - right.length);
   return [...left, ...Array.from({ length: gap }, () => '0'), ...right].map((group) => group.replace(/^0+(?=.)/, ''));
+}
+
+export function throttled(retryAfterMs: number): DomainError {
+  const retryAfterSeconds = Math.max(1, Math.ceil(retryAfterMs / 1000));
+  return new DomainError('sign-in.throttled', `Too many attempts. Wait ${inWords(retryAfterSeconds)}, then try again.`, { retryAfterSeconds });
+}
+
+function inWords(seconds: number): string {
+  if (seconds < 90) return seconds === 1 ? 'a second' : `${seconds} seconds`;
+  return `${Math.ceil(seconds / 60)} minutes`;
 }

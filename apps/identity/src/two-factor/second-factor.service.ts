@@ -2,7 +2,7 @@ import { DomainError, type OrgId, type StaffId } from '@leasewire/contracts';
 import { SecretBox } from '@leasewire/persistence';
 import { Injectable } from '@nestjs/common';
 import { credentialDef } from '../password/credential.repository.js';
-import { throttled } from '../sign-in/sign-in.rules.js';
+import { throttled } from '../throttle/throttle.rules.js';
 import { ThrottleService } from '../throttle/throttle.service.js';
 import { fromBase32 } from './totp.rules.js';
 import { useCode, type TwoFactorOn } from './two-factor.rules.js';

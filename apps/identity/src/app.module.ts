@@ -1,0 +1,29 @@
+import { Module } from '@nestjs/common';
+import { ApiKeyModule } from './api-key/api-key.module.js';
+import { HeartbeatModule } from './heartbeat/heartbeat.module.js';
+import { LinkModule } from './link/link.module.js';
+import { OrganizationModule } from './organization/organization.module.js';
+import { PasswordModule } from './password/password.module.js';
+import { RoleModule } from './role/role.module.js';
+import { SessionModule } from './session/session.module.js';
+import { SignInModule } from './sign-in/sign-in.module.js';
+import { StaffModule } from './staff/staff.module.js';
+import { StoresModule } from './stores.module.js';
+import { TwoFactorModule } from './two-factor/two-factor.module.js';
+
+@Module({
+  imports: [
+    StoresModule,
+    ApiKeyModule,
+    HeartbeatModule,
+    LinkModule,
+    OrganizationModule,
+    PasswordModule,
+    RoleModule,
+    SessionModule,
+    SignInModule,
+    StaffModule,
+    TwoFactorModule,
+  ],
+})
+export class AppModule {}

@@ -1,0 +1,33 @@
+import type { ServiceDefinition } from '@leasewire/service-kit';
+import { accessGuardDef } from './access/access-guard.repository.js';
+import { apiKeyDef } from './api-key/api-key.repository.js';
+import { AppModule } from './app.module.js';
+import { identityConfig } from './config.js';
+import { linkDef } from './link/link.repository.js';
+import { createOrganization, seedDemo } from './organization/organization.commands.js';
+import { organizationDef } from './organization/organization.repository.js';
+import { credentialDef } from './password/credential.repository.js';
+import { roleDef } from './role/role.repository.js';
+import { sessionDef } from './session/session.repository.js';
+import { resetRequestDef } from './sign-in/reset-request.repository.js';
+import { staffDef } from './staff/staff.repository.js';
+import { throttleDef } from './throttle/throttle.repository.js';
+
+export const identity = {
+  name: 'identity',
+  module: AppModule,
+  config: identityConfig,
+  collections: [
+    accessGuardDef,
+    apiKeyDef,
+    credentialDef,
+    linkDef,
+    organizationDef,
+    resetRequestDef,
+    roleDef,
+    sessionDef,
+    staffDef,
+    throttleDef,
+  ],
+  commands: [createOrganization, seedDemo],
+} satisfies ServiceDefinition;

@@ -1,0 +1,4 @@
+import { bootstrapService } from '@leasewire/service-kit';
+import { identity } from './identity.service-definition.js';
+
+await bootstrapService(identity);

@@ -1,0 +1,17 @@
+import { Module } from '@nestjs/common';
+import { PasswordModule } from '../password/password.module.js';
+import { SessionModule } from '../session/session.module.js';
+import { ThrottleModule } from '../throttle/throttle.module.js';
+import { TwoFactorModule } from '../two-factor/two-factor.module.js';
+import { KnownDevices } from './known-device.js';
+import { RefusalReports } from './refusal-reports.js';
+import { ResetRequestService } from './reset-request.service.js';
+import { SignInRpc } from './sign-in.rpc.js';
+import { SignInService } from './sign-in.service.js';
+
+@Module({
+  imports: [PasswordModule, SessionModule, ThrottleModule, TwoFactorModule],
+  controllers: [SignInRpc],
+  providers: [KnownDevices, RefusalReports, ResetRequestService, SignInService],
+})
+export class SignInModule {}
