@@ -6,6 +6,13 @@ type Change = 'connected' | 'disconnected' | 'closed';
 const othersReturnWithinMs = 2000;
 const states = new WeakMap<NatsConnection, ConnectionState>();
 
+export class ConnectionLost extends Error {
+  override readonly name = 'ConnectionLost';
+  constructor() {
+    super('the connection to NATS is lost');
+  }
+}
+
 /** Whether the shared connection is up: for health, and for those who must act when it comes and goes. */
 export class ConnectionState {
   #connected = true;
@@ -72,6 +79,17 @@ export class ConnectionState {
       const stop = this.onChange((change) => {
         if (change !== 'disconnected') settle(change === 'connected');
       });
+    });
+  }
+
+  /** Does not wait for an answer that cannot come: rejects as soon as the connection is lost, or at once without one. */
+  whileConnected<T>(work: () => Promise<T>): Promise<T> {
+    if (!this.connected) return Promise.reject(new ConnectionLost());
+    return new Promise((resolve, reject) => {
+      const stop = this.onChange((change) => {
+        if (change !== 'connected') reject(new ConnectionLost());
+      });
+      void work().then(resolve, reject).finally(stop);
     });
   }
 

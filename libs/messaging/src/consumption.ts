@@ -105,12 +105,12 @@ export class Consumption {
   }
 
   async #bindUntilItWorks(): Promise<void> {
-    for (let attempt = 0; !this.#stopping; attempt++) {
+    for (let attempt = 0; !this.#stopping && !this.#state.closed; attempt++) {
       try {
         await this.#loop?.stop();
         await this.#state.whenConnected(longestPauseMs);
         // What was asked over a connection that broke is never answered: do not wait for its timeout.
-        await this.#unlessDisconnected(this.#bind());
+        await this.#state.whileConnected(() => this.#bind());
         return;
       } catch (error) {
         const pauseMs = Math.min(100 * 2 ** attempt, longestPauseMs);
@@ -119,15 +119,6 @@ export class Consumption {
         await sleep(pauseMs, undefined, { signal: this.#interrupt.signal }).catch(() => undefined);
       }
     }
-  }
-
-  #unlessDisconnected(work: Promise<void>): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const stop = this.#state.onChange((change) => {
-        if (change !== 'connected') reject(new Error('the connection was lost again'));
-      });
-      work.then(resolve, reject).finally(stop);
-    });
   }
 
   #take(message: JetStreamMessage): void {

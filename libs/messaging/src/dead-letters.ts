@@ -11,6 +11,7 @@ import {
 import { jetstream, jetstreamManager, type JetStreamManager, type StoredMsg } from '@nats-io/jetstream';
 import type { MsgHdrs, NatsConnection } from '@nats-io/transport-node';
 import { systemClock, type Clock } from './clock.js';
+import { ConnectionState } from './connection-state.js';
 import { copyOfLetter, headersOfLetter, letterFrom } from './dead-letter-wire.js';
 import type { LetterToWrite, Postbox } from './delivery.js';
 import { deadLetterStream, ensureStream } from './event-stream.js';
@@ -118,11 +119,13 @@ export class DeadLetters implements DeadLetterBox, Postbox {
   }
 
   async #publish(subject: string, bytes: Uint8Array, headers: MsgHdrs, msgID: string): Promise<void> {
-    await jetstream(this.about.connection).publish(subject, bytes, { headers, msgID, expect: { streamName: this.#stream } });
+    const { connection } = this.about;
+    const expect = { streamName: this.#stream };
+    await ConnectionState.of(connection).whileConnected(() => jetstream(connection).publish(subject, bytes, { headers, msgID, expect }));
   }
 
   async #read(subject: string, from: number, limit: number): Promise<StoredMsg[]> {
-    return readSlice(await this.#manager, { stream: this.#stream, subject, from, limit });
+    return readSlice(this.about.connection, await this.#manager, { stream: this.#stream, subject, from, limit });
   }
 
   async #get(seq: number): Promise<StoredMsg> {

@@ -148,8 +148,13 @@ export class Deliverer {
           this.log.error(about(message, route), `${route.handler} has been at one event for ${longestInAckWaits} ack waits; it goes to another replica`);
         return;
       }
-      message.working();
+      try {
+        message.working();
+      } catch {
+        clearInterval(timer); // the connection was closed: the event will be delivered to another
+      }
     }, route.ackWaitMs / 3);
+    timer.unref();
     return () => {
       clearInterval(timer);
     };

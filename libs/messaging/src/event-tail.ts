@@ -52,7 +52,7 @@ export class EventTail {
   /** As `read`, with the place that was reached: it is further on when an event could not be read. */
   async slice(service: string, after: number, { orgId, limit = batch }: { orgId?: OrgId; limit?: number } = {}): Promise<Slice> {
     const subject = orgId === undefined ? `evt.${service}.>` : `evt.${service}.*.*.*.${orgId}`;
-    const stored = await readSlice(await this.#manager, { stream: streamOf(service), subject, from: after + 1, limit });
+    const stored = await readSlice(this.connection, await this.#manager, { stream: streamOf(service), subject, from: after + 1, limit });
     const events = stored.flatMap(({ seq, data }) => {
       try {
         return [{ service, seq, envelope: readEnvelope(data) }];
@@ -64,10 +64,11 @@ export class EventTail {
     return { events, place: stored.at(-1)?.seq ?? after, more: stored.length === limit };
   }
 
-  /** The first and last sequence there is: a place before the first has expired. */
-  async bounds(service: string): Promise<{ first: number; last: number }> {
-    const { state } = await (await this.#manager).streams.info(streamOf(service));
-    return { first: state.first_seq, last: state.last_seq };
+  /** The first and last sequence there is: a place before the first has expired. Another `created`: another stream, other places. */
+  async bounds(service: string): Promise<{ first: number; last: number; created: string }> {
+    const manager = await this.#manager;
+    const { state, created } = await ConnectionState.of(this.connection).whileConnected(() => manager.streams.info(streamOf(service)));
+    return { first: state.first_seq, last: state.last_seq, created };
   }
 
   /** Every event after `after`, in order, as it comes, for as long as it is open. `take` must not throw. */
@@ -87,6 +88,9 @@ class Following {
   #expected = 0;
   #reading = false;
   #again = false;
+  /** The broker may have come back with another stream of that name. */
+  #unsure = true;
+  #created: string | undefined;
   #closed = false;
   readonly #hints: Subscription;
   readonly #poll: NodeJS.Timeout;
@@ -113,7 +117,10 @@ class Following {
     // A hint may be lost over a reconnect.
     this.#poll = setInterval(look, pollMs);
     this.#poll.unref();
-    this.#stopWatching = ConnectionState.of(connection).onChange(look);
+    this.#stopWatching = ConnectionState.of(connection).onChange(() => {
+      this.#unsure = true;
+      look();
+    });
     look();
   }
 
@@ -131,6 +138,7 @@ class Following {
     try {
       while (this.#again && !this.#closed) {
         this.#again = false;
+        if (this.#unsure) await this.#assure();
         await this.#readAll();
         await this.#readExpected();
       }
@@ -139,6 +147,16 @@ class Following {
     } finally {
       this.#reading = false;
     }
+  }
+
+  async #assure(): Promise<void> {
+    const { created } = await this.tail.bounds(this.service);
+    this.#unsure = false;
+    const before = this.#created;
+    this.#created = created;
+    if (before === undefined || before === created) return;
+    this.log.warn({ service: this.service, place: this.#place }, 'the stream has begun anew; following it from its beginning');
+    this.#place = 0;
   }
 
   async #readExpected(): Promise<void> {

@@ -2,6 +2,7 @@ import { DomainError, streamOf, type Fact } from '@leasewire/contracts';
 import { jetstream, jetstreamManager, JetStreamApiError, type JetStreamClient, type JetStreamManager } from '@nats-io/jetstream';
 import { jserrors } from '@nats-io/jetstream/internal';
 import { PermissionViolationError, RequestError, TimeoutError, type NatsConnection } from '@nats-io/transport-node';
+import { ConnectionLost, ConnectionState } from './connection-state.js';
 import { Consumption } from './consumption.js';
 import { DeadLetters } from './dead-letters.js';
 import { Deliverer, routeOf, type Delivered, type Route } from './delivery.js';
@@ -34,16 +35,22 @@ export class NatsEventBus implements EventBus {
   readonly deadLetters: DeadLetters;
   readonly #jetstream: JetStreamClient;
   readonly #manager: Promise<JetStreamManager>;
+  readonly #state: ConnectionState;
   readonly #observer: EventObserver;
   readonly #replays: Replays;
+  #ownsStream = false;
 
   constructor(private readonly about: NatsEventBusOptions) {
     const { connection, service, log, replicas = 1 } = about;
+    this.#state = ConnectionState.of(connection, log);
     this.#jetstream = jetstream(connection);
     this.#manager = jetstreamManager(connection, { checkAPI: false });
     this.#observer = about.observer ?? silentEventObserver;
     this.deadLetters = new DeadLetters({ connection, service, replicas });
     this.#replays = new Replays(connection, service, this.deadLetters, log);
+    this.#state.onChange((change) => {
+      if (change === 'connected' && this.#ownsStream) this.#assureStream();
+    });
   }
 
   async ensureStream(service: string): Promise<void> {
@@ -51,21 +58,34 @@ export class NatsEventBus implements EventBus {
       throw new DomainError('event-bus.foreign-stream', `${this.about.service} may not create the stream of ${service}: only its owner does.`);
     const { streamMaxBytes: maxBytes = usualMaxBytes, replicas = 1 } = this.about;
     await ensureStream(await this.#manager, eventStream(service, { maxBytes, replicas }));
+    this.#ownsStream = true;
   }
 
   async publish({ subject, envelope }: OutgoingEvent): Promise<PublishResult> {
     const bytes = Buffer.from(JSON.stringify(envelope));
     this.#assertFits(subject, bytes.length);
+    const store = () => this.#store(subject, bytes, envelope.id);
     try {
-      const stored = await this.#jetstream.publish(subject, bytes, {
-        msgID: envelope.id,
-        expect: { streamName: streamOf(this.about.service) },
-        timeout: 5000,
-      });
-      return { seq: stored.seq, duplicate: stored.duplicate };
+      return await store().catch((error: unknown) => this.#withStreamAgain(error, store));
     } catch (error) {
       throw whyNotPublished(subject, error);
     }
+  }
+
+  async #store(subject: string, bytes: Uint8Array, msgID: string): Promise<PublishResult> {
+    const expect = { streamName: streamOf(this.about.service) };
+    const { seq, duplicate } = await this.#state.whileConnected(() => this.#jetstream.publish(subject, bytes, { msgID, expect, timeout: 5000 }));
+    return { seq, duplicate };
+  }
+
+  /**
+   * A stream that we made and that is gone was deleted, or the broker lost its disk: events must not wait for a restart. Nobody
+   * answers then, or, when someone listens to `evt.>`, only the time runs out.
+   */
+  async #withStreamAgain(error: unknown, store: () => Promise<PublishResult>): Promise<PublishResult> {
+    if (!this.#ownsStream || !(error instanceof jserrors.JetStreamNotEnabled || error instanceof TimeoutError)) throw error;
+    await this.ensureStream(this.about.service);
+    return store();
   }
 
   async position(service: string): Promise<number> {
@@ -106,6 +126,12 @@ export class NatsEventBus implements EventBus {
     this.about.log.warn({ durable: route.durable, deadlineMs }, 'events were still being handled at shutdown; they are delivered again');
   }
 
+  #assureStream(): void {
+    this.ensureStream(this.about.service).catch((error: unknown) => {
+      this.about.log.warn({ reason: String(error) }, 'cannot see to our stream yet; the next event tries again');
+    });
+  }
+
   #assertFits(subject: string, bytes: number): void {
     const most = (this.about.connection.info?.max_payload ?? Infinity) - roomForHeaders;
     if (bytes <= most) return;
@@ -144,6 +170,7 @@ function filtersOf({ contracts, stream }: SubscriptionSpec): string[] {
 function whyNotPublished(subject: string, error: unknown): unknown {
   const failure = (code: string, message: string): DomainError => new DomainError(code, message, {}, { cause: error });
   if (error instanceof jserrors.JetStreamNotEnabled) return failure('unavailable', `No stream takes ${subject} at the moment; the event waits in the outbox.`);
+  if (error instanceof ConnectionLost) return failure('unavailable', 'NATS cannot be reached at the moment; the event waits in the outbox.');
   if (error instanceof TimeoutError) return failure('timeout', `NATS did not confirm ${subject}; it is published again, the event id keeps it from being stored twice.`);
   if (error instanceof RequestError && error.cause instanceof PermissionViolationError)
     return failure('forbidden', `This service may not publish on ${subject}: it may only publish its own events.`);

@@ -17,7 +17,7 @@ interface Destination {
 /** Longer than a third of any handler’s own: it says that it still works every third of that. */
 const ackWaitMs = 120_000;
 const concurrency = 1;
-const unknownRetryMs = 5000;
+const unknownRetryMs = 2000;
 
 /**
  * Brings replayed dead letters back to the one handler that failed: `dlq.<service>.<handler>.replay` in the service's own

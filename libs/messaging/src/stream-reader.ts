@@ -1,5 +1,7 @@
 import type { JetStreamManager, StoredMsg } from '@nats-io/jetstream';
 import { JetStreamStatusError } from '@nats-io/jetstream/internal';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { ConnectionState } from './connection-state.js';
 
 export interface Slice {
   readonly stream: string;
@@ -13,9 +15,13 @@ export interface Slice {
 const batchMs = 5000;
 
 /** Reads stored messages without a consumer, in order. Nothing there: an empty list. */
-export async function readSlice(manager: JetStreamManager, { stream, subject, from, limit }: Slice): Promise<StoredMsg[]> {
+export function readSlice(connection: NatsConnection, manager: JetStreamManager, slice: Slice): Promise<StoredMsg[]> {
+  return ConnectionState.of(connection).whileConnected(() => read(manager, slice));
+}
+
+async function read(manager: JetStreamManager, { stream, subject, from, limit }: Slice): Promise<StoredMsg[]> {
   const batch = await manager.direct.getBatch(stream, { seq: Math.max(1, from), batch: limit, next_by_subj: subject });
-  // The client would wait for ever for the rest of a batch whose connection broke.
+  // The client would wait for ever for the rest of a batch.
   const timer = setTimeout(() => {
     batch.stop(new Error(`${stream} did not answer within ${batchMs} ms`));
   }, batchMs);
