@@ -5,7 +5,7 @@ import type { Database } from '../database/database.js';
 import { sleep } from '../pace/backoff.js';
 
 /** How long a conflict must last before we look for what causes it, and how often we look. */
-const patienceMs = 500;
+const patienceMs = 200;
 /** A transaction of a living process that did nothing for so long is stuck: suspended, or cut off from the network. */
 const stuckMs = 10_000;
 /** transactionLifetimeLimitSeconds of mongod, where nobody changed it. */
@@ -55,7 +55,9 @@ export class AbandonedTransactions {
     const ours = { appName: { $regex: `^leasewire:${this.db.db.databaseName.replaceAll(/[^\w-]/g, '.')}:` } };
     const seen = await this.db.client
       .db('admin')
-      .aggregate([{ $currentOp: { idleConnections: true, idleSessions: true } }, { $match: ours }])
+      .aggregate([{ $currentOp: { idleConnections: true, idleSessions: true } }, { $match: ours }], {
+        readConcern: { level: 'local' },
+      })
       .toArray();
     const connected = new Set(seen.filter((op) => op['type'] === 'op').map(ownerOf));
     const lost = seen.filter((op) => {
