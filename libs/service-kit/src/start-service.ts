@@ -109,11 +109,12 @@ async function closeInOrder(on: Ground, { ops, kit, app, rpc, events }: Opened):
     await shutdown.step('background work', () => app.get(Background).stop());
     await shutdown.step('HTTP', async () => {
       await on.service.http?.beforeClose?.(app);
-      await app.getHttpAdapter().close();
+      await closeHttp(app);
     });
+    app.getHttpServer().closeAllConnections(); // whoever is still there has been waited for
   }
-  await shutdown.step('event handlers', () => events?.close());
-  await shutdown.step('calls', () => rpc?.close());
+  // Both stop taking at once, so that other replicas get what is new, and then finish what they are at.
+  await shutdown.step('event handlers and calls', () => Promise.all([events?.close(), rpc?.close()]));
   if (app) await shutdown.step('the module', () => app.close());
   if (kit) {
     await shutdown.step('NATS', () => kit.nats.drain());
@@ -121,4 +122,17 @@ async function closeInOrder(on: Ground, { ops, kit, app, rpc, events }: Opened):
   }
   await ops.close();
   on.logger.info({}, 'stopped');
+}
+
+/** A connection that carries the last answer is kept open by its client, and the server would wait for it. */
+async function closeHttp(app: NestFastifyApplication): Promise<void> {
+  const server = app.getHttpServer();
+  const sweep = setInterval(() => {
+    server.closeIdleConnections();
+  }, 50);
+  try {
+    await app.getHttpAdapter().close();
+  } finally {
+    clearInterval(sweep);
+  }
 }

@@ -34,12 +34,10 @@ describe('a service', () => {
       text: { ready: true, state: 'ready', checks: { nats: { ok: true }, mongodb: { ok: true } } },
     });
     const metrics = await get(`${service.opsUrl}/metrics`);
-    expect(metrics.text).toMatch(
-      /leasewire_rpc_server_seconds_count\{service="identity",method="identity.note",outcome="ok"\} 1/,
-    );
+    expect(metrics.text).toMatch(/leasewire_rpc_server_seconds_count\{service="audit",method="audit.note",outcome="ok"\} 1/);
     expect(metrics.text).toMatch(/leasewire_events_handled_seconds_count\{[^}]*outcome="handled"/);
-    expect(metrics.text).toMatch(/leasewire_outbox_events\{service="identity"\} 0/);
-    expect(metrics.text).toMatch(/leasewire_up\{dependency="mongodb",service="identity"\} 1/);
+    expect(metrics.text).toMatch(/leasewire_outbox_events\{service="audit"\} 0/);
+    expect(metrics.text).toMatch(/leasewire_up\{dependency="mongodb",service="audit"\} 1/);
   });
 
   it('tells a caller of a surprise only its number, and the log everything but secrets', async () => {
@@ -49,16 +47,16 @@ describe('a service', () => {
       message: expect.not.stringContaining('said no'),
     });
     const [line] = logs.lines.filter(({ level, correlationId }) => level === 'error' && correlationId === 'cor_surprise');
-    expect(line).toMatchObject({ service: 'identity', err: { message: 'mongodb://[redacted]@db/ said no' } });
+    expect(line).toMatchObject({ service: 'audit', err: { message: 'mongodb://[redacted]@db/ said no' } });
     expect(logs.text).not.toContain('hunter22');
   });
 
   it('answers about jobs and dead letters without a line of its own', async () => {
     const gateway = await connectAs('gateway');
     const { jobRpcs, deadLetterRpcs } = await import('@leasewire/contracts');
-    expect(await gateway.call(staffActor(), jobRpcs('identity').listJobs, {})).toEqual({ items: [], nextCursor: null });
+    expect(await gateway.call(staffActor(), jobRpcs('audit').listJobs, {})).toEqual({ items: [], nextCursor: null });
     const letters = await gateway.rpc.call(
-      deadLetterRpcs('identity').list,
+      deadLetterRpcs('audit').list,
       {},
       {
         assertion: gateway.assertions.forService(null),

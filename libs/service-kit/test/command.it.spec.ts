@@ -5,7 +5,12 @@ import { demo } from './demo/demo.service.js';
 async function run(...line: string[]): Promise<string> {
   const { environmentOf } = await suiteDeployment();
   const said: string[] = [];
-  await runCommand(demo, line, { env: environmentOf('identity'), process: false, logTo: { write: () => undefined }, print: (text) => said.push(text) });
+  await runCommand(demo, line, {
+    env: environmentOf('audit'),
+    process: false,
+    logTo: { write: () => undefined },
+    print: (text) => said.push(text),
+  });
   return said.join('\n');
 }
 
@@ -16,9 +21,9 @@ describe('a command', () => {
   });
 
   it.each([
-    [['greet'], /--name must be some text .*\n\nidentity greet: Says hello\.\n {2}--name {2}some text \(needed\)\n {2}--loud/s],
+    [['greet'], /--name must be some text .*\n\naudit greet: Says hello\.\n {2}--name {2}some text \(needed\)\n {2}--loud/s],
     [['greet', '--nome', 'x'], /Unknown option '--nome'/],
-    [['dance'], /identity has no command “dance”\.\n\nCommands of identity:\n {2}greet/],
+    [['dance'], /audit has no command “dance”\.\n\nCommands of audit:\n {2}greet/],
     [[], /^Say what to do\./],
   ])('%j is answered with what would be right', async (line, message) => {
     await expect(run(...line)).rejects.toThrow(message);

@@ -21,7 +21,11 @@ class Things {
   }
   @Get('refused')
   refused() {
-    throw new DomainError('sign-in.throttled', 'Wait a little.', { retryAfterSeconds: 2.5, fields: [{ path: 'a', message: 'b' }], now: 3 });
+    throw new DomainError('sign-in.throttled', 'Wait a little.', {
+      retryAfterSeconds: 2.5,
+      fields: [{ path: 'a', message: 'b' }],
+      now: 3,
+    });
   }
   @Get('broken')
   broken() {
@@ -56,7 +60,12 @@ describe('a service with an HTTP interface and no database', () => {
   });
   const get = async (path: string) => {
     const response = await fetch(`${service.url}${path}`);
-    return { status: response.status, type: response.headers.get('content-type'), retryAfter: response.headers.get('retry-after'), body: await response.json() };
+    return {
+      status: response.status,
+      type: response.headers.get('content-type'),
+      retryAfter: response.headers.get('retry-after'),
+      body: (await response.json()) as Record<string, unknown>,
+    };
   };
 
   it('answers on its own port, and health and metrics on the other', async () => {
@@ -70,7 +79,7 @@ describe('a service with an HTTP interface and no database', () => {
   it('says what it refuses as problem+json', async () => {
     expect(await get('/things/refused?secret=1')).toEqual({
       status: 429,
-      type: 'application/problem+json',
+      type: 'application/problem+json; charset=utf-8', // Fastify says it of every text
       retryAfter: '3',
       body: {
         type: '/docs/errors#sign-in.throttled',

@@ -53,7 +53,12 @@ describe('a service as a process', () => {
 
   it('says everything that is wrong with its environment and leaves with 78', async () => {
     const { environmentOf } = await suiteDeployment();
-    const env = { PATH: process.env['PATH'], ...environmentOf('identity'), LEASEWIRE_LOG_LEVEL: 'loud', LEASEWIRE_SECRET_KEYS: '' };
+    const env = {
+      PATH: process.env['PATH'],
+      ...environmentOf('identity'),
+      LEASEWIRE_LOG_LEVEL: 'loud',
+      LEASEWIRE_SECRET_KEYS: '',
+    };
     const child = new Child({ command: process.execPath, args: [main], env, ready: () => new Promise(() => undefined) });
     await expect(child.start()).rejects.toThrow(/ended \(78\)/);
     expect(child.output).toBe(
@@ -66,14 +71,21 @@ describe('a service as a process', () => {
   it('is live and not ready while it waits for its servers, and stops when it is told to', async () => {
     const { environmentOf } = await suiteDeployment();
     const port = await freePort();
-    const env = { PATH: process.env['PATH'], ...environmentOf('identity'), LEASEWIRE_HTTP_PORT: String(port), LEASEWIRE_NATS_URL: 'nats://127.0.0.1:1' };
+    const env = {
+      PATH: process.env['PATH'],
+      ...environmentOf('identity'),
+      LEASEWIRE_HTTP_PORT: String(port),
+      LEASEWIRE_NATS_URL: 'nats://127.0.0.1:1',
+    };
     const ready = async () => {
       await eventually(async () => expect((await fetch(`http://127.0.0.1:${port}/health/live`)).status).toBe(200));
     };
     const child = await new Child({ command: process.execPath, args: [main], env, ready }).start();
     const response = await fetch(`http://127.0.0.1:${port}/health/ready`);
     expect(response.status).toBe(503);
-    expect(await response.json()).toMatchObject({ checks: { service: { ok: false, reason: 'is starting: waiting for NATS and the database' } } });
+    expect(await response.json()).toMatchObject({
+      checks: { service: { ok: false, reason: 'is starting: waiting for NATS and the database' } },
+    });
     await eventually(() => expect(child.output).toContain('NATS does not let us in yet'));
     expect(await child.stop('SIGTERM')).toEqual({ code: 0, signal: null });
   });

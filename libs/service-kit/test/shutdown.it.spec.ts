@@ -15,11 +15,17 @@ describe('a service that is asked to stop', () => {
     await eventually(async () => {
       const response = await fetch(`${service.opsUrl}/health/ready`);
       expect(response.status).toBe(503);
-      expect(await response.json()).toMatchObject({ ready: false, state: 'stopping', checks: { service: { reason: 'is shutting down' } } });
+      expect(await response.json()).toMatchObject({
+        ready: false,
+        state: 'stopping',
+        checks: { service: { reason: 'is shutting down' } },
+      });
     });
     // nobody new is answered, the one that waits still is
     await eventually(async () => {
-      await expect(gateway.call(actor, readNotes, {}, { timeoutMs: 300 })).rejects.toMatchObject({ code: expect.stringMatching(/unavailable|timeout/) });
+      await expect(gateway.call(actor, readNotes, {}, { timeoutMs: 300 })).rejects.toMatchObject({
+        code: expect.stringMatching(/unavailable|timeout/),
+      });
     });
     expect(gates.rpc.finished + gates.event.finished).toBe(0);
     gates.event.open();
@@ -31,7 +37,9 @@ describe('a service that is asked to stop', () => {
 
     // the event was committed and acknowledged: the next process sees its effect and does not get it again
     const again = await startService(demo);
-    await eventually(async () => expect(await gateway.call(actor, readNotes, {})).toEqual({ texts: ['slow-one'], seen: ['slow-one'] }));
+    await eventually(async () =>
+      expect(await gateway.call(actor, readNotes, {})).toEqual({ texts: ['slow-one'], seen: ['slow-one'] }),
+    );
     expect(gates.event.waiting).toBe(1);
     await again.close();
   });

@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createServer, connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { unwatch, watch } from './test-run.js';
@@ -83,13 +84,25 @@ export class Child {
     process.kill(this.pid, signal);
   }
 
-  /** Alive but silent: connections stay open and nothing answers. */
-  pause(): void {
+  /** Alive but silent: connections stay open and nothing answers. Resolves when every thread stands still. */
+  async pause(): Promise<void> {
     this.signal('SIGSTOP');
+    while (this.running && !isStopped(this.pid)) await sleep(1);
   }
 
   resume(): void {
     this.signal('SIGCONT');
+  }
+}
+
+/** Where there is no /proc, the signal has to be trusted. */
+function isStopped(pid: number): boolean {
+  try {
+    return readdirSync(`/proc/${pid}/task`).every((task) =>
+      /^State:\s+[TtZX]/m.test(readFileSync(`/proc/${pid}/task/${task}/status`, 'utf8')),
+    );
+  } catch {
+    return true;
   }
 }
 

@@ -60,8 +60,8 @@ export class ServiceProcess {
     return this.#child.exited();
   }
 
-  pause(): void {
-    this.#child.pause();
+  pause(): Promise<void> {
+    return this.#child.pause();
   }
 
   resume(): void {

@@ -27,7 +27,9 @@ done
 for pid in $pids; do kill -KILL "$pid" 2>/dev/null; done
 for pid in $pids; do
   tries=0
-  while kill -0 "$pid" 2>/dev/null && [ $tries -lt 100 ]; do sleep 0.02; tries=$((tries + 1)); done
+  while kill -0 "$pid" 2>/dev/null && ! grep -q '^State:.*Z' "/proc/$pid/status" 2>/dev/null && [ $tries -lt 100 ]; do
+    sleep 0.02; tries=$((tries + 1))
+  done
 done
 rm -rf "$1"`;
 

@@ -6,34 +6,34 @@ import { Controller, Inject, Injectable, Module } from '@nestjs/common';
 import { z } from 'zod';
 import { defineCommand, variable, type ServiceDefinition } from '../../src/index.js';
 
-/** A small service of everything: state, an event, its handler, calls. It plays identity, whose place in NATS it takes. */
-export const noted = defineEvent('identity.note.noted', 1, z.object({ text: z.string() }), {
+/** A small service of everything: state, an event, its handler, calls. It plays audit, whose place in NATS it takes. */
+export const noted = defineEvent('audit.note.noted', 1, z.object({ text: z.string() }), {
   describe: 'Someone noted something.',
   view: 'service',
   example: { text: 'hello' },
 });
-export const note = defineRpc('identity.note', {
+export const note = defineRpc('audit.note', {
   does: 'command',
   input: z.object({ text: z.string().min(1) }),
   output: z.object({ id: z.string(), version: z.int() }),
   permission: 'member',
   describe: 'Note something.',
 });
-export const readNotes = defineRpc('identity.read-notes', {
+export const readNotes = defineRpc('audit.read-notes', {
   does: 'query',
   input: z.object({}),
   output: z.object({ texts: z.array(z.string()), seen: z.array(z.string()) }),
   permission: 'member',
   describe: 'What was noted, and what the handler saw.',
 });
-export const fail = defineRpc('identity.fail', {
+export const fail = defineRpc('audit.fail', {
   does: 'command',
   input: z.object({}),
   output: z.object({}),
   permission: 'member',
   describe: 'Fails in a way nobody expects.',
 });
-export const slow = defineRpc('identity.slow', {
+export const slow = defineRpc('audit.slow', {
   does: 'query',
   input: z.object({}),
   output: z.object({ waited: z.boolean() }),
@@ -128,7 +128,7 @@ class NotesRpc {
 class DemoModule {}
 
 export const demo: ServiceDefinition = {
-  name: 'identity',
+  name: 'audit',
   module: DemoModule,
   collections: [notes],
   config: z.object({ LEASEWIRE_DEMO_GREETING: variable(z.string().default('hello'), { describe: 'What the demo says first' }) }),
