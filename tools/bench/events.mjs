@@ -12,7 +12,7 @@ import { start } from './lib/processes.mjs';
 const { values } = parseArgs({ options: { count: { type: 'string', default: '500' } } });
 const count = Number(values.count);
 const here = join(import.meta.dirname, 'events');
-const node = (file, env, until) => start(process.execPath, [file], { env, cwd: here, until });
+const node = (file, env, until) => start(process.execPath, [file], { env, cwd: here, until, keep: true });
 
 const [database, trusted, plain] = [await mongo(), await trustedBroker(), await plainBroker()];
 const inMongo = { LEASEWIRE_MONGODB_URI: database.uri, LEASEWIRE_SECRET_KEYS: `bench:${Buffer.alloc(32).toString('base64')}` };

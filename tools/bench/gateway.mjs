@@ -61,7 +61,7 @@ async function leasewire() {
       ...broker.envOf('gateway'),
       LEASEWIRE_LOG_LEVEL: 'info', // its access log is part of the work
       LEASEWIRE_PORT: String(port),
-      ...Object.fromEntries(['ADDRESS', 'ACCOUNT', 'KEY'].map((of) => [`LEASEWIRE_RATE_LIMIT_${of}`, '100000000'])),
+      ...Object.fromEntries(['CREDENTIAL', 'ORGANIZATION'].map((of) => [`LEASEWIRE_RATE_LIMIT_${of}`, '1000000000'])),
     },
     until: /"ready"/,
   });

@@ -13,7 +13,7 @@ import { start } from './lib/processes.mjs';
 const { values } = parseArgs({ options: { count: { type: 'string', default: '4000' } } });
 const count = Number(values.count);
 const here = join(import.meta.dirname, 'events');
-const node = (file, env, until) => start(process.execPath, [file], { env, cwd: here, until });
+const node = (file, env, until) => start(process.execPath, [file], { env, cwd: here, until, keep: true });
 
 async function bareDriver(uri) {
   const client = await new MongoClient(uri, { writeConcern: { w: 'majority', j: true } }).connect();

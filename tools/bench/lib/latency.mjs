@@ -15,7 +15,9 @@ export async function latencies(publisher, handler, { count, pauseMs }) {
   const handled = read(handler.said(), 'handled');
   const lost = [...committed.keys()].filter((id) => !handled.has(id));
   if (lost.length > 0 || committed.size < count)
-    throw new Error(`${count - committed.size} not committed, ${lost.length} not handled:\n${publisher.said().slice(-2000)}\n${handler.said().slice(-2000)}`);
+    throw new Error(
+      `${count - committed.size} not committed, ${lost.length} not handled:\n${publisher.said().slice(-2000)}\n${handler.said().slice(-2000)}`,
+    );
   const all = [...committed].map(([id, at]) => Math.max(0, handled.get(id) - at));
   return { p50: quantile(all, 0.5), p99: quantile(all, 0.99), max: Math.max(...all), count };
 }

@@ -6,16 +6,21 @@ const running = new Set();
 process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
 
-/** Starts a process and waits for a line of its output; what it says otherwise goes to stderr. */
-export async function start(command, args, { env = {}, until = /ready/, cwd = import.meta.dirname } = {}) {
+/** Starts a process and waits for a line of its output; with `keep` it keeps what the process says afterwards. */
+export async function start(command, args, { env = {}, until = /ready/, cwd = import.meta.dirname, keep = false } = {}) {
   const child = spawn(command, args, { env: { ...process.env, ...env }, cwd, stdio: ['pipe', 'pipe', 'pipe'] });
   running.add(child);
   child.on('exit', () => running.delete(child));
   let said = '';
   const seen = new Promise((resolve, reject) => {
+    let waiting = true;
     const listen = (chunk) => {
+      if (!waiting && !keep) return; // an access log would cost the load generator, which is this very process, its time
       said += chunk;
-      if (until.test(said)) resolve();
+      if (waiting && until.test(said)) {
+        waiting = false;
+        resolve();
+      }
     };
     child.stdout.on('data', listen);
     child.stderr.on('data', listen);
