@@ -6,13 +6,16 @@ import {
   TenantRepository,
   type DocOf,
   type New,
-  type Page,
-  type PageOptions,
   type TenantFilter,
   type Tx,
 } from '@leasewire/persistence';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
+
+interface Position {
+  readonly at: Date;
+  readonly _id: AuditEntryId;
+}
 
 /** Newest first within whatever is asked for; the id breaks ties in the order of recording. */
 const byTime = { at: -1, _id: -1 } as const;
@@ -32,6 +35,8 @@ export const entriesDef = defineCollection(
     entityEpoch: z.int(),
     entityVersion: z.int(),
     propertyId: PropertyId.nullable(),
+    /** Whoever sees only some properties sees it by this: its property; where none is concerned, whoever did it. */
+    scope: z.string(),
     correlationId: z.string(),
     causationId: z.string().nullable(),
     eventId: EventId,
@@ -50,7 +55,7 @@ export const entriesDef = defineCollection(
       { keys: { orgId: 1, ...byTime } },
       { keys: { orgId: 1, actor: 1, ...byTime } },
       { keys: { orgId: 1, entity: 1, ...byTime } },
-      { keys: { orgId: 1, propertyId: 1, ...byTime }, partial: { propertyId: { $type: 'string' } } },
+      { keys: { orgId: 1, scope: 1, ...byTime } },
       { keys: { orgId: 1, types: 1, ...byTime } },
       { keys: { orgId: 1, correlationId: 1, ...byTime } },
       { keys: { orgId: 1, 'terms.w': 1, ...byTime } },
@@ -82,8 +87,21 @@ export class EntryRepository {
     return this.#rows.findOne(filter);
   }
 
-  page(filter: TenantFilter<EntryDoc>, options: PageOptions): Promise<Page<EntryDoc>> {
-    return this.#rows.page(filter, options);
+  /**
+   * In the order of time, after a position. The bound on `at` is what indexes understand, also for several scopes at once,
+   * whose scans are merged; the rest of the condition only passes over those of the same moment.
+   */
+  after(filter: TenantFilter<EntryDoc>, direction: 1 | -1, position: Position | null, limit: number): Promise<EntryDoc[]> {
+    const [beyond, fromThere] = direction === 1 ? (['$gt', '$gte'] as const) : (['$lt', '$lte'] as const);
+    const later = position && [
+      { at: { [fromThere]: position.at } },
+      { $or: [{ at: { [beyond]: position.at } }, { _id: { [beyond]: position._id } }] },
+    ];
+    return this.#rows.find(later ? { ...filter, $and: later } : filter, { sort: { at: direction, _id: direction }, limit });
+  }
+
+  count(filter: TenantFilter<EntryDoc>): Promise<number> {
+    return this.#rows.count(filter);
   }
 
   /** Those that match between two sequences, in the order of the chain. */

@@ -7,6 +7,7 @@ import { EntryRepository, type EntryDoc } from '../chain/entry.repository.js';
 import { Sealer } from '../chain/sealer.js';
 import { Terms } from '../record/terms.js';
 import { entriesAsked, visibleTo, type Asked } from './entry-filter.rules.js';
+import { cursorAfter, positionOf } from './entry-cursor.rules.js';
 import { entryView } from './entry-view.rules.js';
 
 /** A reply of the broker holds a megabyte; what is around the entries fits in the rest. */
@@ -31,14 +32,17 @@ export class EntriesService {
   async list(orgId: OrgId, { sort, limit, cursor, withTotal, ...asked }: PageAsked, who: Actor): Promise<Page<AuditEntry>> {
     const filter = await this.filterFor(orgId, asked, who);
     if (filter === null) return { items: [], nextCursor: null, ...(withTotal && { total: 0 }) };
-    const direction = sort === 'at' ? 1 : -1;
-    const options = { sort: { at: direction, _id: direction }, limit, cursor } as const;
-    const page = await this.entries.page(filter, { ...options, withTotal });
-    const items = await this.open(orgId, page.items);
-    const fitting = fittingInto(mostBytes, items);
-    if (fitting === items.length) return { ...page, items };
-    const { nextCursor } = await this.entries.page(filter, { ...options, limit: fitting });
-    return { ...page, items: items.slice(0, fitting), nextCursor };
+    const question = { orgId, sort, ...asked };
+    const position = cursor === undefined ? null : positionOf(question, cursor);
+    const [docs, total] = await Promise.all([
+      this.entries.after(filter, sort === 'at' ? 1 : -1, position, limit + 1),
+      withTotal ? this.entries.count(filter) : undefined,
+    ]);
+    const opened = await this.open(orgId, docs.slice(0, limit));
+    const items = opened.slice(0, fittingInto(mostBytes, opened));
+    const last = docs[items.length - 1];
+    const nextCursor = last && docs.length > items.length ? cursorAfter(question, last) : null;
+    return { items, nextCursor, ...(total !== undefined && { total }) };
   }
 
   async get(orgId: OrgId, id: AuditEntryId, who: Actor): Promise<AuditEntry> {

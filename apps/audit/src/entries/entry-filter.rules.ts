@@ -12,9 +12,8 @@ type Who = Pick<Actor, 'ref' | 'properties'>;
  * Whoever is limited to some properties sees what happened there, and what they did themselves where no property was
  * concerned. What concerns the organization as a whole is for those who may see all of it.
  */
-export function visibleTo(who: Who): Pick<TenantFilter<EntryDoc>, '$or'> {
-  if (who.properties === 'all') return {};
-  return { $or: [{ propertyId: { $in: [...who.properties] } }, { actor: who.ref, propertyId: null }] };
+export function visibleTo(who: Who): { scope?: { $in: string[] } } {
+  return who.properties === 'all' ? {} : { scope: { $in: [...who.properties, who.ref] } };
 }
 
 /** Null where nothing can match. `termOf` is the organization's keyed digest of a word. */
@@ -36,7 +35,7 @@ export function entriesAsked(
     ...during(asked),
     ...(words.length > 0 && { 'terms.w': words.length === 1 ? termOf(words[0] ?? '') : { $all: words.map(termOf) } }),
     // one property that they may see is a narrower condition than all of them
-    ...(asked.propertyId !== undefined ? { propertyId: asked.propertyId } : visibleTo(who)),
+    ...(asked.propertyId !== undefined ? { scope: asked.propertyId } : visibleTo(who)),
   };
 }
 

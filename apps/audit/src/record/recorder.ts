@@ -15,7 +15,7 @@ import { KnownStates } from './known-states.js';
 import { prepared, record, thingsToKnow, type Recorded } from './record.rules.js';
 import { StateRepository } from './state.repository.js';
 import { Terms } from './terms.js';
-import { beginningsOf, wellFormed } from './wire-text.rules.js';
+import { foundBy, wellFormed } from './wire-text.rules.js';
 
 /**
  * Puts events into the chain of their organization, a batch in one transaction. An event that is there already is passed
@@ -87,18 +87,17 @@ export class Recorder {
     terms: Terms,
   ): Omit<New<EntryDoc>, 'seq' | 'hash' | 'previousHash'> {
     const words = recorded.words.filter(({ person }) => person === null || !keys.isErased(person));
+    const told = { actor: fact.actor, type: wellFormed(fact.type), propertyId: fact.propertyId ?? null };
     return {
       _id: this.ids.next('aud'),
       orgId,
       at: fact.time,
       recordedAt,
-      actor: fact.actor,
-      type: wellFormed(fact.type),
-      types: beginningsOf(wellFormed(fact.type)),
+      ...told,
+      ...foundBy(told),
       entity: wellFormed(fact.subject),
       entityEpoch: fact.version.epoch,
       entityVersion: fact.version.version,
-      propertyId: fact.propertyId ?? null,
       correlationId: wellFormed(fact.correlationId),
       causationId: fact.causationId === undefined ? null : wellFormed(fact.causationId),
       eventId: fact.id,

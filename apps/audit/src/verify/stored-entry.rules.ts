@@ -1,5 +1,5 @@
 import { hashOf, type ChainedEntry, type SealedBox } from '../chain/chain.rules.js';
-import { beginningsOf } from '../record/wire-text.rules.js';
+import { foundBy } from '../record/wire-text.rules.js';
 import type { WalkedEntry } from './chain-walk.rules.js';
 
 type Raw = Readonly<Record<string, unknown>>;
@@ -13,15 +13,20 @@ export function walked(raw: Raw): WalkedEntry {
     seq: numberIn(raw, 'seq'),
     hash,
     previousHash: textIn(raw, 'previousHash'),
-    sound: entry !== null && hashOf(entry) === hash && fits(raw, entry.type),
+    sound: entry !== null && hashOf(entry) === hash && fits(raw, entry),
   };
 }
 
 /** What it is found by is derived from what is hashed, and must agree with it. */
-function fits(raw: Raw, type: string): boolean {
-  const { types } = raw;
-  const expected = beginningsOf(type);
-  return Array.isArray(types) && types.length === expected.length && expected.every((beginning, at) => types[at] === beginning);
+function fits(raw: Raw, entry: ChainedEntry): boolean {
+  const { types, scope } = foundBy(entry);
+  const stored = raw['types'];
+  return (
+    raw['scope'] === scope &&
+    Array.isArray(stored) &&
+    stored.length === types.length &&
+    types.every((type, at) => stored[at] === type)
+  );
 }
 
 function chainedIn(raw: Raw): ChainedEntry | null {

@@ -77,6 +77,7 @@ describe('verification of a chain in the database finds', () => {
     ['changed content', (i) => i.set(4, { content: '{}' }), ['changed 4']],
     ['personal fields taken away', (i) => i.set(4, { personal: [] }), ['changed 4']],
     ['a type that is found under another name', (i) => i.set(4, { types: ['nothing'] }), ['changed 4']],
+    ['an entry that others may see', (i) => i.set(4, { scope: 'prop_x' }), ['changed 4']],
     ['a field of another kind', (i) => i.set(4, { entityVersion: '4', at: 'noon' }), ['changed 4']],
     ['a removed entry', (i) => i.remove(4), ['removed 4']],
     ['removed ones', (i) => i.remove(4, 5, 6, 9), ['removed 4', 'removed 9']],
