@@ -7,6 +7,7 @@ import { PasswordModule } from './password/password.module.js';
 import { RoleModule } from './role/role.module.js';
 import { SessionModule } from './session/session.module.js';
 import { SignInModule } from './sign-in/sign-in.module.js';
+import { SnapshotModule } from './snapshot/snapshot.module.js';
 import { StaffModule } from './staff/staff.module.js';
 import { StoresModule } from './stores.module.js';
 import { TwoFactorModule } from './two-factor/two-factor.module.js';
@@ -22,6 +23,7 @@ import { TwoFactorModule } from './two-factor/two-factor.module.js';
     RoleModule,
     SessionModule,
     SignInModule,
+    SnapshotModule,
     StaffModule,
     TwoFactorModule,
   ],

@@ -35,6 +35,11 @@ export class ApiKeyRepository extends TenantRepository<typeof apiKeyDef> {
     super(db, apiKeyDef);
   }
 
+  /** Across organizations: the snapshot, in the order of ids. */
+  after(_id: ApiKeyDoc['_id'] | null, limit: number): Promise<ApiKeyDoc[]> {
+    return systemScope(this).find(_id === null ? {} : { _id: { $gt: _id } }, { sort: { _id: 1 }, limit });
+  }
+
   /** Across organizations: a key says by itself whose it is. */
   byPrefix(prefix: string): Promise<ApiKeyDoc | null> {
     return systemScope(this).findOne({ prefix });

@@ -20,6 +20,11 @@ export class OrganizationRepository extends TenantRepository<typeof organization
     super(db, organizationDef);
   }
 
+  /** Across organizations: the snapshot, in the order of ids. */
+  after(_id: OrganizationDoc['_id'] | null, limit: number): Promise<OrganizationDoc[]> {
+    return systemScope(this).find(_id === null ? {} : { _id: { $gt: _id } }, { sort: { _id: 1 }, limit });
+  }
+
   of(orgId: OrgId, tx?: Tx): Promise<OrganizationDoc> {
     return this.get({ orgId, _id: orgId }, tx && { tx });
   }

@@ -1,5 +1,5 @@
 import { Permissions, RoleId, RolePreset, unionOf, type OrgId, type Role } from '@leasewire/contracts';
-import { Database, defineCollection, TenantRepository, tenantDoc, type DocOf, type Tx } from '@leasewire/persistence';
+import { Database, defineCollection, systemScope, TenantRepository, tenantDoc, type DocOf, type Tx } from '@leasewire/persistence';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { permissionsOf, presetOrder } from './role.rules.js';
@@ -32,6 +32,11 @@ export type RoleDoc = DocOf<typeof roleDef>;
 export class RoleRepository extends TenantRepository<typeof roleDef> {
   constructor(db: Database) {
     super(db, roleDef);
+  }
+
+  /** Across organizations: the snapshot, in the order of ids. */
+  after(_id: RoleDoc['_id'] | null, limit: number): Promise<RoleDoc[]> {
+    return systemScope(this).find(_id === null ? {} : { _id: { $gt: _id } }, { sort: { _id: 1 }, limit });
   }
 
   /** What holding all of these permits. */

@@ -53,6 +53,11 @@ export class StaffRepository extends TenantRepository<typeof staffDef> {
     super(db, staffDef);
   }
 
+  /** Across organizations: the snapshot, in the order of ids. */
+  after(_id: StaffDoc['_id'] | null, limit: number): Promise<StaffDoc[]> {
+    return systemScope(this).find(_id === null ? {} : { _id: { $gt: _id } }, { sort: { _id: 1 }, limit });
+  }
+
   /** Across organizations: everyone who might be signing in with this address. */
   byEmail(email: string): Promise<StaffDoc[]> {
     return systemScope(this).find({ email }, { sort: { _id: 1 } });

@@ -13,7 +13,7 @@ import {
   type SessionId,
 } from '@leasewire/contracts';
 import { newId, TokenVerifier } from '@leasewire/messaging';
-import { suiteDeployment } from '@leasewire/testing';
+import { eventually, suiteDeployment } from '@leasewire/testing';
 import { mostOpenSessions } from '../../src/session/session.service.js';
 import { client, codeOf, IdentitySuite, nobody, password, type Org, type SignedInStaff } from './identity-suite.js';
 
@@ -30,7 +30,7 @@ beforeEach(async () => {
 
 const refresh = (refreshToken: string) => suite.call(nobody, refreshSession, { refreshToken, address: '10.0.0.1', ...client });
 const resolve = (sessionId: SessionId) => codeOf(suite.call(nobody, resolveSession, { sessionId }));
-const sessions = () => suite.db.db.collection<{ _id: string }>('sessions');
+const sessions = () => suite.db.db.collection<{ _id: string; lastUsedAt: Date }>('sessions');
 /** As if the last refresh had been so long ago. */
 const rotatedAgo = (sessionId: string, ms: number) => sessions().updateOne({ _id: sessionId }, { $set: { 'previous.rotatedAt': new Date(Date.now() - ms) } });
 
@@ -163,8 +163,7 @@ describe('a session', () => {
     expect(await sessions().findOne({ _id: staff.sessionId })).toEqual(before);
     await sessions().updateOne({ _id: staff.sessionId }, { $set: { lastUsedAt: new Date(0) } });
     await resolve(staff.sessionId);
-    const { eventually } = await import('@leasewire/testing');
-    await eventually(async () => expect(Number((await sessions().findOne({ _id: staff.sessionId }))!['lastUsedAt'])).toBeGreaterThan(0));
+    await eventually(async () => expect(Number((await sessions().findOne({ _id: staff.sessionId }))?.lastUsedAt)).toBeGreaterThan(0));
   });
 
   it('says at once what its holder may do now', async () => {
@@ -175,7 +174,7 @@ describe('a session', () => {
 
   it(`is one of ${mostOpenSessions} at most`, async () => {
     const [row] = await sessions().find({ _id: staff.sessionId }).toArray();
-    const more = Array.from({ length: mostOpenSessions - 1 }, () => ({ ...row, _id: newId('ses') }));
+    const more = Array.from({ length: mostOpenSessions - 1 }, () => ({ ...row!, _id: newId('ses') }));
     await sessions().insertMany(more);
     await suite.signIn(staff.email);
     expect(await sessions().countDocuments({ staffId: staff.staffId, ended: null })).toBe(mostOpenSessions);

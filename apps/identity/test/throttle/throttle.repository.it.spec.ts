@@ -2,7 +2,7 @@ import { newId } from '@leasewire/messaging';
 import { freshDatabase } from '@leasewire/testing';
 import fc from 'fast-check';
 import { ThrottleRepository, type ThrottleKey } from '../../src/throttle/throttle.repository.js';
-import { attempt, throttlePolicies, type ThrottleName, type ThrottleRow } from '../../src/throttle/throttle.rules.js';
+import { attempt, throttlePolicies, type Attempt, type ThrottleName, type ThrottleRow } from '../../src/throttle/throttle.rules.js';
 
 const start = new Date('2026-11-20T09:00:00Z');
 let throttles: ThrottleRepository;
@@ -23,8 +23,8 @@ describe('the database counts', () => {
         for (const gap of [0, 0, 0, ...gaps]) {
           ms += gap;
           const now = new Date(start.getTime() + ms);
-          const [expected, got] = [attempt(row, throttlePolicies[name], now), await throttles.attempt(key, now)];
-          expect(got).toMatchObject(expected);
+          const expected: Attempt = attempt(row, throttlePolicies[name], now);
+          expect(await throttles.attempt(key, now)).toMatchObject(expected);
           if (expected.granted) row = expected.row;
         }
       }),

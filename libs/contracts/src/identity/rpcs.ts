@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defineRpc } from '../define.js';
 import { ApiKeyId, OrgId, RoleId, SessionId, StaffId } from '../ids.js';
 import { Permissions } from '../permissions.js';
+import { snapshotRpc } from '../snapshot.js';
 import { EmailAddress, Instant, PageQuery, PropertyScope, pageOf } from '../words.js';
 import {
   ApiKey,
@@ -402,6 +403,17 @@ export const revokeApiKey = defineRpc('identity.revoke-api-key', {
   describe: 'Revoke an API key; it holds no more within a second.',
 });
 
+// — all of it —
+export const identitySnapshot = snapshotRpc(
+  'identity',
+  z.union([
+    z.object({ organization: Organization }),
+    z.object({ role: Role }),
+    z.object({ staff: Staff }),
+    z.object({ apiKey: ApiKey }),
+  ]),
+);
+
 export const identityRpcs = [
   signIn,
   refreshSession,
@@ -410,6 +422,7 @@ export const identityRpcs = [
   requestPasswordReset,
   showLink,
   acceptLink,
+  identitySnapshot,
   getMe,
   updateMe,
   changePassword,
