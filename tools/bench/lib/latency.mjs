@@ -9,9 +9,10 @@ export async function latencies(publisher, handler, { count, pauseMs }) {
     publisher.tell('one');
     await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }
-  const committed = read(publisher.said(), 'committed');
-  for (let waited = 0; waited < 5000 && read(handler.said(), 'handled').size < count; waited += 50)
+  const done = (side, what) => read(side.said(), what).size >= count;
+  for (let waited = 0; waited < 10_000 && !(done(publisher, 'committed') && done(handler, 'handled')); waited += 50)
     await new Promise((resolve) => setTimeout(resolve, 50));
+  const committed = read(publisher.said(), 'committed');
   const handled = read(handler.said(), 'handled');
   const lost = [...committed.keys()].filter((id) => !handled.has(id));
   if (lost.length > 0 || committed.size < count)
