@@ -30,8 +30,11 @@ export const Envelope = z.looseObject({
 });
 export type Envelope = z.infer<typeof Envelope>;
 
-/** An event as a handler sees it: validated, camel-cased, with the name of the handler that reads it. */
-export interface Fact<C extends EventContract = EventContract> {
+/**
+ * An event as a handler sees it: validated, camel-cased, with the name of the handler that reads it. `out`: without it the
+ * compiler takes the fact of one contract for the fact of any other.
+ */
+export interface Fact<out C extends EventContract = EventContract> {
   readonly kind: 'fact';
   readonly id: EventId;
   readonly type: string;

@@ -1,4 +1,4 @@
-import { DomainError, type OrgId, type PropertyId, type RpcContract, type SnapshotQuery } from '@leasewire/contracts';
+import { DomainError, SnapshotQuery, type OrgId, type PropertyId, type RpcContract } from '@leasewire/contracts';
 import { z } from 'zod';
 import type { CallOptions, RpcCaller } from './rpc-client.js';
 
@@ -61,7 +61,7 @@ export interface ReadModel<Data> {
 
 export interface Rebuilding<Data> {
   readonly caller: RpcCaller;
-  readonly contract: RpcContract<z.ZodType<SnapshotQuery, Partial<SnapshotQuery>>, z.ZodType<SnapshotPage<Data>>>;
+  readonly contract: RpcContract<typeof SnapshotQuery, z.ZodType<SnapshotPage<Data>>>;
   /** Made anew for each page: an assertion lives a minute, a rebuild may take longer. */
   readonly via: () => CallOptions;
   readonly model: ReadModel<Data>;
