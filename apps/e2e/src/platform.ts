@@ -57,7 +57,8 @@ export class Platform {
   /** Ends a process as a power cut would, and starts it again with this environment on top, as a supervisor would. */
   async replace(victim: ServiceProcess, env: Readonly<Record<string, string>> = {}): Promise<ServiceProcess> {
     await victim.kill('SIGKILL');
-    const heir = await startProcess(victim.app as ServiceName, { ...victim.environment(), LEASEWIRE_FAULT: '', ...env });
+    const environment = { ...victim.environment(), LEASEWIRE_FAULT: '', ...env };
+    const heir = await startProcess(victim.app as ServiceName, environment, { deployment: this.stack.deployment });
     this.#replaced.set(victim, heir);
     return heir;
   }
