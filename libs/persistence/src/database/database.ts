@@ -13,7 +13,7 @@ export interface ConnectOptions {
 }
 
 /** How long a request waits for a database that is away before it is told so. */
-const serverSelectionMs = 1500;
+const serverSelectionMs = 1200;
 const oldestMajor = 6;
 
 /** The one connection of a process to the database of its service. */

@@ -2,6 +2,7 @@ import type { Log } from '@leasewire/messaging';
 import { MongoServerError, type CreateIndexesOptions, type Document } from 'mongodb';
 import { indexName, type CollectionDef, type IndexSpec } from '../collections/collection.js';
 import type { Database } from '../database/database.js';
+import { endTransactionsOfTheDead } from '../work/abandoned-transactions.js';
 import { ownCollections } from '../own-collections.js';
 
 export interface IndexReport {
@@ -20,11 +21,16 @@ interface StoredIndex {
 
 const isCode = (error: unknown, code: number): boolean => error instanceof MongoServerError && error.code === code;
 const collectionExists = 48;
-const optionsConflict = 85;
 
-/** Makes collections and indexes as declared. Replicas may do it at the same time, and old and new ones beside each other. */
+/**
+ * Makes collections and indexes as declared. Replicas may do it at the same time, and old and new ones beside each other.
+ * What is there is left alone, without so much as asking for it to be made: that would wait for every open transaction,
+ * those of processes that died included, and everyone else would wait behind it.
+ */
 export async function ensureIndexes(db: Database, defs: readonly CollectionDef[], log: Log): Promise<void> {
-  await Promise.all(withOwn(defs).map((def) => ensureCollection(db, def)));
+  await endTransactionsOfTheDead(db);
+  const there = new Set((await db.db.listCollections({}, { nameOnly: true }).toArray()).map(({ name }) => name));
+  await Promise.all(withOwn(defs).map((def) => ensureCollection(db, def, there.has(def.name))));
   const { undeclared } = await checkIndexes(db, defs);
   if (undeclared.length > 0)
     log.warn({ undeclared }, 'these indexes are not declared any more; drop them in a migration once no old replica runs');
@@ -46,29 +52,33 @@ export async function checkIndexes(db: Database, defs: readonly CollectionDef[])
   return report;
 }
 
-async function ensureCollection(db: Database, def: CollectionDef): Promise<void> {
+async function ensureCollection(db: Database, def: CollectionDef, isThere: boolean): Promise<void> {
   // before any transaction needs it: made within one, it conflicts with everyone else who does the same
-  await db.db.createCollection(def.name).catch((error: unknown) => {
-    if (!isCode(error, collectionExists)) throw error;
-  });
-  for (const spec of def.indexes) await ensureIndex(db, def, spec);
+  if (!isThere)
+    await db.db.createCollection(def.name).catch((error: unknown) => {
+      if (!isCode(error, collectionExists)) throw error;
+    });
+  const stored = new Map((await storedIndexes(db, def)).map((index) => [index.name, index]));
+  for (const spec of def.indexes) {
+    const name = indexName(spec);
+    const found = stored.get(name);
+    if (!found) await createIndex(db, def, spec, name);
+    else if (found.expireAfterSeconds !== spec.expireAfterSeconds)
+      await db.db.command({ collMod: def.name, index: { name, expireAfterSeconds: spec.expireAfterSeconds } });
+  }
 }
 
-async function ensureIndex(db: Database, def: CollectionDef, spec: IndexSpec): Promise<void> {
-  const name = indexName(spec);
-  try {
-    await db.db.collection(def.name).createIndex({ ...spec.keys }, optionsOf(spec, name), {});
-  } catch (error) {
-    if (isCode(error, 11000))
+async function createIndex(db: Database, def: CollectionDef, spec: IndexSpec, name: string): Promise<void> {
+  await db.db
+    .collection(def.name)
+    .createIndex({ ...spec.keys }, optionsOf(spec, name), {})
+    .catch((error: unknown) => {
+      if (!isCode(error, 11000)) throw error;
       throw new Error(
         `The unique index ${def.name}.${name} cannot be made: there are duplicates. Remove them by a migration first.`,
-        {
-          cause: error,
-        },
+        { cause: error },
       );
-    if (!isCode(error, optionsConflict) || spec.expireAfterSeconds === undefined) throw error;
-    await db.db.command({ collMod: def.name, index: { name, expireAfterSeconds: spec.expireAfterSeconds } });
-  }
+    });
 }
 
 function optionsOf(spec: IndexSpec, name: string): CreateIndexesOptions {

@@ -29,7 +29,7 @@ export class AbandonedTransactions {
     const lsid: unknown = session.id?.id;
     for (const started = this.clock.monotonicMs(); this.clock.monotonicMs() - started < serverEndsItMs; await sleep(patienceMs))
       try {
-        await this.#kill([lsid]);
+        await kill(this.db, [lsid]);
         return;
       } catch (error) {
         this.db.log.debug({ err: error }, 'a transaction that was given up cannot be ended yet');
@@ -42,7 +42,7 @@ export class AbandonedTransactions {
     if (conflictingForMs < patienceMs || now - this.#lookedAt < patienceMs) return;
     this.#lookedAt = now;
     try {
-      await this.#endThoseOfTheDead();
+      await endTransactionsOfTheDead(this.db);
     } catch (error) {
       this.db.log.warn(
         { err: error },
@@ -50,31 +50,32 @@ export class AbandonedTransactions {
       );
     }
   }
+}
 
-  async #endThoseOfTheDead(): Promise<void> {
-    const ours = { appName: { $regex: `^leasewire:${this.db.db.databaseName.replaceAll(/[^\w-]/g, '.')}:` } };
-    const seen = await this.db.client
-      .db('admin')
-      .aggregate([{ $currentOp: { idleConnections: true, idleSessions: true } }, { $match: ours }], {
-        readConcern: { level: 'local' },
-      })
-      .toArray();
-    const connected = new Set(seen.filter((op) => op['type'] === 'op').map(ownerOf));
-    const lost = seen.filter((op) => {
-      const idle = op['type'] === 'idleSession' ? idleMs(op) : undefined;
-      return idle !== undefined && (!connected.has(ownerOf(op)) || idle > stuckMs);
-    });
-    if (lost.length === 0) return;
-    await this.#kill(lost.map((op) => valueAt(op['lsid'], 'id')));
-    this.db.log.warn(
-      { count: lost.length, of: [...new Set(lost.map(ownerOf))] },
-      'ended transactions that processes left open when they died',
-    );
-  }
+/** Looks at the transactions of this service's processes, and ends those whose process is not connected any more. */
+export async function endTransactionsOfTheDead(db: Database): Promise<void> {
+  const ours = { appName: { $regex: `^leasewire:${db.db.databaseName.replaceAll(/[^\w-]/g, '.')}:` } };
+  const look = [{ $currentOp: { idleConnections: true, idleSessions: true } }, { $match: ours }];
+  const seen = await db.client
+    .db('admin')
+    .aggregate(look, { readConcern: { level: 'local' } })
+    .toArray();
+  const connected = new Set(seen.filter((op) => op['type'] === 'op').map(ownerOf));
+  const lost = seen.filter((op) => {
+    const idle = op['type'] === 'idleSession' ? idleMs(op) : undefined;
+    return idle !== undefined && (!connected.has(ownerOf(op)) || idle > stuckMs);
+  });
+  if (lost.length === 0) return;
+  await kill(
+    db,
+    lost.map((op) => valueAt(op['lsid'], 'id')),
+  );
+  const of = [...new Set(lost.map(ownerOf))];
+  db.log.warn({ count: lost.length, of }, 'ended transactions that processes left open when they died');
+}
 
-  async #kill(lsids: readonly unknown[]): Promise<void> {
-    await this.db.client.db('admin').command({ killSessions: lsids.map((id) => ({ id })) });
-  }
+async function kill(db: Database, lsids: readonly unknown[]): Promise<void> {
+  await db.client.db('admin').command({ killSessions: lsids.map((id) => ({ id })) });
 }
 
 const ownerOf = (op: Document): string => String(op['appName']);

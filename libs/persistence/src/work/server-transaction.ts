@@ -1,4 +1,5 @@
 import { MongoError, type ClientSession, type TransactionOptions } from 'mongodb';
+import { isSocketError } from '../database/availability.js';
 import type { Database } from '../database/database.js';
 import { backoffMs, sleep, type Backoff } from '../pace/backoff.js';
 import type { AbandonedTransactions } from './abandoned-transactions.js';
@@ -38,7 +39,7 @@ export class ServerTransaction {
         await this.session.commitTransaction();
         return true;
       } catch (error) {
-        if (!(error instanceof MongoError && error.hasErrorLabel('UnknownTransactionCommitResult'))) throw error;
+        if (!isUnknown(error)) throw error;
         if (leftMs() <= 0) {
           this.giveUp();
           return false;
@@ -65,9 +66,14 @@ export class ServerTransaction {
   }
 }
 
+/** It may have been committed, or not. */
+function isUnknown(error: unknown): boolean {
+  return isSocketError(error) || (error instanceof MongoError && error.hasErrorLabel('UnknownTransactionCommitResult'));
+}
+
 /** The server gave the transaction up for a passing reason, perhaps hidden behind an error that says more to a person. */
 export function isTransient(error: unknown): boolean {
   for (let cause = error; cause instanceof Error; cause = cause.cause)
-    if (cause instanceof MongoError && cause.hasErrorLabel('TransientTransactionError')) return true;
+    if (isSocketError(cause) || (cause instanceof MongoError && cause.hasErrorLabel('TransientTransactionError'))) return true;
   return false;
 }
