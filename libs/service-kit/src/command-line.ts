@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { descriptionOf, mayBe } from './config-words.js';
+import { descriptionOf, fieldsOf, mayBe } from './config-words.js';
 import type { Command } from './command.js';
 import { messageOf } from './is-error.js';
 
@@ -28,27 +28,29 @@ export function readCommandLine(
   const parsed = command.args.safeParse(optionsIn(command, given));
   if (parsed.success) return { command, args: parsed.data };
   const problems = parsed.error.issues.map((issue) => {
-    const field = command.args.shape[String(issue.path[0])];
+    const field = fieldsOf(command.args).get(String(issue.path[0]));
     return `  --${kebab(issue.path.join('.'))} must be ${field ? mayBe(field) : 'left out'} (${issue.message})`;
   });
   throw new UsageError(`${problems.join('\n')}\n\n${usageOf(service, command)}`);
 }
 
 function optionsIn(command: Command, given: readonly string[]): Record<string, unknown> {
-  const names = Object.keys(command.args.shape);
+  const fields = [...fieldsOf(command.args)];
   const options = Object.fromEntries(
-    names.map((name) => [kebab(name), { type: isFlag(command.args.shape[name]) ? ('boolean' as const) : ('string' as const) }]),
+    fields.map(([name, field]) => [kebab(name), { type: isFlag(field) ? ('boolean' as const) : ('string' as const) }]),
   );
   try {
     const { values } = parseArgs({ args: [...given], options, strict: true, allowPositionals: false });
-    return Object.fromEntries(names.flatMap((name) => (values[kebab(name)] === undefined ? [] : [[name, values[kebab(name)]]])));
+    return Object.fromEntries(
+      fields.flatMap(([name]) => (values[kebab(name)] === undefined ? [] : [[name, values[kebab(name)]]])),
+    );
   } catch (error) {
     throw new UsageError(messageOf(error));
   }
 }
 
-function isFlag(field: z.core.$ZodType | undefined): boolean {
-  return field !== undefined && z.toJSONSchema(field, { io: 'input', unrepresentable: 'any' }).type === 'boolean';
+function isFlag(field: z.core.$ZodType): boolean {
+  return z.toJSONSchema(field, { io: 'input', unrepresentable: 'any' }).type === 'boolean';
 }
 
 const startsWith = (line: readonly string[], words: readonly string[]): boolean => words.every((word, at) => line[at] === word);
@@ -59,7 +61,7 @@ export function listOf(service: string, commands: readonly Command[]): string {
 }
 
 function usageOf(service: string, command: Command): string {
-  const options = Object.entries(command.args.shape).map(([name, field]) => {
+  const options = [...fieldsOf(command.args)].map(([name, field]) => {
     const needed = z.safeParse(field, undefined).success ? '' : ' (needed)';
     return `  --${kebab(name)}  ${descriptionOf(field) || mayBe(field)}${needed}`;
   });

@@ -38,6 +38,11 @@ export const json = <S extends z.ZodType>(schema: S) =>
     })
     .pipe(schema);
 
+/** The fields of an object schema; zod types them as `any`. */
+export function fieldsOf(schema: z.ZodObject): ReadonlyMap<string, z.core.$ZodType> {
+  return new Map(Object.entries<z.core.$ZodType>(schema.shape));
+}
+
 /** Defaults, optionals and pipes wrap a schema; what was said about it may sit on any layer. */
 function layers(field: z.core.$ZodType): z.core.$ZodType[] {
   const { def } = field._zod;

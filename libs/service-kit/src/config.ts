@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { baseConfig } from './base-config.js';
-import { isSecretField, mayBe } from './config-words.js';
+import { fieldsOf, isSecretField, mayBe } from './config-words.js';
 import { messageOf } from './is-error.js';
 
 export type Env = Readonly<Record<string, string | undefined>>;
@@ -33,16 +33,20 @@ export interface LoadedConfig<S extends z.ZodObject> {
   readonly secrets: readonly string[];
 }
 
-/** The only reader of the environment. `env` is process.env, or what a test gives. */
+/** Of this process. Whoever needs it takes it as a default, so that tests can give another. */
+export const processEnv = (): Env => process.env;
+
+/** The only reader of the environment. */
 export function loadConfig<S extends z.ZodObject>(service: string, schema: S, env: Env): LoadedConfig<S> {
-  const names = Object.keys(schema.shape);
+  const fields = fieldsOf(schema);
+  const names = [...fields.keys()];
   const { values, problems } = readValues(names, env);
   const parsed = schema.safeParse(values);
   if (!parsed.success) {
     const alreadySaid = new Set(problems.map((p) => p.name));
     for (const issue of parsed.error.issues) {
       const name = String(issue.path[0] ?? '');
-      const field = schema.shape[name];
+      const field = fields.get(name);
       if (alreadySaid.has(name) || !field) continue;
       alreadySaid.add(name);
       problems.push({ name, text: describeProblem(name, field, values[name], issue) });
@@ -51,8 +55,17 @@ export function loadConfig<S extends z.ZodObject>(service: string, schema: S, en
   if (problems.length > 0 || !parsed.success) {
     throw new ConfigError(service, problems.map((p) => p.text).sort());
   }
-  const secrets = names.flatMap((name) => (isSecretField(schema.shape[name]) && values[name] ? [values[name]] : []));
+  const secrets = names.flatMap((name) => (isSecretField(fields.get(name)) ? secretsIn(values[name] ?? '') : []));
   return { config: deepFreeze(parsed.data), warnings: misspelt(names, env), secrets };
+}
+
+/** Of a URL only its password: where a server is, is worth reading. Of a list of keys each one too. */
+function secretsIn(value: string): string[] {
+  if (value.includes('://')) {
+    const password = /:\/\/[^/?#]*?:(.*)@/.exec(value)?.[1];
+    return password ? [password, decodeURIComponent(password)] : [];
+  }
+  return value === '' ? [] : [value, ...value.split(/[,:\s]/).filter((part) => part.length >= 16)];
 }
 
 interface Problem {

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { schemaOf } from './base-config.js';
-import { descriptionOf, isSecretField, mayBe } from './config-words.js';
+import { descriptionOf, fieldsOf, isSecretField, mayBe } from './config-words.js';
 import type { ServiceDefinition } from './definition.js';
 
 /** The environment of a service as a table in Markdown, for its README: `node dist/cli.js env`. */
 export function describeEnv(service: ServiceDefinition): string {
-  const rows = Object.entries(schemaOf(service).shape).map(([name, field]) => [
+  const rows = [...fieldsOf(schemaOf(service))].map(([name, field]) => [
     `\`${name}\``,
     defaultOf(field),
     `${descriptionOf(field)}${isSecretField(field) ? ' (secret)' : ''}`,

@@ -1,4 +1,5 @@
 import { commonErrors, DomainError, errorTable, type ErrorRow } from '@leasewire/contracts';
+import { HttpException } from '@nestjs/common';
 import { isError } from './is-error.js';
 
 const table: Readonly<Record<string, ErrorRow | undefined>> = errorTable;
@@ -69,6 +70,6 @@ export function fromFramework(error: unknown): DomainError | undefined {
 
 function statusIn(error: Error): number {
   if ('statusCode' in error && typeof error.statusCode === 'number') return error.statusCode;
-  if ('getStatus' in error && typeof error.getStatus === 'function') return Number(error.getStatus());
+  if (error instanceof HttpException) return error.getStatus();
   return 0;
 }

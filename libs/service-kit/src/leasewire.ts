@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { processEnv, type Env } from './config.js';
 
 /**
  * `npm run leasewire -- <service> <command> …`: runs a command of a service (its cli.ts) against the Leasewire that
@@ -29,12 +30,13 @@ function withCommands(): string[] {
 }
 
 /** What `npm start` gives the service, unless the environment already says where everything is. */
-function environment(name: string): NodeJS.ProcessEnv {
-  const { env } = process;
-  if (env['LEASEWIRE_NKEY_SEED'] ?? env['LEASEWIRE_NKEY_SEED_FILE']) return env;
+function environment(name: string, env: Env): NodeJS.ProcessEnv {
+  if (env['LEASEWIRE_NKEY_SEED'] ?? env['LEASEWIRE_NKEY_SEED_FILE']) return { ...env };
   const file = join(resolve(env['LEASEWIRE_HOME'] ?? join(root, '.leasewire')), 'endpoints.json');
   if (!existsSync(file))
-    leave(`Nothing runs here: there is no ${file}. Start it (npm start), set LEASEWIRE_HOME, or give the environment of the service.`);
+    leave(
+      `Nothing runs here: there is no ${file}. Start it (npm start), set LEASEWIRE_HOME, or give the environment of the service.`,
+    );
   const { home, mongodb, nats } = Endpoints.parse(JSON.parse(readFileSync(file, 'utf8')));
   const ofAudit = {
     LEASEWIRE_AUDIT_SIGNING_KEY_FILE: join(nats.trust, 'audit-signing-key'),
@@ -54,8 +56,14 @@ function environment(name: string): NodeJS.ProcessEnv {
 }
 
 if (!service || !withCommands().includes(service))
-  leave(`Say whose command it is: npm run leasewire -- <service> <command> …\nServices with commands: ${withCommands().join(', ') || 'none is built; npm run build'}`);
+  leave(
+    `Say whose command it is: npm run leasewire -- <service> <command> …\nServices with commands: ${withCommands().join(', ') || 'none is built; npm run build'}`,
+  );
 const cli = join(apps, service, 'dist', 'cli.js');
 const needsNothing = line.length === 0 || ['help', '--help', 'env'].includes(line[0] ?? '');
-const { status } = spawnSync(process.execPath, [cli, ...line], { stdio: 'inherit', env: needsNothing ? process.env : environment(service) });
+const env = processEnv();
+const { status } = spawnSync(process.execPath, [cli, ...line], {
+  stdio: 'inherit',
+  env: needsNothing ? { ...env } : environment(service, env),
+});
 process.exit(status ?? 1);

@@ -1,6 +1,7 @@
 import type { LoggerService } from '@nestjs/common';
 import type { Logger } from './logger.js';
 import { isError } from './is-error.js';
+import { redact } from './redact.js';
 
 /** Nest announces each module and route at boot; that is for debugging. What code says through Nest's logger is not. */
 const chatter = new Set([
@@ -51,5 +52,8 @@ function withError(message: unknown, rest: readonly unknown[]): Record<string, u
   return isError(message) ? { ...fields, err: message } : fields;
 }
 
-const text = (message: unknown): string =>
-  isError(message) ? message.message : typeof message === 'string' ? message : (JSON.stringify(message) ?? String(message));
+function text(message: unknown): string {
+  if (typeof message === 'string') return message;
+  if (isError(message)) return message.message;
+  return typeof message === 'object' && message !== null ? JSON.stringify(redact(message)) : String(message);
+}

@@ -25,7 +25,7 @@ function show(value: unknown, below: string[]): string {
     const { name: _name, message, stack: _stack, cause: _cause, ...rest } = value;
     return JSON.stringify(Object.keys(rest).length === 0 ? message : { message, ...rest });
   }
-  return JSON.stringify(value) ?? 'undefined';
+  return JSON.stringify(value);
 }
 
 function isError(value: unknown): value is Record<string, unknown> & { stack: string; message: unknown; name: unknown } {

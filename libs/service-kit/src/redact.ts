@@ -41,30 +41,32 @@ function copyObject(value: object, { hidden, above }: Walk): unknown {
   if (above.includes(value)) return '[circular]';
   if (above.length >= deepest) return '[deeper]';
   const walk = { hidden, above: [...above, value] };
-  if (isError(value)) return copyError(value, walk);
   if (ArrayBuffer.isView(value) || types.isAnyArrayBuffer(value)) return `[${value.byteLength} bytes]`;
   if (Array.isArray(value)) return copyList(value, walk);
   if (types.isMap(value) || value instanceof Headers || value instanceof URLSearchParams) return copyEntries([...value], walk);
   if (types.isSet(value)) return copyList([...value], walk);
   try {
-    if ('toJSON' in value && typeof value.toJSON === 'function') return copy(value.toJSON(), walk);
+    if (isError(value)) return copyError(value, walk);
+    if (hasToJson(value)) return copy(value.toJSON(), walk);
     return copyEntries(Object.entries(value), walk);
   } catch (error) {
     return `[unreadable: ${redactText(String(error), hidden)}]`;
   }
 }
 
+/** The name first and the stack last, as they are read. */
 function copyError(error: Error, walk: Walk): unknown {
-  const { name, message, stack, cause, ...rest } = {
-    ...error,
-    name: error.name,
-    message: error.message,
-    stack: error.stack,
-    cause: error.cause,
-  };
-  const inner = 'errors' in error ? { errors: error.errors } : {};
-  const fields = { name, message, ...rest, ...inner, stack, ...(cause === undefined ? {} : { cause }) };
-  return copyEntries(Object.entries(fields), walk);
+  const { name, message, stack, cause } = error;
+  const own = Object.entries(error).filter(([key]) => !['name', 'message', 'stack', 'cause', 'errors'].includes(key));
+  const inner = [
+    ...('errors' in error ? [['errors', error.errors] as const] : []),
+    ...(cause === undefined ? [] : [['cause', cause] as const]),
+  ];
+  return copyEntries([['name', name], ['message', message], ...own, ['stack', stack], ...inner], walk);
+}
+
+function hasToJson(value: object): value is { toJSON(): unknown } {
+  return 'toJSON' in value && typeof value.toJSON === 'function';
 }
 
 /** A list may hold names and values in turn, as raw HTTP headers do. */

@@ -3,7 +3,7 @@ import type { Token } from './tokens.js';
 import { NestFactory } from '@nestjs/core';
 import type { Command } from './command.js';
 import { listOf, readCommandLine, UsageError } from './command-line.js';
-import { configExitCode, ConfigError } from './config.js';
+import { configExitCode, ConfigError, processEnv } from './config.js';
 import { ownsDatabase, type BootstrapOptions, type ServiceDefinition } from './definition.js';
 import { describeEnv } from './describe-env.js';
 import { connect, ground } from './kit.js';
@@ -45,10 +45,16 @@ export async function runCommand(
 async function run(service: ServiceDefinition, line: readonly string[], options: CommandOptions): Promise<void> {
   const print = options.print ?? ((text: string) => void process.stdout.write(`${text}\n`));
   const commands = commandsOf(service);
-  if (line[0] === 'help' || line[0] === '--help') return print(listOf(service.name, commands));
-  if (line[0] === 'env') return print(describeEnv(service));
+  if (line[0] === 'help' || line[0] === '--help') {
+    print(listOf(service.name, commands));
+    return;
+  }
+  if (line[0] === 'env') {
+    print(describeEnv(service));
+    return;
+  }
   const { command, args } = readCommandLine(service.name, commands, line);
-  const config = loadServiceConfig(service, options.env ?? process.env);
+  const config = loadServiceConfig(service, options.env ?? processEnv());
   // standard output belongs to what the command answers
   const on = ground(service, config, { ofProcess: false, logTo: options.logTo ?? pino.destination({ fd: 2, sync: true }) });
   const kit = await connect(on, { giveUpAfterMs: 10_000 });

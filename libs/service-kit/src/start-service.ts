@@ -4,6 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Background } from './background.js';
 import type { BootstrapOptions, RunningService, ServiceDefinition } from './definition.js';
+import { processEnv } from './config.js';
 import { connect, ground, type Ground, type Kit } from './kit.js';
 import { ServiceModule } from './kit.module.js';
 import { NestLogger } from './nest-logger.js';
@@ -17,7 +18,7 @@ import { Shutdown } from './shutdown.js';
 export async function startService(service: ServiceDefinition, options: BootstrapOptions): Promise<RunningService> {
   const startedAt = performance.now();
   const asProcess = options.process !== false;
-  const config = loadServiceConfig(service, options.env ?? process.env);
+  const config = loadServiceConfig(service, options.env ?? processEnv());
   const on = ground(service, config, { ofProcess: asProcess, ...(options.logTo && { logTo: options.logTo }) });
   const ops = await OpsServer.open(
     { host: config.base.LEASEWIRE_HTTP_HOST, port: config.base.LEASEWIRE_HTTP_PORT },

@@ -29,7 +29,7 @@ describe('a service', () => {
   it('says that it is live, ready, and how it does', async () => {
     expect(await get(`${service.opsUrl}/health/live`)).toMatchObject({ status: 200 });
     const ready = await get(`${service.opsUrl}/health/ready`);
-    expect({ ...ready, text: JSON.parse(ready.text) }).toEqual({
+    expect({ ...ready, text: JSON.parse(ready.text) as unknown }).toEqual({
       status: 200,
       text: { ready: true, state: 'ready', checks: { nats: { ok: true }, mongodb: { ok: true } } },
     });
@@ -44,7 +44,7 @@ describe('a service', () => {
     const gateway = await connectAs('gateway');
     await expect(gateway.call(staffActor(), fail, {}, { correlationId: 'cor_surprise' })).rejects.toMatchObject({
       code: 'internal',
-      message: expect.not.stringContaining('said no'),
+      message: expect.not.stringContaining('said no') as string,
     });
     const [line] = logs.lines.filter(({ level, correlationId }) => level === 'error' && correlationId === 'cor_surprise');
     expect(line).toMatchObject({ service: 'audit', err: { message: 'mongodb://[redacted]@db/ said no' } });
@@ -68,7 +68,7 @@ describe('a service', () => {
 
   it('logs one line when it is ready', () => {
     expect(logs.saying('ready').filter(({ msg }) => msg === 'ready')).toEqual([
-      expect.objectContaining({ level: 'info', opsUrl: service.opsUrl, bootMs: expect.any(Number) }),
+      expect.objectContaining({ level: 'info', opsUrl: service.opsUrl, bootMs: expect.any(Number) as number }),
     ]);
   });
 });

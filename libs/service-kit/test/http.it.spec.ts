@@ -83,12 +83,12 @@ describe('a service with an HTTP interface and no database', () => {
       retryAfter: '3',
       body: {
         type: '/docs/errors#sign-in.throttled',
-        title: expect.stringContaining('Too many attempts'),
+        title: expect.stringContaining('Too many attempts') as string,
         status: 429,
         detail: 'Wait a little.',
         code: 'sign-in.throttled',
         instance: '/things/refused',
-        correlationId: expect.any(String),
+        correlationId: expect.any(String) as string,
         fields: [{ path: 'a', message: 'b' }],
         details: { retryAfterSeconds: 2.5, now: 3 },
       },
@@ -105,7 +105,7 @@ describe('a service with an HTTP interface and no database', () => {
     expect(JSON.stringify(body)).not.toContain('did not work');
     expect(logs.lines.find(({ correlationId }) => correlationId === body.correlationId)).toMatchObject({
       level: 'error',
-      err: { message: 'password=[redacted] did not work', stack: expect.stringContaining('http.it.spec') },
+      err: { message: 'password=[redacted] did not work', stack: expect.stringContaining('http.it.spec') as string },
     });
   });
 

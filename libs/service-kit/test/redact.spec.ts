@@ -205,7 +205,7 @@ describe('what cannot be printed', () => {
       fn: '[function]',
       bytes: '[3 bytes]',
       hostile: '[unreadable: Error: no]',
-      proto: expect.anything(),
+      proto: expect.anything() as unknown,
     });
   });
 
@@ -219,7 +219,7 @@ describe('what cannot be printed', () => {
       ':'.repeat(12_000),
       'a='.repeat(6_000),
       'token'.repeat(2_400),
-      `${'"\\'.repeat(6_000)}`,
+      '"\\'.repeat(6_000),
       'password:['.repeat(1_200),
       'a '.repeat(6_000),
       `${'http://'.repeat(1_700)}@`,

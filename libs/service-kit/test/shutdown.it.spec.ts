@@ -24,7 +24,7 @@ describe('a service that is asked to stop', () => {
     // nobody new is answered, the one that waits still is
     await eventually(async () => {
       await expect(gateway.call(actor, readNotes, {}, { timeoutMs: 300 })).rejects.toMatchObject({
-        code: expect.stringMatching(/unavailable|timeout/),
+        code: expect.stringMatching(/unavailable|timeout/) as string,
       });
     });
     expect(gates.rpc.finished + gates.event.finished).toBe(0);

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MongoClient } from 'mongodb';
@@ -36,41 +36,43 @@ async function findOrStart(): Promise<string> {
   } catch {
     return waitForOther(join(folder, 'uri'));
   }
-  const data = join(folder, 'data');
-  mkdirSync(data);
+  mkdirSync(join(folder, 'data'));
   for (let attempt = 1; ; attempt++) {
-    const port = await freePort();
-    const log = openSync(join(folder, `log.${attempt}`), 'w');
-    const child = spawn(binary('mongod'), argumentsOf(port, data), { detached: true, stdio: ['ignore', log, log] });
-    closeSync(log);
-    if (child.pid !== undefined) watch(child.pid);
-    child.unref();
-    const died = new Promise<never>((_resolve, reject) => {
-      child.once('error', reject);
-      child.once('exit', (code) =>
-        reject(new Error(`mongod ended (${code}):\n${readFileSync(join(folder, `log.${attempt}`), 'utf8').slice(-2_000)}`)),
-      );
-    });
     try {
-      await Promise.race([answers(port), died]);
-      await initiate(port);
-      writeFileSync(join(folder, 'uri.new'), uriOf(port));
-      renameSync(join(folder, 'uri.new'), join(folder, 'uri'));
-      died.catch(() => undefined);
-      return uriOf(port);
+      return await startShared(folder, join(folder, `log.${attempt}`));
     } catch (error) {
       if (attempt === 3) throw error; // another process took the port meanwhile, twice
     }
   }
 }
 
+/** Belongs to the run and not to this suite: it logs to a file and is left to the undertaker. */
+async function startShared(folder: string, logFile: string): Promise<string> {
+  const port = await freePort();
+  const log = openSync(logFile, 'w');
+  const child = spawn(binary('mongod'), argumentsOf(port, join(folder, 'data')), { detached: true, stdio: ['ignore', log, log] });
+  closeSync(log);
+  child.unref();
+  if (child.pid !== undefined) watch(child.pid);
+  const died = new Promise<never>((_resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code) => {
+      reject(new Error(`mongod ended (${code}):\n${readFileSync(logFile, 'utf8').slice(-2_000)}`));
+    });
+  });
+  died.catch(() => undefined); // also later, when nobody waits for it any more
+  await Promise.race([answers(port, () => child.exitCode === null), died]);
+  await Promise.race([initiate(port), died]);
+  writeFileSync(join(folder, 'uri.new'), uriOf(port));
+  renameSync(join(folder, 'uri.new'), join(folder, 'uri'));
+  return uriOf(port);
+}
+
 async function waitForOther(file: string): Promise<string> {
-  for (const giveUpAt = performance.now() + 30_000; performance.now() < giveUpAt; await sleep(20)) {
-    try {
-      return readFileSync(file, 'utf8');
-    } catch {
-      continue;
-    }
+  const giveUpAt = performance.now() + 30_000;
+  while (performance.now() < giveUpAt) {
+    if (existsSync(file)) return readFileSync(file, 'utf8');
+    await sleep(20);
   }
   throw new Error('The mongod of this test run did not come up within 30 s.');
 }

@@ -1,15 +1,11 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { serviceNames } from '@leasewire/contracts';
+import { natsConfig, newNkey, type Nkey } from '@leasewire/messaging';
 import { binary, hasBinary } from './binaries.js';
 import { answers, Child, freePort } from './child.js';
 import { onCleanUp } from './cleanup.js';
 import { runDirectory } from './test-run.js';
-
-export interface Nkey {
-  readonly seed: string;
-  readonly publicKey: string;
-}
 
 export interface NatsServer extends Child {
   readonly url: string;
@@ -27,9 +23,9 @@ export interface FreshNatsOptions {
 export async function freshNats(options: FreshNatsOptions = {}): Promise<NatsServer> {
   const directory = mkdtempSync(join(runDirectory(), 'nats-'));
   const port = await freePort();
-  const keys = options.trust ? await newKeys() : {};
+  const keys = options.trust ? newKeys() : {};
   const file = join(directory, 'nats.conf');
-  writeFileSync(file, options.trust ? await trustedConfig(port, directory, keys) : openConfig(port, directory));
+  writeFileSync(file, options.trust ? trustedConfig(port, directory, keys) : openConfig(port, directory));
   const child = new Child({
     command: binary('nats-server'),
     args: ['-c', file],
@@ -56,13 +52,11 @@ listen: "127.0.0.1:${port}"
 jetstream { store_dir: "${join(directory, 'jetstream')}", max_file_store: 2GB, max_memory_store: 64MB }
 `;
 
-async function newKeys(): Promise<Record<string, Nkey>> {
-  const { newNkey } = await import('@leasewire/messaging');
+function newKeys(): Record<string, Nkey> {
   return Object.fromEntries(serviceNames.map((name) => [name, newNkey()]));
 }
 
-async function trustedConfig(port: number, directory: string, keys: Record<string, Nkey>): Promise<string> {
-  const { natsConfig } = await import('@leasewire/messaging');
+function trustedConfig(port: number, directory: string, keys: Record<string, Nkey>): string {
   const publicKeys = Object.fromEntries(Object.entries(keys).map(([name, { publicKey }]) => [name, publicKey]));
   return natsConfig({ keys: publicKeys, port, storeDir: join(directory, 'jetstream') });
 }

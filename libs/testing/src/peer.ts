@@ -1,11 +1,22 @@
 import type { InputOf, OrgId, OutputOf, RpcContract, ServiceName } from '@leasewire/contracts';
-import type { Actor, Assertions, CallOptions, Log, NatsEventBus, RpcClient } from '@leasewire/messaging';
+import {
+  Assertions,
+  connectNats,
+  NatsEventBus,
+  newId,
+  RpcClient,
+  silentLog,
+  systemClock,
+  TokenSigner,
+  TokenVerifier,
+  type Actor,
+  type CallOptions,
+} from '@leasewire/messaging';
 import { onCleanUp } from './cleanup.js';
 import { staffActor } from './factories.js';
 import { suiteDeployment, type Deployment } from './suite.js';
 
-type NatsConnection = Awaited<ReturnType<(typeof import('@leasewire/messaging'))['connectNats']>>;
-const silent: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+type NatsConnection = Awaited<ReturnType<typeof connectNats>>;
 
 /** A service that a test plays itself: the gateway that calls, the subscriber that listens. */
 export interface Peer {
@@ -18,28 +29,22 @@ export interface Peer {
 }
 
 export async function connectAs(service: ServiceName = 'gateway', deployment?: Deployment): Promise<Peer> {
-  const {
-    Assertions: Asserting,
-    connectNats,
-    NatsEventBus: Bus,
-    newId,
-    RpcClient: Client,
-    systemClock,
-    TokenSigner,
-    TokenVerifier,
-  } = await import('@leasewire/messaging');
   const { nats: server, environmentOf } = deployment ?? (await suiteDeployment());
   const seed = environmentOf(service)['LEASEWIRE_NKEY_SEED'] ?? '';
-  const nats = await connectNats({ url: server.url, service, seed }, silent, { giveUpAfterMs: 10_000 });
+  const nats = await connectNats({ url: server.url, service, seed }, silentLog, { giveUpAfterMs: 10_000 });
   onCleanUp(() => nats.close());
   const trusted = Object.fromEntries(Object.entries(server.keys).map(([name, { publicKey }]) => [name, publicKey]));
-  const assertions = new Asserting(service, new TokenSigner(service, seed, systemClock), new TokenVerifier(trusted, systemClock));
-  const rpc = new Client(nats);
+  const assertions = new Assertions(
+    service,
+    new TokenSigner(service, seed, systemClock),
+    new TokenVerifier(trusted, systemClock),
+  );
+  const rpc = new RpcClient(nats);
   return {
     nats,
     rpc,
     assertions,
-    bus: new Bus({ connection: nats, service, log: silent }),
+    bus: new NatsEventBus({ connection: nats, service, log: silentLog }),
     call: (actor, contract, input, more = {}) =>
       rpc.call(contract, input, { assertion: assertions.forActor(actor), correlationId: newId('cor'), ...more }),
   };

@@ -5,7 +5,7 @@ import type { Env } from '@leasewire/service-kit';
 import { Child, freePort, type ExitOf } from './child.js';
 import { onCleanUp } from './cleanup.js';
 import { repositoryRoot } from './repository-root.js';
-import { suiteDeployment } from './suite.js';
+import { suiteDeployment, type Deployment } from './suite.js';
 
 /** A service as its own process, as in production: `node apps/<app>/dist/main.js`. */
 export class ServiceProcess {
@@ -84,6 +84,8 @@ export class ServiceProcess {
 }
 
 export interface StartProcessOptions {
+  /** Another than the suite's own. */
+  readonly deployment?: Deployment;
   /** The file to run instead of the app's dist/main.js. */
   readonly main?: string;
 }
@@ -92,14 +94,17 @@ export interface StartProcessOptions {
 export async function startProcess(app: ServiceName, env: Env = {}, options: StartProcessOptions = {}): Promise<ServiceProcess> {
   const main = options.main ?? join(repositoryRoot(), 'apps', app, 'dist', 'main.js');
   if (!existsSync(main)) throw new Error(`${main} is not there; build it first: npx tsc -b apps/${app}`);
-  const [port, opsPort] = [await freePort(), await freePort()];
-  const given = env['LEASEWIRE_NATS_URL'] ? {} : (await suiteDeployment()).environmentOf(app);
-  const all = { ...given, LEASEWIRE_PORT: String(port), LEASEWIRE_HTTP_PORT: String(opsPort), ...env };
-  const url = `http://127.0.0.1:${all['LEASEWIRE_PORT'] ?? port}`;
-  const service = new ServiceProcess(app, url, `http://127.0.0.1:${all['LEASEWIRE_HTTP_PORT'] ?? opsPort}`, all, main);
+  const given = { ...(options.deployment ?? (await suiteDeployment())).environmentOf(app), ...env };
+  // fixed, so that it is found at the same place after a restart
+  const [port, opsPort] = [await portOf(given['LEASEWIRE_PORT']), await portOf(given['LEASEWIRE_HTTP_PORT'])];
+  const all = { ...given, LEASEWIRE_PORT: port, LEASEWIRE_HTTP_PORT: opsPort };
+  const service = new ServiceProcess(app, `http://127.0.0.1:${port}`, `http://127.0.0.1:${opsPort}`, all, main);
   onCleanUp(() => service.kill('SIGKILL'));
   return service.start();
 }
+
+const portOf = async (wanted: string | undefined): Promise<string> =>
+  wanted === undefined || wanted === '0' ? String(await freePort()) : wanted;
 
 /** The environment of this process without anything of ours, so that a run does not depend on who starts it. */
 function outside(): NodeJS.ProcessEnv {

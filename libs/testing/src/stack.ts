@@ -35,9 +35,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const names =
     options.services ?? serviceNames.filter((name) => existsSync(join(repositoryRoot(), 'apps', name, 'dist', 'main.js')));
   const wanted = names.flatMap((name) => Array.from({ length: replicas }, () => name));
-  const processes = await Promise.all(
-    wanted.map((name) => startProcess(name, { ...deployment.environmentOf(name), ...env, ...envOf[name] })),
-  );
+  const processes = await Promise.all(wanted.map((name) => startProcess(name, { ...env, ...envOf[name] }, { deployment })));
   const of = (service: ServiceName): ServiceProcess[] => processes.filter(({ app }) => app === service);
   const one = (service: ServiceName, replica = 0): ServiceProcess => {
     const found = of(service)[replica];

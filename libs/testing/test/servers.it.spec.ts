@@ -62,7 +62,7 @@ describe('a server that a test breaks', () => {
   it('mongod keeps its data over kill -9', async () => {
     const mongo = await freshMongo();
     const client = new MongoClient(mongo.uri);
-    const things = client.db('probe').collection('things', { writeConcern: { w: 'majority', j: true } });
+    const things = client.db('probe').collection('things', { writeConcern: { w: 'majority', journal: true } });
     await things.insertOne({ a: 1 });
     expect(await mongo.stop('SIGKILL')).toMatchObject({ signal: 'SIGKILL' });
     await mongo.start();
