@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statfsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Problem } from './problem.mjs';
@@ -22,4 +22,18 @@ export async function requireFreeSpace(folder, what, env = process.env) {
     `Only ${String(free)} MB are free on the disk of ${folder}, and ${what} needs ${String(needed)} MB. ` +
       'Free some space, or choose another disk with LEASEWIRE_HOME (data) and LEASEWIRE_CACHE (servers).',
   );
+}
+
+const asGoodAsNothing = 16 * mebibyte;
+
+/**
+ * A server that cannot write cannot even write that into its log.
+ * @param {string} folder
+ * @returns {string | undefined}
+ */
+export function fullDisk(folder) {
+  const { bavail, bsize } = statfsSync(folder);
+  return bavail * bsize < asGoodAsNothing
+    ? `The disk of ${folder} is full. Free some space, then run the same command again.`
+    : undefined;
 }

@@ -5,7 +5,7 @@ import { renameSync, rmSync, writeFileSync } from 'node:fs';
  * restarts under another process id or port. A `pid` of null: it is down and will be started again.
  *
  * @typedef {{ name: string, url: string, pid: number | null }} Instance
- * @typedef {{ role: string, email: string, password: string }} SignIn
+ * @typedef {{ role: string, email: string, password: string, organization?: string, name?: string }} SignIn
  * @typedef {{
  *   pid: number,
  *   home: string,

@@ -1,5 +1,7 @@
 import { createConnection } from 'node:net';
+import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { fullDisk } from './disk.mjs';
 import { tailOf } from './logs.mjs';
 import { Problem } from './problem.mjs';
 
@@ -23,7 +25,7 @@ export async function untilReady(server, answers, { logFile, logFrom: from, expl
     const failed = server.exits.length >= mostExits;
     if (failed || Date.now() > deadline) {
       const tail = await tailOf(logFile, { from });
-      const why = explain(await tailOf(logFile, { from, lines: 80 }));
+      const why = fullDisk(dirname(logFile)) ?? explain(await tailOf(logFile, { from, lines: 80 }));
       const what = failed
         ? `${server.name} stops as soon as it is started`
         : `${server.name} did not become ready within ${String(readyWithinMs / 1000)} s`;
@@ -33,7 +35,7 @@ export async function untilReady(server, answers, { logFile, logFrom: from, expl
       );
     }
     if (server.exits.length > 0) {
-      const why = explain(await tailOf(logFile, { from, lines: 80 }));
+      const why = fullDisk(dirname(logFile)) ?? explain(await tailOf(logFile, { from, lines: 80 }));
       if (why) throw new Problem(why);
     }
     await delay(25);

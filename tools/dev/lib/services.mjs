@@ -92,7 +92,7 @@ export function serviceEnvironment({ service, mongodbUri, natsUrl, trust, home, 
     LEASEWIRE_SHUTDOWN_MS: '5000', // less than the grace that the supervisor gives
     LEASEWIRE_HTTP_HOST: '127.0.0.1',
     LEASEWIRE_PUBLIC_URL: publicUrl,
-    LEASEWIRE_SECRET_KEYS_FILE: trust.secretKeysFile,
+    ...(service === gateway ? {} : { LEASEWIRE_SECRET_KEYS_FILE: trust.secretKeysFile }), // the gateway keeps nothing to seal
     ...(service === 'audit'
       ? { LEASEWIRE_AUDIT_SIGNING_KEY_FILE: trust.auditKeyFile, LEASEWIRE_AUDIT_HEADS_FILE: join(home.audit, 'heads.ndjson') }
       : {}),

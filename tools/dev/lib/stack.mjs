@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { loadDemo } from './demo.mjs';
+import { fullDisk } from './disk.mjs';
 import { removeEndpoints, writeEndpoints } from './endpoints.mjs';
 import { LogFile, sizeOf } from './logs.mjs';
 import { startMongo } from './mongo.mjs';
@@ -222,6 +223,8 @@ export class Stack {
    */
   #onChange(of, exit) {
     if (exit) {
+      const full = fullDisk(this.options.home.dir);
+      if (full) this.options.report.warn(full);
       const how = exit.signal ? `was killed (${exit.signal})` : `ended with code ${String(exit.code)}`;
       this.options.report.warn(
         `${of.name} ${how} after ${(exit.livedMs / 1000).toFixed(1)} s; starting it again in ${String(exit.againInMs / 1000)} s`,

@@ -24,8 +24,15 @@ export function printSummary({ gateway, services, mongodb, nats, signIns, home }
   if (signIns.length > 0) {
     report.line('');
     report.line(report.paint('bold', '  Sign in'));
+    const column = (/** @type {(one: import('./endpoints.mjs').SignIn) => string} */ of) =>
+      Math.max(...signIns.map((one) => of(one).length)) + 2;
+    const organization = (/** @type {import('./endpoints.mjs').SignIn} */ one) => one.organization ?? '';
+    const widths = [column(organization), column(({ email }) => email)];
     table(
-      signIns.map(({ role, email, password }) => [role, `${email}   ${password}`]),
+      signIns.map((one) => [
+        one.role,
+        `${organization(one).padEnd(widths[0] ?? 0)}${one.email.padEnd(widths[1] ?? 0)}${one.password}`,
+      ]),
       report,
     );
     if (gateway) {
