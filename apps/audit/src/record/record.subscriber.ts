@@ -6,6 +6,8 @@ import { Recorder } from './recorder.js';
 
 /** As many of one stream wait for their commit at once: they are what a batch is made of. */
 const atOnce = 256;
+/** What a replica held when it died comes again so soon. Recording is quick, and twice does no harm. */
+const ackWaitMs = 10_000;
 const largestBatch = 200;
 const organizationsAtOnce = 8;
 
@@ -24,7 +26,7 @@ export class RecordSubscriber {
   }
 
   /** Resolves when the event is in the chain; until then the stream keeps it. */
-  @OnEveryEvent({ durable: 'record', concurrency: atOnce })
+  @OnEveryEvent({ durable: 'record', concurrency: atOnce, ackWaitMs })
   async record(fact: Fact): Promise<void> {
     await this.#batches.submit(fact.orgId, fact);
   }
