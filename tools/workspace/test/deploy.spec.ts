@@ -1,0 +1,158 @@
+import { execFile, execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { promisify } from 'node:util';
+import { services, type ServiceRow } from '@leasewire/contracts';
+import { parse } from 'yaml';
+import { findHadolint } from '../hadolint.mjs';
+import { root } from './import-graph.js';
+
+interface ComposeService {
+  profiles?: string[];
+  image?: string;
+  build?: { args: Record<string, string>; target?: string };
+  environment?: Record<string, string>;
+  ports?: string[];
+  networks?: string[];
+  volumes?: string[];
+  depends_on?: Record<string, { condition: string }>;
+  healthcheck?: object;
+  cap_drop?: string[];
+  read_only?: boolean;
+  restart?: string;
+}
+interface Compose {
+  services: Record<string, ComposeService>;
+  volumes: Record<string, object>;
+  networks: Record<string, { internal?: boolean }>;
+}
+
+const compose = parse(readFileSync(join(root, 'docker-compose.yml'), 'utf8'), { merge: true }) as Compose;
+const all = Object.entries(compose.services);
+const ours: [string, ServiceRow][] = Object.entries(services);
+
+const onPath = (name: string) =>
+  (process.env['PATH'] ?? '')
+    .split(delimiter)
+    .map((folder) => join(folder, name))
+    .find(existsSync);
+
+describe('the Dockerfile', () => {
+  it('has nothing that hadolint objects to', async () => {
+    const hadolint = await findHadolint();
+    if (!hadolint) {
+      console.warn('hadolint cannot be had here: the Dockerfile was not linted');
+      return;
+    }
+    const { stdout } = await promisify(execFile)(hadolint, ['--no-color', 'Dockerfile'], { cwd: root });
+    expect(stdout).toBe('');
+  }, 60_000);
+
+  it('runs as nobody in particular, and says when it is well and how it is asked to leave', () => {
+    const last = readFileSync(join(root, 'Dockerfile'), 'utf8')
+      .split(/^FROM /m)
+      .find((stage) => stage.includes(' AS service'));
+    for (const line of [/^USER \d+:\d+$/m, /^HEALTHCHECK /m, /^STOPSIGNAL SIGTERM$/m, /^CMD \["node"/m])
+      expect(last).toMatch(line);
+  });
+});
+
+describe('docker-compose.yml', () => {
+  it('has every service of the table, and only those', () => {
+    const built = all
+      .filter(([, { build, profiles }]) => build && !build.target && profiles?.includes('app'))
+      .map(([name]) => name);
+    expect(built.sort()).toEqual(Object.keys(services).sort());
+  });
+
+  it.each(ours)('%s runs as locked in as it can be, with its own keys and no others', (name, row) => {
+    const service = compose.services[name]!;
+    expect(service.build?.args).toEqual({ SERVICE: name });
+    expect(service).toMatchObject({ image: `leasewire/${name}`, read_only: true, cap_drop: ['ALL'], restart: 'always' });
+    expect(service.volumes).toEqual([`trust-${name}:/run/trust:ro`]);
+    expect(compose.services['trust']?.volumes).toContain(`trust-${name}:/trust/${name}`);
+    const environment = Object.keys(service.environment ?? {});
+    expect(environment.includes('LEASEWIRE_MONGODB_URI')).toBe(row.owns);
+    expect(environment).toEqual(
+      expect.arrayContaining(['LEASEWIRE_NATS_URL', 'LEASEWIRE_NKEY_SEED_FILE', 'LEASEWIRE_TRUSTED_KEYS_FILE']),
+    );
+    expect(
+      environment.filter((variable) => /SEED|KEY|SECRET|PASSWORD|TOKEN/.test(variable) && !variable.endsWith('_FILE')),
+    ).toEqual([]);
+  });
+
+  it('lets nobody in but through the gateway, and that only from this machine', () => {
+    const open = all.filter(([, { ports }]) => ports).map(([name, { ports }]) => [name, ports]);
+    expect(open).toEqual([['gateway', [expect.stringMatching(/^127\.0\.0\.1:/)]]]);
+    expect(compose.networks['platform']?.internal).toBe(true);
+    expect(all.filter(([, { networks }]) => networks?.some((network) => network !== 'platform')).map(([name]) => name)).toEqual([
+      'gateway',
+    ]);
+  });
+
+  it('starts nothing before what it needs is well', () => {
+    for (const [name, { depends_on: needs = {}, profiles = [] }] of all)
+      for (const [other, { condition }] of Object.entries(needs)) {
+        const needed = compose.services[other];
+        expect([name, other, needed !== undefined]).toEqual([name, other, true]);
+        // every profile that starts it starts what it needs
+        expect(needed?.profiles).toEqual(expect.arrayContaining(profiles));
+        expect(condition).toBe(needed?.restart === 'no' ? 'service_completed_successfully' : 'service_healthy');
+        if (condition === 'service_healthy') expect(needed?.healthcheck ?? needed?.build).toBeDefined();
+      }
+  });
+
+  it('declares every volume it mounts, and mounts every one it declares', () => {
+    const mounted = all.flatMap(([, { volumes = [] }]) => volumes.map((volume) => volume.split(':')[0]!));
+    expect([...new Set(mounted)].sort()).toEqual(Object.keys(compose.volumes).sort());
+  });
+
+  it('is what docker compose itself takes (where it is installed)', async () => {
+    const works = await promisify(execFile)('docker', ['compose', 'version']).then(
+      () => true,
+      () => false,
+    );
+    if (!works) return;
+    await promisify(execFile)('docker', ['compose', '--profile', 'app', 'config', '--quiet'], { cwd: root });
+  });
+});
+
+describe('the keys of a deployment', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'leasewire-trust-'));
+  const make = () =>
+    execFileSync(process.execPath, ['deploy/trust.mjs'], {
+      cwd: root,
+      env: { ...process.env, LEASEWIRE_TRUST_FOLDER: folder },
+      encoding: 'utf8',
+    });
+  const read = (path: string) => readFileSync(join(folder, path), 'utf8');
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('are made once, each service’s in a folder of its own that others cannot read', () => {
+    make();
+    const seeds = Object.keys(services).map((name) => read(`${name}/nkey.seed`));
+    expect(new Set(seeds).size).toBe(seeds.length);
+    for (const name of Object.keys(services)) expect(statSync(join(folder, name, 'nkey.seed')).mode & 0o777).toBe(0o400);
+    expect(readdirSync(join(folder, 'gateway')).sort()).toEqual(['nkey.seed', 'trusted-keys.json']);
+    expect(readdirSync(join(folder, 'audit')).sort()).toEqual([
+      'audit-signing-key',
+      'nkey.seed',
+      'secret-keys',
+      'trusted-keys.json',
+    ]);
+    expect(Object.keys(JSON.parse(read('identity/trusted-keys.json')) as object)).toEqual(
+      expect.arrayContaining(Object.keys(services)),
+    );
+    make();
+    expect(Object.keys(services).map((name) => read(`${name}/nkey.seed`))).toEqual(seeds);
+  });
+
+  it('come with a configuration that nats-server takes', () => {
+    const server =
+      onPath('nats-server') ??
+      join(process.env['LEASEWIRE_TEST_BIN_DIR'] ?? join(homedir(), '.cache/leasewire/bin'), 'nats-server');
+    expect(() => execFileSync(server, ['-t', '-c', join(folder, 'nats/nats.conf')], { stdio: 'pipe' })).not.toThrow();
+    expect(read('nats/nats.conf')).not.toMatch(/SU[A-Z2-7]{56}/);
+  });
+});
