@@ -65,6 +65,9 @@ export function replicaCount(env) {
   throw new Problem(`LEASEWIRE_REPLICAS must be a number from 1 to 9, not "${text}".`);
 }
 
+/** Read by npm start itself; a service would take them for slips of the pen. */
+const ours = /^LEASEWIRE_(HOME|CACHE|REPLICAS|MIN_FREE_MB|PLATFORM|DEV_\w+|TEST_\w+)$/;
+
 /**
  * What one process of a service gets to know. Secrets are given as files, so that none shows in the list of processes, and
  * whatever the person set in the environment wins.
@@ -77,7 +80,7 @@ export function replicaCount(env) {
 export function serviceEnvironment({ service, mongodbUri, natsUrl, trust, home, healthPort, publicPort, publicUrl, env }) {
   /** @type {NodeJS.ProcessEnv} */
   const wanted = {
-    ...env,
+    ...Object.fromEntries(Object.entries(env).filter(([name]) => !ours.test(name))),
     LEASEWIRE_MONGODB_URI: mongodbUri,
     LEASEWIRE_NATS_URL: natsUrl,
     LEASEWIRE_NKEY_SEED: undefined,
