@@ -1,0 +1,159 @@
+import type { OrgId } from '@leasewire/contracts';
+import { systemClock, systemIds } from '@leasewire/messaging';
+import { eventually, freshDatabase, newOrgId, systemCall } from '@leasewire/testing';
+import { z } from 'zod';
+import { Effects, type Attempted, type Database, type EffectKind } from '../src/index.js';
+import { bankOn, caughtLog, type Bank } from './subjects.js';
+
+const payload = z.object({ to: z.string() });
+type Mail = EffectKind<typeof payload>;
+interface Row {
+  readonly _id: string;
+  readonly state: string;
+  readonly attempts: number;
+  readonly leaseUntil?: Date;
+  readonly reason?: string;
+}
+
+let db: Database;
+let bank: Bank;
+let orgId: OrgId;
+const logs = caughtLog();
+const running: Effects[] = [];
+beforeEach(async () => {
+  db = await freshDatabase();
+  bank = await bankOn(db);
+  orgId = newOrgId();
+});
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((effects) => effects.stop()));
+});
+
+function executor(mail: Partial<Mail> & Pick<Mail, 'attempt'>): Effects {
+  const effects = new Effects({
+    db,
+    service: 'bank',
+    work: bank.work,
+    clock: systemClock,
+    ids: systemIds,
+    log: logs.log,
+    pollMs: 30,
+  });
+  effects.define('mail', { payload, backoff: { firstMs: 10, mostMs: 20 }, ...mail });
+  running.push(effects);
+  effects.start();
+  return effects;
+}
+const cause = () => systemCall('bank', orgId);
+const intend = (to: readonly string[], key?: string) =>
+  bank.work.run(cause(), async (tx) => to.map((one) => tx.effect('mail', { to: one }, key === undefined ? {} : { key })));
+const rows = () => db.db.collection<Row>('effects').find().sort({ _id: 1 }).toArray();
+const states = async () => (await rows()).map((row) => row.state);
+const done: Attempted = { state: 'done', outcome: { id: 'smtp-1' } };
+
+describe('a side effect', () => {
+  it('is attempted after its transaction committed, once, and its outcome told in the transaction that notes it', async () => {
+    const sent: string[] = [];
+    const attempt = async ({ payload: { to } }: { payload: { to: string } }): Promise<Attempted> => {
+      sent.push(to);
+      return done;
+    };
+    const onSettled: Mail['onSettled'] = async (tx, effects) => {
+      for (const effect of effects)
+        await bank.accounts.insert(tx, { orgId: tx.orgId, _id: effect.payload.to, name: effect.state, balance: 0, labels: [] });
+    };
+    executor({ attempt, onSettled });
+    executor({ attempt, onSettled });
+    const to = Array.from({ length: 120 }, (_, n) => `p${n}`);
+    await intend(to);
+    await eventually(async () => expect(await bank.accounts.count({ orgId, name: 'done' })).toBe(120));
+    expect(sent.sort()).toEqual(to.sort());
+    expect(new Set(await states())).toEqual(new Set(['done']));
+  });
+
+  it('that certainly did not happen is tried again, and fails for good after its last attempt', async () => {
+    const attempts: Record<string, number> = {};
+    executor({
+      maxAttempts: 3,
+      attempt: async ({ payload: { to } }) => {
+        attempts[to] = (attempts[to] ?? 0) + 1;
+        if (to === 'busy' && attempts[to] === 2) return done;
+        return { state: 'not-done', reason: 'greylisted', retry: to !== 'refused' };
+      },
+    });
+    await intend(['busy', 'down', 'refused']);
+    await eventually(async () => expect(await states()).toEqual(['done', 'failed', 'failed']));
+    expect(attempts).toEqual({ busy: 2, down: 3, refused: 1 });
+  });
+
+  it.each<[string, Mail['attempt']]>([
+    ['throws', () => Promise.reject(new Error('connection lost after DATA'))],
+    ['does not answer', () => new Promise(() => undefined)],
+  ])('whose attempt %s is unknown, is not repeated, and is shown to staff', async (_how, attempt) => {
+    let attempts = 0;
+    const effects = executor({ timeoutMs: 50, attempt: (...args) => (attempts++, attempt(...args)) });
+    const [id] = await intend(['ana']);
+    await eventually(async () => expect(await states()).toEqual(['unknown']));
+    expect(await effects.unknown(orgId)).toMatchObject([{ _id: id, payload: { to: 'ana' } }]);
+    expect(await effects.unknown(newOrgId())).toEqual([]);
+    const looks = (await rows())[0]!;
+    await eventually(async () => expect((await rows())[0]).toEqual(looks));
+    expect(attempts).toBe(1);
+    await expect(bank.work.run(systemCall('bank'), (tx) => effects.resolve(tx, id!, 'done', 'Ana has it'))).resolves.toBe(false);
+    expect(await bank.work.run(cause(), (tx) => effects.resolve(tx, id!, 'done', 'Ana has it'))).toBe(true);
+    expect(await states()).toEqual(['done']);
+  });
+
+  it('that a person wants again is attempted again', async () => {
+    let attempts = 0;
+    const effects = executor({ attempt: () => (attempts++ === 0 ? Promise.reject(new Error('?')) : Promise.resolve(done)) });
+    const [id] = await intend(['ana']);
+    await eventually(async () => expect(await states()).toEqual(['unknown']));
+    await bank.work.run(cause(), (tx) => effects.resolve(tx, id!, 'intended', 'she has nothing'));
+    await eventually(async () => expect(await states()).toEqual(['done']));
+  });
+
+  it('whose process died in the middle is unknown, and found out about where that is possible', async () => {
+    const asked: string[] = [];
+    await intend(['ana', 'bob', 'eve']);
+    const gone = { state: 'attempting', attempts: 1, claim: 'dead', leaseUntil: new Date(0) };
+    await db.db.collection('effects').updateMany({}, { $set: gone });
+    executor({
+      attempt: async () => done,
+      reconcile: async ({ payload: { to } }) => {
+        asked.push(to);
+        if (to === 'ana') return done;
+        return to === 'bob' ? { state: 'not-done', reason: 'the provider never saw it' } : { state: 'unknown' };
+      },
+    });
+    await eventually(async () => expect(await states()).toEqual(['done', 'done', 'unknown']));
+    expect(asked).toEqual(['ana', 'bob', 'eve']);
+    expect((await rows()).map((row) => row.attempts)).toEqual([1, 2, 1]);
+    expect(logs.lines).toContainEqual(
+      expect.objectContaining({ level: 'warn', message: expect.stringContaining('interrupted in the middle') }),
+    );
+  });
+
+  it('that has not begun can be withdrawn; afterwards it is too late', async () => {
+    const effects = new Effects({ db, service: 'bank', work: bank.work, clock: systemClock, ids: systemIds, log: logs.log });
+    const [id] = await intend(['ana']);
+    const withdraw = () => bank.work.run(cause(), (tx) => effects.withdraw(tx, id!, 'message cancelled'));
+    expect([await withdraw(), await withdraw()]).toEqual([true, false]);
+    expect(await rows()).toMatchObject([{ state: 'failed', reason: 'message cancelled' }]);
+  });
+
+  it('with a key is intended once, however often and at once it is asked for', async () => {
+    await Promise.all([intend(['ana'], 'welcome:ana'), intend(['ana'], 'welcome:ana')]);
+    await intend(['ana'], 'welcome:ana');
+    await intend(['ana'], 'welcome:ana again');
+    expect(await rows()).toHaveLength(2);
+  });
+
+  it('whose payload the executor does not understand fails with the reason', async () => {
+    executor({ attempt: async () => done });
+    await bank.work.run(cause(), async (tx) => void tx.effect('mail', { whom: 'ana' }));
+    await eventually(async () =>
+      expect(await rows()).toMatchObject([{ state: 'failed', reason: expect.stringContaining('does not fit') }]),
+    );
+  });
+});
