@@ -13,6 +13,7 @@ import {
 } from '@leasewire/persistence';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { Ground } from './kit.js';
+import { up } from './metrics.js';
 import { relayObserver, workObserver } from './observers.js';
 import type { ServiceConfig } from './service-config.js';
 import { natsWakeHint } from './wake-hint.js';
@@ -32,12 +33,12 @@ export interface DatabaseKit {
 export const databaseName = (prefix: string, service: string): string => `${prefix}${service.replaceAll('-', '_')}`;
 
 export function connectDatabase(
-  { service, logger }: Ground,
+  { service, logger, strict }: Ground,
   config: NonNullable<ServiceConfig['database']>,
   options: { giveUpAfterMs?: number },
 ): Promise<Database> {
   const name = databaseName(config.LEASEWIRE_MONGODB_PREFIX, service.name);
-  return Database.connect(config.LEASEWIRE_MONGODB_URI, name, logger, options);
+  return Database.connect(config.LEASEWIRE_MONGODB_URI, name, logger, { ...options, checkReads: strict });
 }
 
 /** Brings the database up to date and builds what works on it. */
@@ -70,22 +71,29 @@ export async function databaseKit(
 
 function watchDatabase({ health, metrics }: Ground, { db, relay, jobs }: DatabaseKit): void {
   health.add('mongodb', () => db.ping());
-  metrics.gauged('leasewire_up', 'Whether a server this service needs is there', { dependency: 'mongodb' }, () =>
-    db.ping().then(
-      () => 1,
-      () => 0,
-    ),
-  );
+  metrics.gauged(...up, async () => ({ mongodb: await isUp(db) }));
   metrics.gauged(
     'leasewire_outbox_oldest_seconds',
     'Age of the oldest event that is committed and not published',
-    {},
-    async () => (await relay.oldestUnpublishedMs()) / 1000,
+    null,
+    async () => ({
+      all: (await relay.oldestUnpublishedMs()) / 1000,
+    }),
   );
-  metrics.gauged('leasewire_outbox_events', 'Events that wait to be published, counted up to 10,000', {}, () =>
-    relay.unpublished(),
-  );
-  metrics.gauged('leasewire_relay_active', 'Whether this replica publishes', {}, () => (relay.isActive ? 1 : 0));
-  for (const state of ['preparing', 'running', 'cancelling'] as const)
-    metrics.gauged('leasewire_jobs', 'Jobs that are not over', { state }, async () => (await jobs.countByState())[state] ?? 0);
+  metrics.gauged('leasewire_outbox_events', 'Events that wait to be published, counted up to 10,000', null, async () => ({
+    all: await relay.unpublished(),
+  }));
+  metrics.gauged('leasewire_relay_active', 'Whether this replica publishes', null, () => ({ all: relay.isActive ? 1 : 0 }));
+  metrics.gauged('leasewire_jobs', 'Jobs that are not over', 'state', async () => ({
+    ...noJobs,
+    ...(await jobs.countByState()),
+  }));
 }
+
+const noJobs = { preparing: 0, running: 0, cancelling: 0 };
+
+const isUp = (db: Database): Promise<number> =>
+  db.ping().then(
+    () => 1,
+    () => 0,
+  );

@@ -1,4 +1,5 @@
 import type { ServiceName } from '@leasewire/contracts';
+import type { Clock, Ids } from '@leasewire/messaging';
 import type { CollectionDef, Migration } from '@leasewire/persistence';
 import type { Type } from '@nestjs/common';
 import type { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -41,6 +42,8 @@ export interface BootstrapOptions {
   readonly process?: boolean;
   /** Where log lines go instead of standard output. */
   readonly logTo?: LogDestination;
+  readonly clock?: Clock;
+  readonly ids?: Ids;
 }
 
 export interface RunningService {

@@ -13,11 +13,11 @@ import {
 } from '@leasewire/messaging';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { connectDatabase, databaseKit, type DatabaseKit } from './database-kit.js';
-import type { ServiceDefinition } from './definition.js';
+import type { BootstrapOptions, ServiceDefinition } from './definition.js';
 import { Health } from './health.js';
-import { Logger, type LogDestination } from './logger.js';
+import { Logger } from './logger.js';
 import { MeteredRpcClient } from './metered-rpc-client.js';
-import { Metrics } from './metrics.js';
+import { Metrics, up } from './metrics.js';
 import { eventObserver } from './observers.js';
 import type { ServiceConfig } from './service-config.js';
 
@@ -30,6 +30,8 @@ export interface Ground {
   readonly metrics: Metrics;
   readonly clock: Clock;
   readonly ids: Ids;
+  /** In tests: what is read and answered is compared with its schema. */
+  readonly strict: boolean;
 }
 
 /** Everything that the parts of a service share. */
@@ -43,12 +45,9 @@ export interface Kit extends Ground {
   readonly database: DatabaseKit | undefined;
 }
 
-export function ground(
-  service: ServiceDefinition,
-  config: ServiceConfig,
-  o: { ofProcess: boolean; logTo?: LogDestination },
-): Ground {
-  const metrics = new Metrics(service.name, { ofProcess: o.ofProcess });
+export function ground(service: ServiceDefinition, config: ServiceConfig, options: BootstrapOptions): Ground {
+  const asProcess = options.process !== false;
+  const metrics = new Metrics(service.name, { ofProcess: asProcess });
   const logger = Logger.create({
     service: service.name,
     level: config.base.LEASEWIRE_LOG_LEVEL,
@@ -57,10 +56,11 @@ export function ground(
     onLine: (level) => {
       metrics.logLines.inc({ level });
     },
-    ...(o.logTo && { destination: o.logTo }),
+    ...(options.logTo && { destination: options.logTo }),
   });
   for (const warning of config.warnings) logger.warn({}, warning);
-  return { service, config, logger, metrics, health: new Health(), clock: systemClock, ids: systemIds };
+  const { clock = systemClock, ids = systemIds } = options;
+  return { service, config, logger, metrics, health: new Health(), clock, ids, strict: !asProcess };
 }
 
 /** Waits for the servers it needs, for ever unless told otherwise, and says in the log and in /health what it waits for. */
@@ -73,6 +73,9 @@ export async function connect(on: Ground, options: { giveUpAfterMs?: number } = 
   );
   watchNats(on, nats);
   const bus = new NatsEventBus({ connection: nats, service: service.name, log: logger, observer: eventObserver(on.metrics) });
+  on.metrics.gauged('leasewire_dead_letters_waiting', 'Events set aside that wait for a person', 'handler', () =>
+    bus.deadLetters.counts(),
+  );
   on.health.starting('bringing the database up to date');
   const database = db && config.database ? await databaseKit(on, config.database, db, { nats, publisher: bus }) : undefined;
   const signer = new TokenSigner(service.name, config.base.LEASEWIRE_NKEY_SEED, clock);
@@ -100,9 +103,7 @@ function watchNats({ health, metrics, logger }: Ground, nats: NatsConnection): v
   health.add('nats', () => {
     if (!state.connected) throw new Error('NATS is away; reconnecting');
   });
-  metrics.gauged('leasewire_up', 'Whether a server this service needs is there', { dependency: 'nats' }, () =>
-    state.connected ? 1 : 0,
-  );
+  metrics.gauged(...up, () => ({ nats: state.connected ? 1 : 0 }));
 }
 
 function natsSettings({ service, config }: Ground): Parameters<typeof connectNats>[0] {

@@ -2,8 +2,11 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 
 const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
-/** What is asked for at each scrape rather than counted along the way. Failing leaves the value out and nothing else. */
-export type Gauged = () => Promise<number> | number;
+/** Values by the value of the one label; without a label the key does not matter. */
+type Look = () => Readonly<Record<string, number>> | Promise<Readonly<Record<string, number>>>;
+
+/** Name, help and label of the one gauge that several watch over. */
+export const up = ['leasewire_up', 'Whether a server this service needs is there', 'dependency'] as const;
 
 /** The Prometheus metrics of one process. The README lists them. Services add their own on `registry`. */
 export class Metrics {
@@ -40,39 +43,32 @@ export class Metrics {
     if (options.ofProcess) collectDefaultMetrics({ register: this.registry });
   }
 
-  /** A gauge whose value is looked up when someone scrapes. */
-  gauged(name: string, help: string, labels: Readonly<Record<string, string>>, value: Gauged): void {
-    const known = this.#gauged.get(name) ?? this.#newGauged(name, help, Object.keys(labels));
-    known.push({ labels, value });
+  /** A gauge that is looked up when someone scrapes. Several may share a name; what cannot be looked up is left out. */
+  gauged(name: string, help: string, label: string | null, look: Look): void {
+    const looks = this.#looks.get(name);
+    if (looks) looks.push(look);
+    else this.#looks.set(name, this.#newGauged(name, help, label, look));
   }
 
   text(): Promise<string> {
     return this.registry.metrics();
   }
 
-  readonly #gauged = new Map<string, { labels: Readonly<Record<string, string>>; value: Gauged }[]>();
+  readonly #looks = new Map<string, Look[]>();
 
-  #newGauged(name: string, help: string, labelNames: string[]): { labels: Readonly<Record<string, string>>; value: Gauged }[] {
-    const sources: { labels: Readonly<Record<string, string>>; value: Gauged }[] = [];
-    this.#gauged.set(name, sources);
+  #newGauged(name: string, help: string, label: string | null, first: Look): Look[] {
+    const looks = [first];
     const gauge: Gauge = new Gauge({
-      name,
-      help,
-      labelNames,
-      registers: [this.registry],
+      ...{ name, help, labelNames: label === null ? [] : [label], registers: [this.registry] },
       collect: async () => {
-        await Promise.all(
-          sources.map(async ({ labels, value }) => {
-            try {
-              gauge.set(labels, await value());
-            } catch {
-              gauge.remove(labels); // an old value would look like a current one
-            }
-          }),
-        );
+        const found = await Promise.allSettled(looks.map(async (look) => look()));
+        gauge.reset(); // an old value would look like a current one
+        for (const result of found)
+          if (result.status === 'fulfilled')
+            for (const [value, count] of Object.entries(result.value)) gauge.set(label === null ? {} : { [label]: value }, count);
       },
     });
-    return sources;
+    return looks;
   }
 
   #histogram<L extends string>(name: string, help: string, labelNames: readonly L[]): Histogram<L> {

@@ -56,7 +56,11 @@ async function run(service: ServiceDefinition, line: readonly string[], options:
   const { command, args } = readCommandLine(service.name, commands, line);
   const config = loadServiceConfig(service, options.env ?? processEnv());
   // standard output belongs to what the command answers
-  const on = ground(service, config, { ofProcess: false, logTo: options.logTo ?? pino.destination({ fd: 2, sync: true }) });
+  const on = ground(service, config, {
+    ...options,
+    process: false,
+    logTo: options.logTo ?? pino.destination({ fd: 2, sync: true }),
+  });
   const kit = await connect(on, { giveUpAfterMs: 10_000 });
   try {
     const app = await NestFactory.createApplicationContext(ServiceModule.of(kit), {

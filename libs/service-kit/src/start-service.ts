@@ -1,4 +1,4 @@
-import { JetStreamServer, RpcServer } from '@leasewire/messaging';
+import { ConnectionState, JetStreamServer, RpcServer } from '@leasewire/messaging';
 import type { Token } from './tokens.js';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -19,7 +19,7 @@ export async function startService(service: ServiceDefinition, options: Bootstra
   const startedAt = performance.now();
   const asProcess = options.process !== false;
   const config = loadServiceConfig(service, options.env ?? processEnv());
-  const on = ground(service, config, { ofProcess: asProcess, ...(options.logTo && { logTo: options.logTo }) });
+  const on = ground(service, config, options);
   const ops = await OpsServer.open(
     { host: config.base.LEASEWIRE_HTTP_HOST, port: config.base.LEASEWIRE_HTTP_PORT },
     on.health,
@@ -83,7 +83,13 @@ async function listenOnNats(
   opened: Opened,
 ): Promise<void> {
   const common = { service: on.service.name, log: on.logger, closeDeadlineMs: on.config.base.LEASEWIRE_SHUTDOWN_MS };
-  opened.rpc = new RpcServer({ ...common, connection: nats, assertions, observer: rpcObserver(on.metrics) });
+  opened.rpc = new RpcServer({
+    ...common,
+    connection: nats,
+    assertions,
+    observer: rpcObserver(on.metrics),
+    checkOutputs: on.strict,
+  });
   opened.events = new JetStreamServer({ ...common, bus });
   for (const strategy of [opened.rpc, opened.events]) app.connectMicroservice({ strategy }, { inheritAppConfig: true });
   await app.startAllMicroservices();
@@ -118,7 +124,7 @@ async function closeInOrder(on: Ground, { ops, kit, app, rpc, events }: Opened):
   await shutdown.step('event handlers and calls', () => Promise.all([events?.close(), rpc?.close()]));
   if (app) await shutdown.step('the module', () => app.close());
   if (kit) {
-    await shutdown.step('NATS', () => kit.nats.drain());
+    await shutdown.step('NATS', () => leave(kit));
     await shutdown.step('the database', () => kit.database?.db.close());
   }
   await ops.close();
@@ -136,4 +142,9 @@ async function closeHttp(app: NestFastifyApplication): Promise<void> {
   } finally {
     clearInterval(sweep);
   }
+}
+
+/** What is still to be sent is sent; a broker that is away is not waited for. */
+function leave({ nats, logger }: Kit): Promise<void> {
+  return ConnectionState.of(nats, logger).connected ? nats.drain() : nats.close();
 }

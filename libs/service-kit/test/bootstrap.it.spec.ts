@@ -1,4 +1,4 @@
-import { capturedLogs, connectAs, eventually, newOrgId, startService, staffActor } from '@leasewire/testing';
+import { capturedLogs, connectAs, eventually, newOrgId, startService, staffActor, suiteDeployment } from '@leasewire/testing';
 import type { RunningService } from '../src/index.js';
 import { demo, fail, note, readNotes } from './demo/demo.service.js';
 
@@ -64,6 +64,13 @@ describe('a service', () => {
       },
     );
     expect(letters).toEqual({ items: [], nextAfter: null });
+  });
+
+  it('lives in the time of its deployment', async () => {
+    const { clock } = await suiteDeployment();
+    clock.advance({ days: 7 });
+    const gateway = await connectAs('gateway');
+    expect(await gateway.call(staffActor(), note, { text: 'a week later' })).toMatchObject({ version: 1 });
   });
 
   it('logs one line when it is ready', () => {

@@ -1,6 +1,16 @@
 import { join } from 'node:path';
 import { defineRpc } from '@leasewire/contracts';
-import { connectAs, eventually, freePort, staffActor, startProcess, suiteDeployment, Child, type Peer } from '@leasewire/testing';
+import {
+  connectAs,
+  eventually,
+  freePort,
+  newDeployment,
+  staffActor,
+  startProcess,
+  suiteDeployment,
+  Child,
+  type Peer,
+} from '@leasewire/testing';
 import { z } from 'zod';
 
 const main = join(__dirname, 'fixture', 'process.mjs');
@@ -49,6 +59,15 @@ describe('a service as a process', () => {
     expect(await service.exited()).toEqual({ code: 1, signal: null });
     expect(service.logs).toMatch(/"level":"fatal".*"stack":"Error: nobody .*process\.mjs/);
     expect(service.logs).not.toContain('hunter22');
+  });
+
+  it('leaves with 0 also when its servers are away', async () => {
+    const deployment = await newDeployment();
+    const service = await startProcess('identity', {}, { main, deployment });
+    await deployment.nats.stop('SIGKILL');
+    const startedAt = performance.now();
+    expect(await service.stop()).toEqual({ code: 0, signal: null });
+    expect(performance.now() - startedAt).toBeLessThan(9_000);
   });
 
   it('says everything that is wrong with its environment and leaves with 78', async () => {

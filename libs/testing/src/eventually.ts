@@ -11,7 +11,7 @@ export interface EventuallyOptions {
  * Polls quickly at first, then ten times a second.
  */
 export async function eventually<T>(assertion: () => T | Promise<T>, options: EventuallyOptions = {}): Promise<T> {
-  const timeoutMs = options.timeoutMs ?? 5_000;
+  const timeoutMs = options.timeoutMs ?? 10_000;
   const giveUpAt = performance.now() + timeoutMs;
   for (let pause = 5; ; pause = Math.min(100, pause * 1.5)) {
     let failure: unknown;

@@ -1,4 +1,5 @@
 import type { Clock } from '@leasewire/messaging';
+import { millisecondsOf, type Span } from './running-clock.js';
 
 /** A clock that a test moves. `monotonicMs` moves with it. */
 export class FixedClock implements Clock {
@@ -20,15 +21,8 @@ export class FixedClock implements Clock {
     this.#ms = new Date(at).getTime();
   }
 
-  advance(by: {
-    readonly ms?: number;
-    readonly seconds?: number;
-    readonly minutes?: number;
-    readonly hours?: number;
-    readonly days?: number;
-  }): void {
-    const { ms = 0, seconds = 0, minutes = 0, hours = 0, days = 0 } = by;
-    this.#ms += ms + 1000 * (seconds + 60 * (minutes + 60 * (hours + 24 * days)));
+  advance(by: Span): void {
+    this.#ms += millisecondsOf(by);
   }
 }
 

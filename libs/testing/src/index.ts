@@ -9,6 +9,7 @@ export { freshMongo, mongoUri, type MongoServer } from './mongo-server.js';
 export { freshNats, natsUrl, type FreshNatsOptions, type NatsServer } from './nats-server.js';
 export { connectAs, ownerOf, type Peer } from './peer.js';
 export { repositoryRoot } from './repository-root.js';
+export { RunningClock, runningClock, type Span } from './running-clock.js';
 export { seededIds } from './seeded-ids.js';
 export { servers } from './servers.js';
 export { startService, type StartServiceOptions } from './service-harness.js';

@@ -6,7 +6,6 @@ import {
   newId,
   RpcClient,
   silentLog,
-  systemClock,
   TokenSigner,
   TokenVerifier,
   type Actor,
@@ -29,16 +28,12 @@ export interface Peer {
 }
 
 export async function connectAs(service: ServiceName = 'gateway', deployment?: Deployment): Promise<Peer> {
-  const { nats: server, environmentOf } = deployment ?? (await suiteDeployment());
+  const { nats: server, clock, environmentOf } = deployment ?? (await suiteDeployment());
   const seed = environmentOf(service)['LEASEWIRE_NKEY_SEED'] ?? '';
   const nats = await connectNats({ url: server.url, service, seed }, silentLog, { giveUpAfterMs: 10_000 });
   onCleanUp(() => nats.close());
   const trusted = Object.fromEntries(Object.entries(server.keys).map(([name, { publicKey }]) => [name, publicKey]));
-  const assertions = new Assertions(
-    service,
-    new TokenSigner(service, seed, systemClock),
-    new TokenVerifier(trusted, systemClock),
-  );
+  const assertions = new Assertions(service, new TokenSigner(service, seed, clock), new TokenVerifier(trusted, clock), clock);
   const rpc = new RpcClient(nats);
   return {
     nats,

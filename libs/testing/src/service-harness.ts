@@ -1,3 +1,4 @@
+import type { Clock, Ids } from '@leasewire/messaging';
 import type { BootstrapOptions, Env, RunningService, ServiceDefinition } from '@leasewire/service-kit';
 import { CapturedLogs } from './captured-logs.js';
 import { onCleanUp } from './cleanup.js';
@@ -7,6 +8,9 @@ export interface StartServiceOptions {
   /** Another than the suite's own. */
   readonly deployment?: Deployment;
   readonly logTo?: BootstrapOptions['logTo'];
+  /** Another than the deployment's. */
+  readonly clock?: Clock;
+  readonly ids?: Ids;
 }
 
 /**
@@ -27,7 +31,8 @@ export async function startService(
   };
   try {
     const all = { ...deployment.environmentOf(definition.name), ...env };
-    const service = await bootstrapService(definition, { env: all, process: false, logTo });
+    const { clock = deployment.clock, ids } = options;
+    const service = await bootstrapService(definition, { env: all, process: false, logTo, clock, ...(ids && { ids }) });
     onCleanUp(() => service.close());
     return service;
   } catch (error) {

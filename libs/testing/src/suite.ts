@@ -6,12 +6,15 @@ import { onCleanUp } from './cleanup.js';
 import { freshDatabaseName } from './database.js';
 import { mongoUri } from './mongo-server.js';
 import { freshNats, type NatsServer } from './nats-server.js';
+import { runningClock, type RunningClock } from './running-clock.js';
 
 /** One deployment: a nats-server with trust, keys for every service, and databases under a prefix of its own. */
 export interface Deployment {
   readonly nats: NatsServer;
   readonly mongoUri: string;
   readonly databasePrefix: string;
+  /** Of its services within this process, and of those who call them: `clock.advance({ days: 7 })` moves them all. */
+  readonly clock: RunningClock;
   /** What a service of it finds in its environment. */
   environmentOf(service: string): Env;
 }
@@ -46,6 +49,7 @@ export async function newDeployment(options: DeploymentOptions = {}): Promise<De
     nats,
     mongoUri: mongo,
     databasePrefix,
+    clock: runningClock(),
     environmentOf: (service) => {
       const key = nats.keys[service];
       if (!key)
