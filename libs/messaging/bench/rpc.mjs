@@ -6,11 +6,26 @@ import { NestFactory } from '@nestjs/core';
 import { connect, createInbox } from '@nats-io/transport-node';
 import { defineRpc } from '@leasewire/contracts';
 import { z } from 'zod';
-import { Assertions, connectNats, newNkey, newId, Rpc, RpcClient, RpcServer, silentLog, systemClock, TokenSigner, TokenVerifier } from '../dist/index.js';
+import {
+  Assertions,
+  connectNats,
+  newNkey,
+  newId,
+  Rpc,
+  RpcClient,
+  RpcServer,
+  silentLog,
+  systemClock,
+  TokenSigner,
+  TokenVerifier,
+} from '../dist/index.js';
 
 const url = process.argv[2] ?? 'nats://127.0.0.1:4222';
 const seconds = 2;
-const body = { name: 'x'.repeat(500), items: Array.from({ length: 10 }, (_, i) => ({ id: `item-${i}`, count: i, label: 'some words here' })) };
+const body = {
+  name: 'x'.repeat(500),
+  items: Array.from({ length: 10 }, (_, i) => ({ id: `item-${i}`, count: i, label: 'some words here' })),
+};
 const echo = defineRpc('identity.echo', {
   does: 'query',
   input: z.object({ name: z.string(), items: z.array(z.object({ id: z.string(), count: z.int(), label: z.string() })) }),
@@ -34,7 +49,12 @@ class Root {}
 Module({ controllers: [Echo] })(Root);
 
 const serverConnection = await connectNats({ url, service: 'identity' }, silentLog);
-const server = new RpcServer({ connection: serverConnection, service: 'identity', assertions: assertions('identity'), log: silentLog });
+const server = new RpcServer({
+  connection: serverConnection,
+  service: 'identity',
+  assertions: assertions('identity'),
+  log: silentLog,
+});
 const app = await NestFactory.createMicroservice(Root, { strategy: server, logger: false });
 await app.listen();
 
@@ -97,7 +117,9 @@ for (const inFlight of [1, 32, 256]) {
   }
   const ceiling = figures['raw mux, JSON both ends'];
   for (const [name, figure] of Object.entries(figures))
-    console.log(`${String(inFlight).padStart(3)} in flight  ${name.padEnd(26)} ${Math.round(figure).toString().padStart(7)}/s  ${(figure / ceiling).toFixed(2)} of JSON mux`);
+    console.log(
+      `${String(inFlight).padStart(3)} in flight  ${name.padEnd(26)} ${Math.round(figure).toString().padStart(7)}/s  ${(figure / ceiling).toFixed(2)} of JSON mux`,
+    );
 }
 client.close();
 await app.close();

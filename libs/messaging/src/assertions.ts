@@ -62,7 +62,8 @@ export class Assertions {
     const known = this.#actors.get(claims);
     if (known) return known;
     const parsed = ActorClaims.safeParse(claims);
-    if (!parsed.success) throw new DomainError('unauthenticated', 'The token is not accepted: it names no actor we know how to read.');
+    if (!parsed.success)
+      throw new DomainError('unauthenticated', 'The token is not accepted: it names no actor we know how to read.');
     assertMayAssert(claims.iss, parsed.data.ref);
     const { ref, org, perms, props, sid, name } = parsed.data;
     const actor: Actor = Object.freeze({
@@ -99,5 +100,8 @@ export class Assertions {
 
 function assertMayAssert(issuer: string, ref: ActorRef): void {
   if (isService(ref) ? ref === `service:${issuer}` : issuer === speaksForPeople) return;
-  throw new DomainError('unauthenticated', `“${issuer}” may not speak for ${ref}: only the gateway speaks for people, and a service for itself.`);
+  throw new DomainError(
+    'unauthenticated',
+    `“${issuer}” may not speak for ${ref}: only the gateway speaks for people, and a service for itself.`,
+  );
 }

@@ -117,7 +117,10 @@ export class ConnectionState {
   #report(error: Error): void {
     const refused = /permissions violation for publish to "(\S+)"/i.exec(error.message)?.[1];
     if (refused !== undefined) {
-      this.log.error({ subject: refused }, 'NATS does not let this service publish here; its row in libs/contracts services.ts says what it may do');
+      this.log.error(
+        { subject: refused },
+        'NATS does not let this service publish here; its row in libs/contracts services.ts says what it may do',
+      );
       for (const listener of this.#refusals) listener(refused);
     } else {
       this.log.error({ reason: error.message }, 'NATS reports an error');

@@ -21,6 +21,8 @@ export interface ConnectOptions {
 
 const oldestServer = [2, 11] as const;
 const jetStreamTries = 20;
+/** A server that is just starting may not have its API up yet; one whose API nobody answers for a second has none. */
+const triesUnanswered = 4;
 
 /**
  * The one connection of a process. It reconnects for ever (the client's default gives up after 20 s and the process exits
@@ -42,8 +44,10 @@ export async function connectNats(settings: NatsSettings, log: Log, options: Con
 export const inboxPrefixOf = (service: string): string => `_INBOX.${service}`;
 
 function connectionOptions(settings: NatsSettings): NodeConnectionOptions {
+  const servers = settings.url.split(',').map((url) => url.trim());
+  const { username, password } = credentialsIn(servers[0] ?? '');
   return {
-    servers: settings.url.split(',').map((url) => url.trim()),
+    servers: servers.map(withoutSecrets),
     name: settings.service,
     inboxPrefix: inboxPrefixOf(settings.service),
     maxReconnectAttempts: -1,
@@ -56,6 +60,7 @@ function connectionOptions(settings: NatsSettings): NodeConnectionOptions {
     maxPingOut: 2,
     noAsyncTraces: true,
     ...(settings.seed !== undefined && { authenticator: nkeySignIn(settings.seed) }),
+    ...(username !== '' && { user: username, pass: password }),
     ...(settings.tls && { tls: settings.tls }),
   };
 }
@@ -70,9 +75,17 @@ async function firstConnection(settings: NatsSettings, log: Log, options: Connec
       const reason = error instanceof Error ? error.message : String(error);
       const waitedMs = performance.now() - startedAt;
       if (options.giveUpAfterMs !== undefined && waitedMs >= options.giveUpAfterMs)
-        throw new DomainError('nats.unreachable', `No NATS server answers at ${withoutSecrets(settings.url)}: ${reason}.`, {}, { cause: error });
+        throw new DomainError(
+          'nats.unreachable',
+          `No NATS server answers at ${withoutSecrets(settings.url)}: ${reason}.`,
+          {},
+          { cause: error },
+        );
       if (attempt % 10 === 0)
-        log.warn({ url: withoutSecrets(settings.url), reason }, 'NATS does not let us in yet; trying on. Is it running, and does it know our key?');
+        log.warn(
+          { url: withoutSecrets(settings.url), reason },
+          'NATS does not let us in yet; trying on. Is it running, and does it know our key?',
+        );
       await delay(Math.min(250 * (attempt + 1), 2000));
     }
   }
@@ -95,9 +108,10 @@ async function assertJetStream(connection: NatsConnection, log: Log): Promise<vo
       await manager.getAccountInfo();
       return;
     } catch (error) {
-      // A cluster that has just started does not answer either, until it has a leader.
-      const saysNo = error instanceof jserrors.JetStreamNotEnabled && error.cause instanceof jserrors.JetStreamApiError;
-      const off = saysNo || connection.info?.jetstream !== true;
+      const nobodyAnswers = error instanceof jserrors.JetStreamNotEnabled;
+      const saysNo = nobodyAnswers && error.cause instanceof jserrors.JetStreamApiError;
+      // A cluster without a leader yet does not answer in time: that is waited for.
+      const off = saysNo || connection.info?.jetstream !== true || (nobodyAnswers && attempt >= triesUnanswered);
       if (off || attempt >= jetStreamTries)
         throw new DomainError(
           'nats.no-jetstream',
@@ -111,7 +125,12 @@ async function assertJetStream(connection: NatsConnection, log: Log): Promise<vo
   }
 }
 
-/** A URL may hold a user and password. */
+/** The client does not read a user and password from the URL by itself. */
+function credentialsIn(url: string): { username: string; password: string } {
+  const { username, password } = URL.canParse(url) ? new URL(url) : { username: '', password: '' };
+  return { username: decodeURIComponent(username), password: decodeURIComponent(password) };
+}
+
 function withoutSecrets(url: string): string {
   return url.replaceAll(/\/\/[^/@]*@/g, '//');
 }

@@ -115,7 +115,10 @@ export class Consumption {
       } catch (error) {
         const pauseMs = Math.min(100 * 2 ** attempt, longestPauseMs);
         if (attempt % 20 === 4)
-          this.log.warn({ durable: this.spec.durable, stream: this.spec.stream, reason: String(error) }, 'cannot read events; trying on');
+          this.log.warn(
+            { durable: this.spec.durable, stream: this.spec.stream, reason: String(error) },
+            'cannot read events; trying on',
+          );
         await sleep(pauseMs, undefined, { signal: this.#interrupt.signal }).catch(() => undefined);
       }
     }

@@ -58,7 +58,12 @@ export class DeadLetters implements DeadLetterBox, Postbox {
 
   async put(letter: LetterToWrite): Promise<void> {
     const { handler, durable } = letter.route;
-    await this.#publish(dlqSubject(this.about.service, handler), letter.message.bytes, headersOfLetter(letter, this.#clock.now()), `${durable}:${letter.message.identity}`);
+    await this.#publish(
+      dlqSubject(this.about.service, handler),
+      letter.message.bytes,
+      headersOfLetter(letter, this.#clock.now()),
+      `${durable}:${letter.message.identity}`,
+    );
   }
 
   async list(filter: DeadLetterFilter = {}): Promise<DeadLetterPage> {
@@ -102,7 +107,9 @@ export class DeadLetters implements DeadLetterBox, Postbox {
   }
 
   async counts(): Promise<Readonly<Record<string, number>>> {
-    const info = await (await this.#manager).streams.info(this.#stream, { deleted_details: false, subjects_filter: dlqSubject(this.about.service, '*'), offset: 0 });
+    const info = await (
+      await this.#manager
+    ).streams.info(this.#stream, { deleted_details: false, subjects_filter: dlqSubject(this.about.service, '*'), offset: 0 });
     return Object.fromEntries(Object.entries(info.state.subjects ?? {}).map(([subject, count]) => [handlerIn(subject), count]));
   }
 
@@ -121,17 +128,22 @@ export class DeadLetters implements DeadLetterBox, Postbox {
   async #publish(subject: string, bytes: Uint8Array, headers: MsgHdrs, msgID: string): Promise<void> {
     const { connection } = this.about;
     const expect = { streamName: this.#stream };
-    await ConnectionState.of(connection).whileConnected(() => jetstream(connection).publish(subject, bytes, { headers, msgID, expect }));
+    await ConnectionState.of(connection).whileConnected(() =>
+      jetstream(connection).publish(subject, bytes, { headers, msgID, expect }),
+    );
   }
 
-  async #read(subject: string, from: number, limit: number): Promise<StoredMsg[]> {
-    return readSlice(this.about.connection, await this.#manager, { stream: this.#stream, subject, from, limit });
+  #read(subject: string, from: number, limit: number): Promise<StoredMsg[]> {
+    return readSlice(this.about.connection, { stream: this.#stream, subject, from, limit });
   }
 
   async #get(seq: number): Promise<StoredMsg> {
     const [stored] = await this.#read(dlqSubject(this.about.service, '*'), seq, 1);
     if (stored?.seq === seq) return stored;
-    throw new DomainError('not-found', `${this.about.service} has no dead letter ${seq}. It may have been replayed or dropped; list them.`);
+    throw new DomainError(
+      'not-found',
+      `${this.about.service} has no dead letter ${seq}. It may have been replayed or dropped; list them.`,
+    );
   }
 }
 

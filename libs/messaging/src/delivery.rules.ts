@@ -39,8 +39,7 @@ export const usualPatience: Patience = {
 };
 
 export type Verdict =
-  | { readonly then: 'retry'; readonly afterMs: number }
-  | { readonly then: 'set-aside'; readonly reason: DeadLetterReason };
+  { readonly then: 'retry'; readonly afterMs: number } | { readonly then: 'set-aside'; readonly reason: DeadLetterReason };
 
 /** `deliveries` counts the one that has just failed. */
 export function afterFailure(error: unknown, deliveries: number, patience: Patience): Verdict {

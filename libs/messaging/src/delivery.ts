@@ -1,6 +1,13 @@
 import { durableOf, type Fact } from '@leasewire/contracts';
 import { currentContext } from './context.js';
-import { afterFailure, backoffAfter, neverFinishes, usualPatience, type DeadLetterReason, type Patience } from './delivery.rules.js';
+import {
+  afterFailure,
+  backoffAfter,
+  neverFinishes,
+  usualPatience,
+  type DeadLetterReason,
+  type Patience,
+} from './delivery.rules.js';
 import type { SubscriptionSpec } from './event-bus.js';
 import type { Log } from './log.js';
 import type { EventObserver, EventOutcome } from './observers.js';
@@ -84,7 +91,10 @@ export class Deliverer {
     this.observer.started(route.handler);
     const outcome = await this.#handle(message, route).catch((error: unknown): EventOutcome => {
       // Only a connection that closes under us comes here; the message is redelivered.
-      this.log.warn({ durable: route.durable, seq: message.seq, reason: String(error) }, 'an event could not be settled; it will come again');
+      this.log.warn(
+        { durable: route.durable, seq: message.seq, reason: String(error) },
+        'an event could not be settled; it will come again',
+      );
       return 'retried';
     });
     this.observer.finished(route.handler, outcome, performance.now() - began);
@@ -118,7 +128,13 @@ export class Deliverer {
     return Promise.resolve('retried');
   }
 
-  async #setAside(message: Delivered, route: Route, reason: DeadLetterReason, error: string, cause?: unknown): Promise<EventOutcome> {
+  async #setAside(
+    message: Delivered,
+    route: Route,
+    reason: DeadLetterReason,
+    error: string,
+    cause?: unknown,
+  ): Promise<EventOutcome> {
     try {
       await this.postbox.put({ route, message, reason, error: error.slice(0, longestError) });
     } catch (failure) {
@@ -145,7 +161,10 @@ export class Deliverer {
       if (this.#abandoned || ++told > longestInAckWaits * 3) {
         clearInterval(timer);
         if (!this.#abandoned)
-          this.log.error(about(message, route), `${route.handler} has been at one event for ${longestInAckWaits} ack waits; it goes to another replica`);
+          this.log.error(
+            about(message, route),
+            `${route.handler} has been at one event for ${longestInAckWaits} ack waits; it goes to another replica`,
+          );
         return;
       }
       try {

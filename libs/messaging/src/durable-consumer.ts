@@ -64,7 +64,12 @@ async function find(manager: JetStreamManager, spec: DurableSpec): Promise<Consu
   }
 }
 
-async function update(manager: JetStreamManager, spec: DurableSpec, stored: ConsumerConfig, wanted: Partial<ConsumerConfig>): Promise<void> {
+async function update(
+  manager: JetStreamManager,
+  spec: DurableSpec,
+  stored: ConsumerConfig,
+  wanted: Partial<ConsumerConfig>,
+): Promise<void> {
   const fixed = fixedDifferences(stored, wanted);
   if (fixed.length > 0) throw conflict(spec, fixed.join('; '));
   if (isAsWanted(stored, wanted)) return;

@@ -21,19 +21,36 @@ export interface StreamSize {
   readonly replicas: number;
 }
 
-type Wanted = Partial<StreamConfig> & { readonly name: string; readonly subjects: string[]; readonly metadata: Record<string, string> };
+type Wanted = Partial<StreamConfig> & {
+  readonly name: string;
+  readonly subjects: string[];
+  readonly metadata: Record<string, string>;
+};
 
 /** 28 days: less than the 30 for which inbox rows are kept, so nothing comes again after it was forgotten. */
 export function eventStream(service: string, size: StreamSize): Wanted {
-  return limited(service, streamOf(service), `evt.${service}.>`, { ...size, maxAgeMs: 28 * dayMs, duplicateWindowMs: 10 * minuteMs });
+  return limited(service, streamOf(service), `evt.${service}.>`, {
+    ...size,
+    maxAgeMs: 28 * dayMs,
+    duplicateWindowMs: 10 * minuteMs,
+  });
 }
 
 /** Limits, not a work queue: dead letters must be looked at without being taken. */
 export function deadLetterStream(service: string, size: StreamSize): Wanted {
-  return limited(service, deadLetterStreamOf(service), `dlq.${service}.>`, { ...size, maxAgeMs: 30 * dayMs, duplicateWindowMs: 60 * minuteMs });
+  return limited(service, deadLetterStreamOf(service), `dlq.${service}.>`, {
+    ...size,
+    maxAgeMs: 30 * dayMs,
+    duplicateWindowMs: 60 * minuteMs,
+  });
 }
 
-function limited(service: string, name: string, subjects: string, size: StreamSize & { maxAgeMs: number; duplicateWindowMs: number }): Wanted {
+function limited(
+  service: string,
+  name: string,
+  subjects: string,
+  size: StreamSize & { maxAgeMs: number; duplicateWindowMs: number },
+): Wanted {
   return {
     name,
     subjects: [subjects],
@@ -86,7 +103,17 @@ function assertOurs(stored: StreamInfo, wanted: Wanted): void {
   );
 }
 
-const compared = ['subjects', 'retention', 'storage', 'discard', 'max_age', 'max_bytes', 'duplicate_window', 'num_replicas', 'allow_direct'] as const;
+const compared = [
+  'subjects',
+  'retention',
+  'storage',
+  'discard',
+  'max_age',
+  'max_bytes',
+  'duplicate_window',
+  'num_replicas',
+  'allow_direct',
+] as const;
 
 function differs(stored: StreamConfig, wanted: Wanted): boolean {
   return compared.some((field) => JSON.stringify(stored[field]) !== JSON.stringify(wanted[field]));
@@ -102,6 +129,11 @@ function explained(error: unknown, wanted: Wanted): unknown {
       { cause: error },
     );
   if (error.code === codes.subjectsOverlap)
-    return new DomainError('event-bus.foreign-stream', `Another stream already takes ${wanted.subjects.join(', ')}. Remove it: ${error.message}.`, {}, { cause: error });
+    return new DomainError(
+      'event-bus.foreign-stream',
+      `Another stream already takes ${wanted.subjects.join(', ')}. Remove it: ${error.message}.`,
+      {},
+      { cause: error },
+    );
   return error;
 }

@@ -52,7 +52,12 @@ export class EventTail {
   /** As `read`, with the place that was reached: it is further on when an event could not be read. */
   async slice(service: string, after: number, { orgId, limit = batch }: { orgId?: OrgId; limit?: number } = {}): Promise<Slice> {
     const subject = orgId === undefined ? `evt.${service}.>` : `evt.${service}.*.*.*.${orgId}`;
-    const stored = await readSlice(this.connection, await this.#manager, { stream: streamOf(service), subject, from: after + 1, limit });
+    const stored = await readSlice(this.connection, {
+      stream: streamOf(service),
+      subject,
+      from: after + 1,
+      limit,
+    });
     const events = stored.flatMap(({ seq, data }) => {
       try {
         return [{ service, seq, envelope: readEnvelope(data) }];
@@ -67,7 +72,9 @@ export class EventTail {
   /** The first and last sequence there is: a place before the first has expired. Another `created`: another stream, other places. */
   async bounds(service: string): Promise<{ first: number; last: number; created: string }> {
     const manager = await this.#manager;
-    const { state, created } = await ConnectionState.of(this.connection).whileConnected(() => manager.streams.info(streamOf(service)));
+    const { state, created } = await ConnectionState.of(this.connection).whileConnected(() =>
+      manager.streams.info(streamOf(service)),
+    );
     return { first: state.first_seq, last: state.last_seq, created };
   }
 
@@ -169,7 +176,7 @@ class Following {
   }
 
   async #readAll(): Promise<void> {
-    for (let more = true; more && !this.#closed; ) {
+    for (let more = true; more && !this.#closed;) {
       const slice = await this.tail.slice(this.service, this.#place);
       this.#expected = Math.max(0, this.#expected - slice.events.length);
       this.#hand(slice.events);

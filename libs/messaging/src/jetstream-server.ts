@@ -36,7 +36,10 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
     const durable = String(pattern);
     if (!isEvent || !extrasOf(extras)) throw new Error(`${durable} must be declared with @OnEvent(contract, {durable})`);
     if (this.messageHandlers.has(durable))
-      throw new DomainError('event-bus.duplicate-durable', `Two handlers of ${this.about.service} are called “${durable}”; give one another durable name.`);
+      throw new DomainError(
+        'event-bus.duplicate-durable',
+        `Two handlers of ${this.about.service} are called “${durable}”; give one another durable name.`,
+      );
     handler.extras = extras;
     handler.isEventHandler = true;
     this.messageHandlers.set(durable, handler);
@@ -82,7 +85,9 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
 
   #subscribe(durable: string, stream: string, { on, options }: EventExtras, handler: MessageHandler): Promise<Subscription> {
     const { durable: _name, ...limits } = options;
-    return this.about.bus.subscribe({ ...limits, service: this.about.service, handler: durable, stream, contracts: on }, (fact) => handled(handler, fact));
+    return this.about.bus.subscribe({ ...limits, service: this.about.service, handler: durable, stream, contracts: on }, (fact) =>
+      handled(handler, fact),
+    );
   }
 }
 
@@ -99,7 +104,10 @@ function extrasOf(extras: Partial<Record<keyof EventExtras, unknown>> | undefine
 }
 
 function isContracts(value: unknown): value is readonly EventContract[] {
-  return Array.isArray(value) && value.every((one: unknown) => typeof one === 'object' && one !== null && 'kind' in one && one.kind === 'event');
+  return (
+    Array.isArray(value) &&
+    value.every((one: unknown) => typeof one === 'object' && one !== null && 'kind' in one && one.kind === 'event')
+  );
 }
 
 function isOptions(value: unknown): value is EventExtras['options'] {

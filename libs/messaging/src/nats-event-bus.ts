@@ -30,6 +30,8 @@ const usualMaxBytes = 512 * 1024 * 1024;
 const closeDeadlineMs = 20_000;
 /** A dead letter is the event and headers of ours: an event leaves room for them. */
 const roomForHeaders = 16 * 1024;
+/** The server's code for a message larger than `max_msg_size`. */
+const tooLarge = 10054;
 
 export class NatsEventBus implements EventBus {
   readonly deadLetters: DeadLetters;
@@ -55,7 +57,10 @@ export class NatsEventBus implements EventBus {
 
   async ensureStream(service: string): Promise<void> {
     if (service !== this.about.service)
-      throw new DomainError('event-bus.foreign-stream', `${this.about.service} may not create the stream of ${service}: only its owner does.`);
+      throw new DomainError(
+        'event-bus.foreign-stream',
+        `${this.about.service} may not create the stream of ${service}: only its owner does.`,
+      );
     const { streamMaxBytes: maxBytes = usualMaxBytes, replicas = 1 } = this.about;
     await ensureStream(await this.#manager, eventStream(service, { maxBytes, replicas }));
     this.#ownsStream = true;
@@ -74,7 +79,9 @@ export class NatsEventBus implements EventBus {
 
   async #store(subject: string, bytes: Uint8Array, msgID: string): Promise<PublishResult> {
     const expect = { streamName: streamOf(this.about.service) };
-    const { seq, duplicate } = await this.#state.whileConnected(() => this.#jetstream.publish(subject, bytes, { msgID, expect, timeout: 5000 }));
+    const { seq, duplicate } = await this.#state.whileConnected(() =>
+      this.#jetstream.publish(subject, bytes, { msgID, expect, timeout: 5000 }),
+    );
     return { seq, duplicate };
   }
 
@@ -108,7 +115,8 @@ export class NatsEventBus implements EventBus {
         stream,
         durable: route.durable,
         concurrency: route.concurrency,
-        bind: (first) => ensureConsumer(manager, { stream, durable: route.durable, filterSubjects, ackWaitMs: route.ackWaitMs }, first),
+        bind: (first) =>
+          ensureConsumer(manager, { stream, durable: route.durable, filterSubjects, ackWaitMs: route.ackWaitMs }, first),
         handle: (message) => deliverer.deliver(fromStream(message, stream), route),
       },
       log,
@@ -116,14 +124,26 @@ export class NatsEventBus implements EventBus {
       await removeRoute(0);
       throw error;
     });
-    return { durable: route.durable, close: (deadlineMs = closeDeadlineMs) => this.#close(route, consumption, deliverer, removeRoute, deadlineMs) };
+    return {
+      durable: route.durable,
+      close: (deadlineMs = closeDeadlineMs) => this.#close(route, consumption, deliverer, removeRoute, deadlineMs),
+    };
   }
 
-  async #close(route: Route, consumption: Consumption, deliverer: Deliverer, removeRoute: (deadlineMs: number) => Promise<void>, deadlineMs: number): Promise<void> {
+  async #close(
+    route: Route,
+    consumption: Consumption,
+    deliverer: Deliverer,
+    removeRoute: (deadlineMs: number) => Promise<void>,
+    deadlineMs: number,
+  ): Promise<void> {
     const [finished] = await Promise.all([consumption.stop(deadlineMs), removeRoute(deadlineMs)]);
     if (finished) return;
     deliverer.abandon();
-    this.about.log.warn({ durable: route.durable, deadlineMs }, 'events were still being handled at shutdown; they are delivered again');
+    this.about.log.warn(
+      { durable: route.durable, deadlineMs },
+      'events were still being handled at shutdown; they are delivered again',
+    );
   }
 
   #assureStream(): void {
@@ -135,7 +155,11 @@ export class NatsEventBus implements EventBus {
   #assertFits(subject: string, bytes: number): void {
     const most = (this.about.connection.info?.max_payload ?? Infinity) - roomForHeaders;
     if (bytes <= most) return;
-    throw new DomainError('payload-too-large', `The event for ${subject} is ${bytes} bytes; at most ${most} fit. Say less in it.`, { bytes, most });
+    throw new DomainError(
+      'payload-too-large',
+      `The event for ${subject} is ${bytes} bytes; at most ${most} fit. Say less in it.`,
+      { bytes, most },
+    );
   }
 }
 
@@ -169,11 +193,19 @@ function filtersOf({ contracts, stream }: SubscriptionSpec): string[] {
 
 function whyNotPublished(subject: string, error: unknown): unknown {
   const failure = (code: string, message: string): DomainError => new DomainError(code, message, {}, { cause: error });
-  if (error instanceof jserrors.JetStreamNotEnabled) return failure('unavailable', `No stream takes ${subject} at the moment; the event waits in the outbox.`);
-  if (error instanceof ConnectionLost) return failure('unavailable', 'NATS cannot be reached at the moment; the event waits in the outbox.');
-  if (error instanceof TimeoutError) return failure('timeout', `NATS did not confirm ${subject}; it is published again, the event id keeps it from being stored twice.`);
+  if (error instanceof jserrors.JetStreamNotEnabled)
+    return failure('unavailable', `No stream takes ${subject} at the moment; the event waits in the outbox.`);
+  if (error instanceof ConnectionLost)
+    return failure('unavailable', 'NATS cannot be reached at the moment; the event waits in the outbox.');
+  if (error instanceof TimeoutError)
+    return failure(
+      'timeout',
+      `NATS did not confirm ${subject}; it is published again, the event id keeps it from being stored twice.`,
+    );
   if (error instanceof RequestError && error.cause instanceof PermissionViolationError)
     return failure('forbidden', `This service may not publish on ${subject}: it may only publish its own events.`);
+  if (error instanceof JetStreamApiError && error.code === tooLarge)
+    return failure('payload-too-large', `The event for ${subject} is larger than its stream takes. Say less in it.`);
   if (error instanceof JetStreamApiError) return failure('unavailable', `NATS did not store ${subject}: ${error.message}.`);
   return error;
 }

@@ -56,6 +56,7 @@ function decorate<F>(extras: EventExtras): EventMethodDecorator<F> {
     Payload()(target, key, 0);
     UseFilters(new PassErrorsOn())(target, key, descriptor);
     // Nest's overload for literals would not compile with a typed parameter (research A.2, 1).
+    // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-arguments -- it chooses the overload
     EventPattern<string>(extras.options.durable, jetStreamTransport, { ...extras })(target, key, descriptor);
   };
 }

@@ -12,5 +12,7 @@ export function assertPermitted(contract: Pick<RpcContract, 'name' | 'permission
   if (actor.orgId === null) throw new DomainError('forbidden', 'Sign in to an organization first.');
   if (permission === 'member') return;
   if (actor.permissions === 'all' || permits(actor.permissions, permission)) return;
-  throw new DomainError('forbidden', `This needs the permission ${permission}. Ask someone who manages roles.`, { needs: permission });
+  throw new DomainError('forbidden', `This needs the permission ${permission}. Ask someone who manages roles.`, {
+    needs: permission,
+  });
 }

@@ -63,7 +63,9 @@ export class PullLoop {
     this.#outstanding += batch;
     const request = JSON.stringify({ batch, expires: nanos(requestExpiresMs), idle_heartbeat: nanos(heartbeatMs) });
     try {
-      this.connection.publish(`$JS.API.CONSUMER.MSG.NEXT.${this.from.stream}.${this.from.durable}`, request, { reply: this.#inbox });
+      this.connection.publish(`$JS.API.CONSUMER.MSG.NEXT.${this.from.stream}.${this.from.durable}`, request, {
+        reply: this.#inbox,
+      });
     } catch (error) {
       this.#lose(String(error));
     }

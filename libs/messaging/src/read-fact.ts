@@ -45,7 +45,8 @@ export function readEnvelope(bytes: Uint8Array): Envelope {
     throw new Undeliverable('undecodable', 'The message is not JSON.');
   }
   const parsed = Envelope.safeParse(raw);
-  if (!parsed.success) throw new Undeliverable('invalid-envelope', `The envelope is wrong: ${JSON.stringify(fieldsOf(parsed.error))}`);
+  if (!parsed.success)
+    throw new Undeliverable('invalid-envelope', `The envelope is wrong: ${JSON.stringify(fieldsOf(parsed.error))}`);
   return parsed.data;
 }
 
@@ -54,7 +55,8 @@ function assertOnItsSubject(envelope: Envelope, subject: string): void {
   const due = eventSubject(envelope, envelope.orgid);
   if (due !== subject) throw new Undeliverable('invalid-envelope', `The envelope belongs on ${due} and came on ${subject}.`);
   const source = `/leasewire/${envelope.type.slice(0, envelope.type.indexOf('.'))}`;
-  if (envelope.source !== source) throw new Undeliverable('invalid-envelope', `${envelope.type} cannot come from ${envelope.source}.`);
+  if (envelope.source !== source)
+    throw new Undeliverable('invalid-envelope', `${envelope.type} cannot come from ${envelope.source}.`);
 }
 
 function readData(envelope: Envelope, contracts: readonly EventContract[] | 'all'): unknown {

@@ -67,7 +67,11 @@ export class Replays {
         bind: async (first) => {
           await this.letters.ensureStream();
           const manager = await jetstreamManager(this.connection, { checkAPI: false });
-          await ensureConsumer(manager, { stream, durable, filterSubjects: [replaySubject(this.service, '*')], ackWaitMs }, first);
+          await ensureConsumer(
+            manager,
+            { stream, durable, filterSubjects: [replaySubject(this.service, '*')], ackWaitMs },
+            first,
+          );
         },
         handle: (message) => this.#handle(message, stream),
       },

@@ -93,7 +93,10 @@ export class ReplyMux {
     return this.connection.subscribe(`${this.#inbox}*`, {
       callback: (error, message) => {
         if (error) {
-          this.log.error({ reason: error.message }, 'NATS does not let this service listen for replies; its allow-list must have its inbox');
+          this.log.error(
+            { reason: error.message },
+            'NATS does not let this service listen for replies; its allow-list must have its inbox',
+          );
           this.#subscription = undefined;
           this.#failAll('not-allowed');
           return;

@@ -54,7 +54,9 @@ function parseInput(contract: RpcContract, bytes: Uint8Array): unknown {
   }
   const parsed = contract.input.safeParse(raw);
   if (parsed.success) return parsed.data;
-  throw new DomainError('invalid-input', `The input of ${contract.name} does not fit its schema.`, { fields: fieldsOf(parsed.error) });
+  throw new DomainError('invalid-input', `The input of ${contract.name} does not fit its schema.`, {
+    fields: fieldsOf(parsed.error),
+  });
 }
 
 export function fieldsOf(error: z.ZodError): { path: string; message: string }[] {

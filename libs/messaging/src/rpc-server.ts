@@ -51,7 +51,8 @@ export class RpcServer extends ServerNats {
 
   override addHandler(pattern: unknown, handler: MessageHandler, isEvent = false, extras: Record<string, unknown> = {}): void {
     const contract = contractOf(extras);
-    if (!contract || isEvent) throw new Error(`${String(pattern)} must be declared with @Rpc(contract), not with @MessagePattern`);
+    if (!contract || isEvent)
+      throw new Error(`${String(pattern)} must be declared with @Rpc(contract), not with @MessagePattern`);
     if (contract.service !== this.about.service)
       throw new Error(`${this.about.service} cannot answer ${contract.name}: that is a call of ${contract.service}`);
     if (this.messageHandlers.has(String(pattern))) throw new Error(`${contract.name} has two handlers; one call has one`);
@@ -67,7 +68,11 @@ export class RpcServer extends ServerNats {
         queue: this.about.service,
         // An error thrown in here would end the client's read loop for good.
         callback: (error, message) => {
-          if (error) this.about.log.error({ subject, reason: error.message }, 'NATS does not let this service answer; check its allow-list');
+          if (error)
+            this.about.log.error(
+              { subject, reason: error.message },
+              'NATS does not let this service answer; check its allow-list',
+            );
           else this.#receive(endpoint, message);
         },
       });
@@ -132,22 +137,34 @@ export class RpcServer extends ServerNats {
   }
 
   #unknown(contract: RpcContract, correlationId: string, error: unknown): DomainError {
-    this.about.log.error({ err: error, correlationId, method: contract.name }, `${contract.name} failed in a way nobody expected`);
-    return new DomainError('internal', `Something went wrong on our side. Tell support this number: ${correlationId}.`, { correlationId });
+    this.about.log.error(
+      { err: error, correlationId, method: contract.name },
+      `${contract.name} failed in a way nobody expected`,
+    );
+    return new DomainError('internal', `Something went wrong on our side. Tell support this number: ${correlationId}.`, {
+      correlationId,
+    });
   }
 
   #assertFits(contract: RpcContract, { body, headers }: Reply): void {
     const most = this.about.connection.info?.max_payload;
     const bytes = body.length + headers.encode().length;
     if (most === undefined || bytes <= most) return;
-    throw new DomainError('payload-too-large', `The answer of ${contract.name} is ${bytes} bytes; at most ${most} fit. Ask for fewer at a time.`, { bytes, most });
+    throw new DomainError(
+      'payload-too-large',
+      `The answer of ${contract.name} is ${bytes} bytes; at most ${most} fit. Ask for fewer at a time.`,
+      { bytes, most },
+    );
   }
 
   #send(message: Msg, { body, headers }: Reply): void {
     try {
       message.respond(body, { headers });
     } catch (error) {
-      this.about.log.warn({ subject: message.subject, reason: String(error) }, 'a reply could not be sent; the caller will repeat or time out');
+      this.about.log.warn(
+        { subject: message.subject, reason: String(error) },
+        'a reply could not be sent; the caller will repeat or time out',
+      );
     }
   }
 }
@@ -159,12 +176,15 @@ async function settled(result: unknown): Promise<unknown> {
 }
 
 function overloaded(contract: RpcContract): DomainError {
-  return new DomainError('unavailable', `${contract.service} has too much to do at the moment. Try again shortly.`, { service: contract.service });
+  return new DomainError('unavailable', `${contract.service} has too much to do at the moment. Try again shortly.`, {
+    service: contract.service,
+  });
 }
 
 function assertOutput(contract: RpcContract, output: unknown): void {
   const parsed = contract.output.safeParse(output);
-  if (!parsed.success) throw new Error(`${contract.name} answered what its contract does not allow: ${JSON.stringify(fieldsOf(parsed.error))}`);
+  if (!parsed.success)
+    throw new Error(`${contract.name} answered what its contract does not allow: ${JSON.stringify(fieldsOf(parsed.error))}`);
 }
 
 function contractOf(extras: Partial<Record<keyof RpcExtras, unknown>> | undefined): RpcContract | undefined {

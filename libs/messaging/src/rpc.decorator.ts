@@ -14,7 +14,11 @@ type Accepts<M, C extends RpcContract> = M extends (...args: infer A) => Promise
   : { readonly wrong: 'the method must be async' };
 
 /** A method may take fewer parameters. */
-type Padded<A extends readonly unknown[]> = A extends readonly [] ? [unknown, unknown] : A extends readonly [infer I] ? [I, unknown] : A;
+type Padded<A extends readonly unknown[]> = A extends readonly []
+  ? [unknown, unknown]
+  : A extends readonly [infer I]
+    ? [I, unknown]
+    : A;
 
 export type RpcMethodDecorator<C extends RpcContract> = <M>(
   target: object,

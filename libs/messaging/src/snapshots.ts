@@ -1,4 +1,4 @@
-import { DomainError, SnapshotQuery, type OrgId, type PropertyId, type RpcContract } from '@leasewire/contracts';
+import { DomainError, type SnapshotQuery, type OrgId, type PropertyId, type RpcContract } from '@leasewire/contracts';
 import { z } from 'zod';
 import type { CallOptions, RpcCaller } from './rpc-client.js';
 
@@ -22,7 +22,10 @@ export interface SnapshotPage<Data> {
 /** One kind of entity, in a stable order; the cursor is the source's own, usually the last id. */
 export interface SnapshotSource<Data> {
   readonly entity: string;
-  page(cursor: string | undefined, limit: number): Promise<{ items: readonly Omit<SnapshotItem<Data>, 'entity'>[]; nextCursor: string | null }>;
+  page(
+    cursor: string | undefined,
+    limit: number,
+  ): Promise<{ items: readonly Omit<SnapshotItem<Data>, 'entity'>[]; nextCursor: string | null }>;
 }
 
 export interface SnapshotServing<Data> {
@@ -72,7 +75,13 @@ export interface Rebuilding<Data> {
  * Builds a read model from what its owner has, whatever is left of the stream. Events may go on being handled meanwhile:
  * versions decide, so none is lost and none is undone.
  */
-export async function rebuild<Data>({ caller, contract, via, model, pageSize = 200 }: Rebuilding<Data>): Promise<{ items: number; position: number }> {
+export async function rebuild<Data>({
+  caller,
+  contract,
+  via,
+  model,
+  pageSize = 200,
+}: Rebuilding<Data>): Promise<{ items: number; position: number }> {
   await model.begin?.();
   let items = 0;
   let cursor: string | undefined;
@@ -104,4 +113,5 @@ function parseCursor(cursor: string): Cursor {
   }
 }
 
-const noSuchCursor = (): DomainError => new DomainError('cursor.invalid', 'This is no cursor of this snapshot. Begin again without one.');
+const noSuchCursor = (): DomainError =>
+  new DomainError('cursor.invalid', 'This is no cursor of this snapshot. Begin again without one.');

@@ -1,6 +1,6 @@
-import type { JetStreamManager, StoredMsg } from '@nats-io/jetstream';
-import { JetStreamStatusError } from '@nats-io/jetstream/internal';
-import type { NatsConnection } from '@nats-io/transport-node';
+import type { StoredMsg } from '@nats-io/jetstream';
+import { DirectMsgImpl, JetStreamStatus } from '@nats-io/jetstream/internal';
+import { createInbox, type NatsConnection } from '@nats-io/transport-node';
 import { ConnectionState } from './connection-state.js';
 
 export interface Slice {
@@ -14,24 +14,37 @@ export interface Slice {
 
 const batchMs = 5000;
 
-/** Reads stored messages without a consumer, in order. Nothing there: an empty list. */
-export function readSlice(connection: NatsConnection, manager: JetStreamManager, slice: Slice): Promise<StoredMsg[]> {
-  return ConnectionState.of(connection).whileConnected(() => read(manager, slice));
+/**
+ * Reads stored messages without a consumer, in order. Nothing there: an empty list. The client's own `getBatch` leaves a
+ * subscription behind each time (3.3.1) and waits for ever for the end of a batch.
+ */
+export function readSlice(connection: NatsConnection, slice: Slice): Promise<StoredMsg[]> {
+  return ConnectionState.of(connection).whileConnected(() => read(connection, slice));
 }
 
-async function read(manager: JetStreamManager, { stream, subject, from, limit }: Slice): Promise<StoredMsg[]> {
-  const batch = await manager.direct.getBatch(stream, { seq: Math.max(1, from), batch: limit, next_by_subj: subject });
-  // The client would wait for ever for the rest of a batch.
-  const timer = setTimeout(() => {
-    batch.stop(new Error(`${stream} did not answer within ${batchMs} ms`));
-  }, batchMs);
-  const messages: StoredMsg[] = [];
-  try {
-    for await (const message of batch) messages.push(message);
-  } catch (error) {
-    if (!(error instanceof JetStreamStatusError) || error.code !== 404) throw error;
-  } finally {
-    clearTimeout(timer);
-  }
-  return messages;
+function read(connection: NatsConnection, { stream, subject, from, limit }: Slice): Promise<StoredMsg[]> {
+  return new Promise((resolve, reject) => {
+    const messages: StoredMsg[] = [];
+    const finish = (error?: Error): void => {
+      clearTimeout(timer);
+      if (!connection.isClosed()) subscription.unsubscribe();
+      if (error) reject(error);
+      else resolve(messages);
+    };
+    const timer = setTimeout(() => {
+      finish(new Error(`${stream} did not answer within ${batchMs} ms`));
+    }, batchMs);
+    const inbox = createInbox(ConnectionState.of(connection).inboxPrefix);
+    const subscription = connection.subscribe(inbox, {
+      callback: (error, message) => {
+        const status = error ? null : JetStreamStatus.maybeParseStatus(message);
+        if (error) finish(error);
+        else if (!status) messages.push(new DirectMsgImpl(message));
+        else if (status.isEndOfBatch() || status.code === 404) finish();
+        else finish(status.toError());
+      },
+    });
+    const request = JSON.stringify({ seq: Math.max(1, from), batch: limit, next_by_subj: subject });
+    connection.publish(`$JS.API.DIRECT.GET.${stream}`, request, { reply: inbox });
+  });
 }

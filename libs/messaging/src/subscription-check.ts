@@ -8,5 +8,9 @@ export function assertReadable({ handler, contracts, stream }: SubscriptionSpec)
   if (!word.test(handler))
     throw new DomainError('event-bus.contract-mismatch', `“${handler}” is no name for a handler: use kebab-case words.`);
   const strange = contracts === 'all' ? undefined : contracts.find(({ service }: EventContract) => service !== stream);
-  if (strange) throw new DomainError('event-bus.contract-mismatch', `${handler} reads the stream of ${stream}; ${strange.type} is not in it.`);
+  if (strange)
+    throw new DomainError(
+      'event-bus.contract-mismatch',
+      `${handler} reads the stream of ${stream}; ${strange.type} is not in it.`,
+    );
 }

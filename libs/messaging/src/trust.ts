@@ -1,4 +1,11 @@
-import { deadLetterStreamOf, durableOf, services as ourServices, streamOf, type OrgId, type ServiceRow } from '@leasewire/contracts';
+import {
+  deadLetterStreamOf,
+  durableOf,
+  services as ourServices,
+  streamOf,
+  type OrgId,
+  type ServiceRow,
+} from '@leasewire/contracts';
 import { inboxPrefixOf } from './connection.js';
 
 type Table = Readonly<Record<string, ServiceRow>>;
@@ -38,8 +45,14 @@ export interface NatsConfig {
 export function natsConfig(about: NatsConfig): string {
   const table: Table = about.services ?? ourServices;
   const users = [
-    ...Object.entries(table).map(([name, row]) => ({ nkey: keyOf(about, name), permissions: permissionsOf(name, row, table, about) })),
-    ...(about.subscribers ?? []).map((subscriber) => ({ nkey: subscriber.publicKey, permissions: subscriberPermissions(subscriber, table) })),
+    ...Object.entries(table).map(([name, row]) => ({
+      nkey: keyOf(about, name),
+      permissions: permissionsOf(name, row, table, about),
+    })),
+    ...(about.subscribers ?? []).map((subscriber) => ({
+      nkey: subscriber.publicKey,
+      permissions: subscriberPermissions(subscriber, table),
+    })),
     ...(about.operatorKey === undefined ? [] : [{ nkey: about.operatorKey }]),
   ];
   const config = {
@@ -50,7 +63,13 @@ export function natsConfig(about: NatsConfig): string {
       sync_interval: 'always',
       ...(about.maxFileStoreBytes !== undefined && { max_file_store: about.maxFileStoreBytes }),
     },
-    ...(about.tls && { tls: { cert_file: about.tls.certFile, key_file: about.tls.keyFile, ...(about.tls.caFile !== undefined && { ca_file: about.tls.caFile }) } }),
+    ...(about.tls && {
+      tls: {
+        cert_file: about.tls.certFile,
+        key_file: about.tls.keyFile,
+        ...(about.tls.caFile !== undefined && { ca_file: about.tls.caFile }),
+      },
+    }),
     authorization: { users },
   };
   return `${JSON.stringify(config, null, 2)}\n`; // nats-server reads JSON as its own format
@@ -74,7 +93,9 @@ function permissionsOf(name: string, row: ServiceRow, table: Table, about: NatsC
         ...['wake', 'beat', 'sync'].map((root) => `${root}.${name}`),
         ...(row.owns ? ownStreams(name, about) : []),
         ...read.flatMap((stream) => durablesOf(name, stream, about).flatMap((durable) => consume(streamOf(stream), durable))),
-        ...(row.tails ? owners.flatMap((owner) => [`$JS.API.STREAM.INFO.${streamOf(owner)}`, `$JS.API.DIRECT.GET.${streamOf(owner)}`]) : []),
+        ...(row.tails
+          ? owners.flatMap((owner) => [`$JS.API.STREAM.INFO.${streamOf(owner)}`, `$JS.API.DIRECT.GET.${streamOf(owner)}`])
+          : []),
       ],
     },
     subscribe: {
@@ -147,6 +168,7 @@ function subscriberPermissions({ name, orgId }: OutsideSubscriber, table: Table)
 
 function keyOf({ keys }: NatsConfig, name: string): string {
   const key = keys[name];
-  if (key === undefined) throw new Error(`There is no key for the service “${name}”: make one with newNkey() and give its public half.`);
+  if (key === undefined)
+    throw new Error(`There is no key for the service “${name}”: make one with newNkey() and give its public half.`);
   return key;
 }

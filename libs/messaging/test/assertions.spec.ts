@@ -27,7 +27,9 @@ describe('an assertion of who acts', () => {
   });
 
   it('for another service is not made', () => {
-    expect(() => gateway.forActor({ ref: 'service:identity', orgId: null, permissions: 'all', properties: 'all' })).toThrow('may not speak');
+    expect(() => gateway.forActor({ ref: 'service:identity', orgId: null, permissions: 'all', properties: 'all' })).toThrow(
+      'may not speak',
+    );
   });
 
   it.each([
@@ -37,7 +39,7 @@ describe('an assertion of who acts', () => {
     ['nobody', { org, perms: 'all', props: 'all' }],
   ])('for %s is refused, however well it is signed', (_name, claims) => {
     const forged = trust.signer('identity').sign('actor', claims, 60);
-    expect(() => gateway.verify(forged)).toThrow(expect.objectContaining({ code: 'unauthenticated' }));
+    expect(() => gateway.verify(forged)).toThrow(expect.objectContaining({ code: 'unauthenticated' }) as Error);
   });
 
   it('is no access token, and an access token is none', () => {
@@ -65,7 +67,14 @@ describe('an assertion of who acts', () => {
 
 describe('calling on', () => {
   const call = (assertion: string, idempotencyKey?: string) =>
-    ({ kind: 'call', method: 'identity.invite', actor: staff(), assertion, correlationId: 'c-1', idempotencyKey }) as unknown as Call;
+    ({
+      kind: 'call',
+      method: 'identity.invite',
+      actor: staff(),
+      assertion,
+      correlationId: 'c-1',
+      idempotencyKey,
+    }) as unknown as Call;
 
   it('hands on the assertion of the caller while it lives', () => {
     const assertion = gateway.forActor(staff());
@@ -79,7 +88,13 @@ describe('calling on', () => {
   });
 
   it('from work of the service itself speaks for the service in that organization', () => {
-    const cause: SystemCause = { kind: 'system', service: 'identity', orgId: org, correlationId: 'c-2', actor: 'service:identity' };
+    const cause: SystemCause = {
+      kind: 'system',
+      service: 'identity',
+      orgId: org,
+      correlationId: 'c-2',
+      actor: 'service:identity',
+    };
     expect(gateway.verify(via(cause, identity).assertion)).toMatchObject({ ref: 'service:identity', orgId: org });
   });
 

@@ -15,7 +15,9 @@ const keep = <T extends { close(): unknown }>(one: T): T => (open.push(one), one
 async function pretend(info: object): Promise<string> {
   const server: Server = createServer((socket) => {
     socket.write(`INFO ${JSON.stringify({ server_id: 'x', proto: 1, headers: true, max_payload: 1_048_576, ...info })}\r\n`);
-    socket.on('data', (bytes) => void (bytes.toString().includes('PING') && socket.write('PONG\r\n')));
+    socket.on('data', (bytes) => {
+      if (bytes.toString().includes('PING')) socket.write('PONG\r\n');
+    });
     socket.on('error', () => undefined);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -117,6 +119,8 @@ describe('the state of the connection', () => {
     await connection.close();
     await until(() => ConnectionState.of(connection).closed);
     const contract = { kind: 'rpc', name: 'x.y', service: 'x', does: 'query', timeoutMs: 50 } as never;
-    await expect(client.callRaw(contract, {}, { assertion: 'a', correlationId: 'c' })).rejects.toMatchObject({ code: 'unavailable' });
+    await expect(client.callRaw(contract, {}, { assertion: 'a', correlationId: 'c' })).rejects.toMatchObject({
+      code: 'unavailable',
+    });
   });
 });

@@ -11,11 +11,36 @@ describe('an event whose handler failed', () => {
     ['once more waits the last again', failed, 3, { then: 'retry', afterMs: 20 }],
     ['on its last try is set aside', failed, 4, { then: 'set-aside', reason: 'failed' }],
     ['beyond its last try is set aside', failed, 5, { then: 'set-aside', reason: 'failed' }],
-    ['because it is no JSON is set aside at once', new Undeliverable('undecodable', ''), 1, { then: 'set-aside', reason: 'undecodable' }],
-    ['because of its envelope is set aside at once', new Undeliverable('invalid-envelope', ''), 1, { then: 'set-aside', reason: 'invalid-envelope' }],
-    ['because of its data is set aside at once', new Undeliverable('invalid-data', ''), 1, { then: 'set-aside', reason: 'invalid-data' }],
-    ['because its type is new is given to a newer replica', new Undeliverable('unknown-type', ''), 1, { then: 'retry', afterMs: 10 }],
-    ['because nobody knows its type is set aside in the end', new Undeliverable('unknown-type', ''), 4, { then: 'set-aside', reason: 'unknown-type' }],
+    [
+      'because it is no JSON is set aside at once',
+      new Undeliverable('undecodable', ''),
+      1,
+      { then: 'set-aside', reason: 'undecodable' },
+    ],
+    [
+      'because of its envelope is set aside at once',
+      new Undeliverable('invalid-envelope', ''),
+      1,
+      { then: 'set-aside', reason: 'invalid-envelope' },
+    ],
+    [
+      'because of its data is set aside at once',
+      new Undeliverable('invalid-data', ''),
+      1,
+      { then: 'set-aside', reason: 'invalid-data' },
+    ],
+    [
+      'because its type is new is given to a newer replica',
+      new Undeliverable('unknown-type', ''),
+      1,
+      { then: 'retry', afterMs: 10 },
+    ],
+    [
+      'because nobody knows its type is set aside in the end',
+      new Undeliverable('unknown-type', ''),
+      4,
+      { then: 'set-aside', reason: 'unknown-type' },
+    ],
   ])('%s', (_name, error, deliveries, verdict) => {
     expect(afterFailure(error, deliveries, patience)).toEqual(verdict);
   });
@@ -25,8 +50,8 @@ describe('an event whose handler failed', () => {
   });
 
   it('is usually tried five times within twenty seconds and for more than an hour', () => {
-    const pauses = Array.from({ length: usualPatience.maxDeliver - 1 }, (_, i) => afterFailure(failed, i + 1, usualPatience)).map((verdict) =>
-      verdict.then === 'retry' ? verdict.afterMs : 0,
+    const pauses = Array.from({ length: usualPatience.maxDeliver - 1 }, (_, i) => afterFailure(failed, i + 1, usualPatience)).map(
+      (verdict) => (verdict.then === 'retry' ? verdict.afterMs : 0),
     );
     const sum = (of: number[]) => of.reduce((a, b) => a + b, 0);
     expect(sum(pauses.slice(0, 5))).toBeLessThan(20_000);

@@ -1,6 +1,24 @@
-import { defineEvent, defineRpc, eventSubject, OrgId, type ActorRef, type Envelope, type EventContract } from '@leasewire/contracts';
+import {
+  defineEvent,
+  defineRpc,
+  eventSubject,
+  type OrgId,
+  type ActorRef,
+  type Envelope,
+  type EventContract,
+} from '@leasewire/contracts';
 import { z } from 'zod';
-import { Assertions, newId, newNkey, systemClock, TokenSigner, TokenVerifier, type Actor, type Clock, type Nkey } from '../src/index.js';
+import {
+  Assertions,
+  newId,
+  newNkey,
+  systemClock,
+  TokenSigner,
+  TokenVerifier,
+  type Actor,
+  type Clock,
+  type Nkey,
+} from '../src/index.js';
 import type { Log } from '../src/index.js';
 
 export const org: OrgId = newId('org');

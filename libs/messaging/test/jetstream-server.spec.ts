@@ -1,7 +1,16 @@
 import { defineEvent, DomainError, type Fact } from '@leasewire/contracts';
 import { Controller, type INestMicroservice, type Type } from '@nestjs/common';
 import { z } from 'zod';
-import { JetStreamServer, MemoryBroker, MemoryEventBus, OnEveryEvent, OnEvent, type EventBus, type Subscription, type SubscriptionSpec } from '../src/index.js';
+import {
+  JetStreamServer,
+  MemoryBroker,
+  MemoryEventBus,
+  OnEveryEvent,
+  OnEvent,
+  type EventBus,
+  type Subscription,
+  type SubscriptionSpec,
+} from '../src/index.js';
 import { eventOf, recordingLog, staffInvited, staffRemoved } from './fixtures.js';
 import { nestApp } from './nest-app.js';
 import { gate, until } from './until.js';
@@ -23,7 +32,10 @@ afterEach(async () => {
 
 const serve = async (service: string, ...controllers: Type[]) => {
   const bus = busOf(service);
-  app = await nestApp(new JetStreamServer({ bus, service, log: recordingLog(), streams: ['identity', 'audit'], closeDeadlineMs: 5000 }), ...controllers);
+  app = await nestApp(
+    new JetStreamServer({ bus, service, log: recordingLog(), streams: ['identity', 'audit'], closeDeadlineMs: 5000 }),
+    ...controllers,
+  );
   return bus;
 };
 const invited = (email: string) => eventOf(staffInvited, { email, seats: 1 });
@@ -55,7 +67,8 @@ it('two handlers of one event each get it, and one that fails does not disturb t
 it('a handler keeps its this, and its options reach the bus', async () => {
   const specs: SubscriptionSpec[] = [];
   const bus: EventBus = Object.assign(busOf('options'), {
-    subscribe: (spec: SubscriptionSpec): Promise<Subscription> => Promise.resolve({ durable: String(specs.push(spec)), close: () => Promise.resolve() }),
+    subscribe: (spec: SubscriptionSpec): Promise<Subscription> =>
+      Promise.resolve({ durable: String(specs.push(spec)), close: () => Promise.resolve() }),
   });
   @Controller()
   class Handlers {
@@ -66,7 +79,16 @@ it('a handler keeps its this, and its options reach the bus', async () => {
   }
   app = await nestApp(new JetStreamServer({ bus, service: 'options', log: recordingLog() }), Handlers);
   expect(specs).toEqual([
-    { service: 'options', handler: 'tuned', stream: 'identity', contracts: [staffRemoved], concurrency: 3, ackWaitMs: 1000, maxDeliver: 4, backoffMs: [1, 2] },
+    {
+      service: 'options',
+      handler: 'tuned',
+      stream: 'identity',
+      contracts: [staffRemoved],
+      concurrency: 3,
+      ackWaitMs: 1000,
+      maxDeliver: 4,
+      backoffMs: [1, 2],
+    },
   ]);
 });
 

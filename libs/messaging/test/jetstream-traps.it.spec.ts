@@ -1,7 +1,14 @@
-import { deadLetterStreamOf, DomainError, streamOf, type Fact } from '@leasewire/contracts';
+import { deadLetterStreamOf, type DomainError, streamOf, type Fact } from '@leasewire/contracts';
 import { AckPolicy, DeliverPolicy, jetstream, jetstreamManager, type JetStreamManager } from '@nats-io/jetstream';
 import { nanos, type NatsConnection } from '@nats-io/transport-node';
-import { connectNats, EventTail, NatsEventBus, type EventBus, type NatsEventBusOptions, type SubscriptionSpec } from '../src/index.js';
+import {
+  connectNats,
+  EventTail,
+  NatsEventBus,
+  type EventBus,
+  type NatsEventBusOptions,
+  type SubscriptionSpec,
+} from '../src/index.js';
 import { eventOf, org, otherOrg, recordingLog, staffInvited, staffRemoved } from './fixtures.js';
 import { NatsServer } from './nats-server.js';
 import { gate, until } from './until.js';
@@ -38,7 +45,15 @@ afterEach(async () => {
   await Promise.all(connections.splice(0).map((connection) => connection.close()));
 });
 
-const usual = { service: 'audit', handler: 'record', contracts: [staffInvited], stream: 'identity', ackWaitMs: 300, backoffMs: [20], maxDeliver: 3 } satisfies SubscriptionSpec;
+const usual = {
+  service: 'audit',
+  handler: 'record',
+  contracts: [staffInvited],
+  stream: 'identity',
+  ackWaitMs: 300,
+  backoffMs: [20],
+  maxDeliver: 3,
+} satisfies SubscriptionSpec;
 const stream = streamOf('identity');
 const durable = 'audit__record';
 const invited = (email: string) => eventOf(staffInvited, { email, seats: 1 });
@@ -53,7 +68,9 @@ describe('ack_wait', () => {
   it('shorter than the handler does not deliver an event twice: the handler says that it is working', async () => {
     let tries = 0;
     let done = false;
-    await (await busOf('audit')).subscribe({ ...usual, ackWaitMs: 100 }, async () => {
+    await (
+      await busOf('audit')
+    ).subscribe({ ...usual, ackWaitMs: 100 }, async () => {
       tries++;
       await new Promise((resolve) => setTimeout(resolve, 500));
       done = true;
@@ -107,11 +124,19 @@ describe('ack_wait', () => {
 describe('attempts', () => {
   it('are unlimited on the server, so nothing is stranded: we count ourselves', async () => {
     await collect(await busOf('audit'));
-    expect((await admin.consumers.info(stream, durable)).config).toMatchObject({ max_deliver: -1, max_ack_pending: 1000, ack_policy: 'explicit' });
+    expect((await admin.consumers.info(stream, durable)).config).toMatchObject({
+      max_deliver: -1,
+      max_ack_pending: 1000,
+      ack_policy: 'explicit',
+    });
   });
 
   it('that never even failed end among the dead letters without another run: the event probably kills the process', async () => {
-    await admin.consumers.add(stream, { durable_name: durable, ack_policy: AckPolicy.Explicit, deliver_policy: DeliverPolicy.All });
+    await admin.consumers.add(stream, {
+      durable_name: durable,
+      ack_policy: AckPolicy.Explicit,
+      deliver_policy: DeliverPolicy.All,
+    });
     const consumer = await jetstream(connections[0]!).consumers.get(stream, durable);
     await identity.publish(invited('a'));
     for (let i = 0; i < 6; i++) (await consumer.next({ expires: 1000 }))?.nak();
@@ -127,7 +152,11 @@ describe('attempts', () => {
     const old = await busOf('audit');
     await old.subscribe({ ...usual, backoffMs: [20], maxDeliver: 50 }, () => Promise.resolve());
     const seen: string[] = [];
-    await (await busOf('audit')).subscribe({ ...usual, contracts: [staffInvited, staffRemoved], maxDeliver: 50 }, (fact) => Promise.resolve(void seen.push(fact.type)));
+    await (
+      await busOf('audit')
+    ).subscribe({ ...usual, contracts: [staffInvited, staffRemoved], maxDeliver: 50 }, (fact) =>
+      Promise.resolve(void seen.push(fact.type)),
+    );
     for (let i = 0; i < 10; i++) await identity.publish(eventOf(staffRemoved, { email: String(i) }));
     await until(() => seen.length === 10);
     expect((await old.deadLetters.list()).items).toEqual([]);
@@ -140,13 +169,30 @@ describe('changed consumer config', () => {
     await (await audit.subscribe({ ...usual, ackWaitMs: 1000 }, () => Promise.resolve())).close();
     await audit.subscribe({ ...usual, ackWaitMs: 2000, contracts: [staffInvited, staffRemoved] }, () => Promise.resolve());
     const { config } = await admin.consumers.info(stream, durable);
-    expect(config).toMatchObject({ ack_wait: nanos(2000), filter_subjects: ['evt.identity.staff.invited.v1.*', 'evt.identity.staff.removed.v1.*'] });
+    expect(config).toMatchObject({
+      ack_wait: nanos(2000),
+      filter_subjects: ['evt.identity.staff.invited.v1.*', 'evt.identity.staff.removed.v1.*'],
+    });
   });
 
   it('that cannot be updated fails at boot with the reason', async () => {
-    await admin.consumers.add(stream, { durable_name: durable, ack_policy: AckPolicy.Explicit, deliver_policy: DeliverPolicy.New });
-    const failure: DomainError = await (await busOf('audit')).subscribe(usual, () => Promise.resolve()).then(() => Promise.reject(new Error('it did not fail')), (error: DomainError) => error);
-    expect(failure).toMatchObject({ code: 'event-bus.consumer-conflict', message: expect.stringContaining('deliver_policy is new, not all') as string });
+    await admin.consumers.add(stream, {
+      durable_name: durable,
+      ack_policy: AckPolicy.Explicit,
+      deliver_policy: DeliverPolicy.New,
+    });
+    const failure: DomainError = await (
+      await busOf('audit')
+    )
+      .subscribe(usual, () => Promise.resolve())
+      .then(
+        () => Promise.reject(new Error('it did not fail')),
+        (error: DomainError) => error,
+      );
+    expect(failure).toMatchObject({
+      code: 'event-bus.consumer-conflict',
+      message: expect.stringContaining('deliver_policy is new, not all') as string,
+    });
   });
 
   it('is not set back by an old replica that reconnects', async () => {
@@ -192,7 +238,9 @@ describe('the consumer', () => {
   it('fetches nothing it has no free hands for (prefetched messages of a dead process wait for ack_wait)', async () => {
     const held = gate();
     const here: string[] = [];
-    await (await busOf('audit')).subscribe({ ...usual, concurrency: 2, ackWaitMs: 30_000 }, async (fact) => {
+    await (
+      await busOf('audit')
+    ).subscribe({ ...usual, concurrency: 2, ackWaitMs: 30_000 }, async (fact) => {
       here.push(emailOf(fact));
       await held.promise;
     });
@@ -208,7 +256,9 @@ describe('the consumer', () => {
     const other = await busOf('audit');
     let handled = 0;
     const spec = { ...usual, ackWaitMs: 60_000 };
-    const count = () => Promise.resolve(void handled++);
+    const count = async () => {
+      handled++;
+    };
     for (let round = 1; round <= 10; round++) {
       const closing = await audit.subscribe(spec, count);
       const publishing = Promise.all(Array.from({ length: 5 }, (_, i) => identity.publish(invited(`${round}-${i}`))));
@@ -240,7 +290,9 @@ describe('the broker restarted', () => {
     await identity.publish(invited('before'));
     await until(() => emails.includes('before'));
     const followed: string[] = [];
-    const tail = new EventTail(connections.at(-1)!, log).follow('identity', 0, ({ envelope }) => followed.push((envelope.data as { email: string }).email));
+    const tail = new EventTail(connections.at(-1)!, log).follow('identity', 0, ({ envelope }) =>
+      followed.push((envelope.data as { email: string }).email),
+    );
     await until(() => followed.length === 1);
     await nats.down();
     nats.wipe();
@@ -267,7 +319,12 @@ describe('streams', () => {
       max_bytes: 512 * 1024 * 1024,
       duplicate_window: nanos(600_000),
     });
-    expect((await admin.streams.info(deadLetterStreamOf('audit'))).config).toMatchObject({ subjects: ['dlq.audit.>'], retention: 'limits', max_age: nanos(30 * day), max_bytes: 64 * 1024 * 1024 });
+    expect((await admin.streams.info(deadLetterStreamOf('audit'))).config).toMatchObject({
+      subjects: ['dlq.audit.>'],
+      retention: 'limits',
+      max_age: nanos(30 * day),
+      max_bytes: 64 * 1024 * 1024,
+    });
   });
 
   it('of ours are brought up to date', async () => {
@@ -277,16 +334,25 @@ describe('streams', () => {
 
   it('of someone else are not touched', async () => {
     await admin.streams.add({ name: 'EVT_AUDIT', subjects: ['evt.audit.>'] });
-    await expect((await busOf('audit')).ensureStream('audit')).rejects.toMatchObject({ code: 'event-bus.foreign-stream', message: expect.stringContaining('left as it is') as string });
+    await expect((await busOf('audit')).ensureStream('audit')).rejects.toMatchObject({
+      code: 'event-bus.foreign-stream',
+      message: expect.stringContaining('left as it is') as string,
+    });
   });
 
   it('whose subjects someone else takes are refused with the reason', async () => {
     await admin.streams.add({ name: 'GREEDY', subjects: ['evt.audit.>'] });
-    await expect((await busOf('audit')).ensureStream('audit')).rejects.toMatchObject({ code: 'event-bus.foreign-stream', message: expect.stringContaining('evt.audit.>') as string });
+    await expect((await busOf('audit')).ensureStream('audit')).rejects.toMatchObject({
+      code: 'event-bus.foreign-stream',
+      message: expect.stringContaining('evt.audit.>') as string,
+    });
   });
 
   it('that the server has no room for are refused with what to do (GB reservations)', async () => {
-    await expect((await busOf('audit', { streamMaxBytes: 1e15 })).ensureStream('audit')).rejects.toMatchObject({ code: 'nats.no-storage', message: expect.stringContaining('max_file_store') as string });
+    await expect((await busOf('audit', { streamMaxBytes: 1e15 })).ensureStream('audit')).rejects.toMatchObject({
+      code: 'nats.no-storage',
+      message: expect.stringContaining('max_file_store') as string,
+    });
   });
 });
 
@@ -335,7 +401,9 @@ describe('dead letters', () => {
     const audit = await busOf('audit');
     let fails = true;
     const handled: string[] = [];
-    await audit.subscribe({ ...usual, maxDeliver: 1 }, (fact) => (fails ? fail() : Promise.resolve(void handled.push(emailOf(fact)))));
+    await audit.subscribe({ ...usual, maxDeliver: 1 }, (fact) =>
+      fails ? fail() : Promise.resolve(void handled.push(emailOf(fact))),
+    );
     await identity.publish(invited('a'));
     await until(async () => (await audit.deadLetters.list()).items.length === 1);
     await admin.streams.purge(stream);
@@ -358,7 +426,9 @@ describe('dead letters', () => {
     await until(() => log.has('for a handler that is not in this process'));
     fails = false;
     let handled = 0;
-    await audit.subscribe(spec, () => Promise.resolve(void handled++));
+    await audit.subscribe(spec, async () => {
+      handled++;
+    });
     await until(() => handled === 1);
   });
 });
@@ -384,7 +454,9 @@ describe('the tail of a stream', () => {
   it('tells of an event within milliseconds', async () => {
     const tail = new EventTail(await connectAs('gateway'), log);
     let seen = 0;
-    const following = tail.follow('identity', 0, () => void seen++);
+    const following = tail.follow('identity', 0, () => {
+      seen++;
+    });
     for (let i = 1; i <= 20; i++) {
       const started = performance.now();
       await identity.publish(invited(String(i)));
@@ -392,6 +464,17 @@ describe('the tail of a stream', () => {
       expect(performance.now() - started).toBeLessThan(500);
     }
     following.close();
+  });
+
+  it('leaves no subscription behind for each page it reads', async () => {
+    const connection = await connectAs('gateway');
+    const tail = new EventTail(connection, log);
+    await identity.publish(invited('1'));
+    await tail.read('identity', 0);
+    const { protocol } = connection as unknown as { protocol: { subscriptions: { size(): number } } };
+    const before = protocol.subscriptions.size();
+    for (let i = 0; i < 20; i++) await tail.read('identity', i % 2);
+    expect(protocol.subscriptions.size()).toBe(before);
   });
 
   it('is read page by page, of one organization or all, and what cannot be read is left out', async () => {

@@ -7,7 +7,9 @@ const via = { assertion: 'x', correlationId: 'c', idempotencyKey: 'k' };
 describe('services as functions, for unit tests,', () => {
   it('answer a call with parsed input and the caller the test chose', async () => {
     const rpc = new MemoryRpc(staff());
-    rpc.handle(invite, (input, call) => Promise.resolve({ id: `${input.email} ${call.orgId === org} ${call.idempotencyKey}`, role: input.role, version: 1 }));
+    rpc.handle(invite, (input, call) =>
+      Promise.resolve({ id: `${input.email} ${call.orgId === org} ${call.idempotencyKey}`, role: input.role, version: 1 }),
+    );
     expect(await rpc.call(invite, { email: 'ana' }, via)).toEqual({ id: 'ana true k', role: 'employee', version: 1 });
     expect(rpc.calls).toEqual([{ method: 'identity.invite', input: { email: 'ana' }, via }]);
   });

@@ -25,15 +25,27 @@ eventBusConformance('on NATS', async () => {
   return {
     log,
     bus: (service, observer) =>
-      new NatsEventBus({ connection: services.get(service)!, service, log, streamMaxBytes: small, ...(observer && { observer }) }),
-    raw: (_service, subject, bytes) => Promise.resolve(void admin.publish(subject, bytes)),
-    purge: async (service) => void (await manager.streams.purge(streamOf(service))),
+      new NatsEventBus({
+        connection: services.get(service)!,
+        service,
+        log,
+        streamMaxBytes: small,
+        ...(observer && { observer }),
+      }),
+    raw: async (_service, subject, bytes) => {
+      admin.publish(subject, bytes);
+    },
+    purge: async (service) => {
+      await manager.streams.purge(streamOf(service));
+    },
     breakDeadLetters: async (service) => {
       // A limit of one tiny message: the stream is there and stores nothing.
       const stream = deadLetterStreamOf(service);
       const { config } = await manager.streams.info(stream);
       await manager.streams.update(stream, { ...config, max_msg_size: 1 });
-      return async () => void (await manager.streams.update(stream, { ...config, max_msg_size: -1 }));
+      return async () => {
+        await manager.streams.update(stream, { ...config, max_msg_size: -1 });
+      };
     },
     stop: async () => {
       await Promise.all([admin.close(), ...[...services.values()].map((connection) => connection.close()), ...connections]);

@@ -74,9 +74,14 @@ const plain = ({ port, storeDir }: { port: number; storeDir: string }): string =
   `listen: "127.0.0.1:${port}"\njetstream { store_dir: "${storeDir}" }\n`;
 
 function binary(): string {
-  const folders = [process.env['LEASEWIRE_TEST_BIN_DIR'], join(homedir(), '.cache/leasewire/bin'), ...(process.env['PATH'] ?? '').split(':')];
+  const folders = [
+    process.env['LEASEWIRE_TEST_BIN_DIR'],
+    join(homedir(), '.cache/leasewire/bin'),
+    ...(process.env['PATH'] ?? '').split(':'),
+  ];
   const found = folders.map((folder) => join(folder ?? '', 'nats-server')).find((path) => existsSync(path));
-  if (found === undefined) throw new Error('There is no nats-server: set LEASEWIRE_TEST_BIN_DIR, or run npm test, which fetches one.');
+  if (found === undefined)
+    throw new Error('There is no nats-server: set LEASEWIRE_TEST_BIN_DIR, or run npm test, which fetches one.');
   return found;
 }
 

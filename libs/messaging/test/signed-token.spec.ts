@@ -17,7 +17,7 @@ describe('a signed token', () => {
     const [payload, signature] = new TokenSigner('identity', key.seed, clock).sign('access', {}, 60).split('.');
     const verified = fromPublic(key.publicKey).verify(Buffer.from(payload!), Buffer.from(signature!, 'base64url'));
     expect(verified).toBe(true);
-    for (let i = 0; i < 20; i++) {
+    for (let i = 0; i < 3; i++) {
       const { seed, publicKey } = newNkey();
       expect(fromSeed(new TextEncoder().encode(seed)).getPublicKey()).toBe(publicKey);
       expect(publicKeyOf(seed)).toBe(publicKey);
@@ -45,7 +45,7 @@ describe('a signed token', () => {
     ['nothing', ''],
     ['megabytes', 'x'.repeat(600_000)],
   ])('with %s is refused', (_name, token) => {
-    expect(() => trust.verifier().verify('access', token)).toThrow(expect.objectContaining({ code: 'unauthenticated' }));
+    expect(() => trust.verifier().verify('access', token)).toThrow(expect.objectContaining({ code: 'unauthenticated' }) as Error);
   });
 
   it('of one kind is not accepted as another', () => {

@@ -1,4 +1,13 @@
-import { deadLetterRpcs, eventSubject, snapshotRpc, streamOf, type EntityVersion, type Fact, type OutputOf, type ParsedInputOf } from '@leasewire/contracts';
+import {
+  deadLetterRpcs,
+  eventSubject,
+  snapshotRpc,
+  streamOf,
+  type EntityVersion,
+  type Fact,
+  type OutputOf,
+  type ParsedInputOf,
+} from '@leasewire/contracts';
 import { Controller, type INestMicroservice } from '@nestjs/common';
 import { jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
@@ -85,7 +94,9 @@ const via = () => ({ assertion: trust.assertions('gateway').forService(org), cor
 
 beforeEach(async () => {
   nats = await NatsServer.start();
-  const [gateway, identity, audit] = await Promise.all(['gateway', 'identity', 'audit'].map((service) => connectNats({ url: nats.url, service }, silentLog)));
+  const [gateway, identity, audit] = await Promise.all(
+    ['gateway', 'identity', 'audit'].map((service) => connectNats({ url: nats.url, service }, silentLog)),
+  );
   connections.push(gateway!, identity!, audit!);
   const bus = new NatsEventBus({ connection: identity!, service: 'identity', log: silentLog, streamMaxBytes: 8e6 });
   await bus.ensureStream('identity');
@@ -101,7 +112,16 @@ beforeEach(async () => {
       return serve(query);
     }
   }
-  app = await nestApp(new RpcServer({ connection: identity!, service: 'identity', assertions: trust.assertions('identity'), log: silentLog, checkOutputs: true }), Snapshot);
+  app = await nestApp(
+    new RpcServer({
+      connection: identity!,
+      service: 'identity',
+      assertions: trust.assertions('identity'),
+      log: silentLog,
+      checkOutputs: true,
+    }),
+    Snapshot,
+  );
 });
 afterEach(async () => {
   client.close();
@@ -121,7 +141,9 @@ it('a read model rebuilt from an empty stream equals the owner’s state, and go
   await manager.streams.purge(streamOf('identity'));
 
   const reader = new Reader();
-  await auditBus.subscribe({ service: 'audit', handler: 'read', contracts: [staffInvited], stream: 'identity' }, (fact) => reader.onEvent(fact as Fact<typeof staffInvited>));
+  await auditBus.subscribe({ service: 'audit', handler: 'read', contracts: [staffInvited], stream: 'identity' }, (fact) =>
+    reader.onEvent(fact as Fact<typeof staffInvited>),
+  );
   const done = await rebuild({ caller: client, contract: identitySnapshot, via, model: reader, pageSize: 7 });
   expect(done).toEqual({ items: 25, position: 30 });
   expect(had(reader)).toEqual(expected());
@@ -137,16 +159,23 @@ it('a rebuild while everything changes loses and undoes nothing', async () => {
   const ids = Array.from({ length: 30 }, () => newId('stf'));
   for (const id of ids) await owner.set(id, { email: id, seats: 0 });
   const reader = new Reader();
-  await auditBus.subscribe({ service: 'audit', handler: 'read', contracts: [staffInvited], stream: 'identity' }, (fact) => reader.onEvent(fact as Fact<typeof staffInvited>));
+  await auditBus.subscribe({ service: 'audit', handler: 'read', contracts: [staffInvited], stream: 'identity' }, (fact) =>
+    reader.onEvent(fact as Fact<typeof staffInvited>),
+  );
 
-  let changing = true;
+  const changing = new AbortController();
   const changes = (async () => {
-    for (let i = 1; changing; i++) await owner.set(ids[i % ids.length]!, { email: `round ${i}`, seats: i });
+    for (let i = 1; !changing.signal.aborted; i++) await owner.set(ids[i % ids.length]!, { email: `round ${i}`, seats: i });
   })();
-  for (let round = 0; round < 5; round++) await rebuild({ caller: client, contract: identitySnapshot, via, model: reader, pageSize: 4 });
-  changing = false;
+  for (let round = 0; round < 5; round++)
+    await rebuild({ caller: client, contract: identitySnapshot, via, model: reader, pageSize: 4 });
+  changing.abort();
   await changes;
-  await until(() => JSON.stringify(had(reader)) === JSON.stringify(had(reader)) && ids.every((id) => reader.rows.get(id)?.version.version === owner.staff.get(id)?.version));
+  await until(
+    () =>
+      JSON.stringify(had(reader)) === JSON.stringify(had(reader)) &&
+      ids.every((id) => reader.rows.get(id)?.version.version === owner.staff.get(id)?.version),
+  );
   expect(had(reader)).toEqual(expected());
 });
 
@@ -159,11 +188,20 @@ it('several kinds of entities follow one another', async () => {
     entity,
     page: (cursor = '0', limit) => {
       const from = Number(cursor);
-      const items = Array.from({ length: Math.min(limit, count - from) }, (_, i) => ({ id: String(from + i), orgId: org, version: 1, epoch: 0, data: entity }));
+      const items = Array.from({ length: Math.min(limit, count - from) }, (_, i) => ({
+        id: String(from + i),
+        orgId: org,
+        version: 1,
+        epoch: 0,
+        data: entity,
+      }));
       return Promise.resolve({ items, nextCursor: from + limit < count ? String(from + limit) : null });
     },
   });
-  const serve = serveSnapshot({ position: () => Promise.resolve(7), sources: [one('staff', 3), one('nothing', 0), one('role', 2)] });
+  const serve = serveSnapshot({
+    position: () => Promise.resolve(7),
+    sources: [one('staff', 3), one('nothing', 0), one('role', 2)],
+  });
   const seen: string[] = [];
   let cursor: string | undefined;
   do {

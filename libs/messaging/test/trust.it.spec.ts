@@ -49,7 +49,12 @@ beforeAll(async () => {
       subscribers: [{ name: 'billing', publicKey: outsider.publicKey, orgId: org }],
     }),
   );
-  const identity = new NatsEventBus({ connection: await as('identity'), service: 'identity', log: silentLog, streamMaxBytes: 8e6 });
+  const identity = new NatsEventBus({
+    connection: await as('identity'),
+    service: 'identity',
+    log: silentLog,
+    streamMaxBytes: 8e6,
+  });
   await identity.ensureStream('identity');
   const audit = new NatsEventBus({ connection: await as('audit'), service: 'audit', log: silentLog, streamMaxBytes: 8e6 });
   await audit.ensureStream('audit');
@@ -57,14 +62,21 @@ beforeAll(async () => {
 afterEach(() => Promise.all(connections.splice(0).map((connection) => connection.close())));
 afterAll(() => nats.stop());
 
-const codeOf = (promise: Promise<unknown>) => promise.then(() => 'ok', (error: DomainError) => error.code);
+const codeOf = (promise: Promise<unknown>) =>
+  promise.then(
+    () => 'ok',
+    (error: DomainError) => error.code,
+  );
 const refused = async (work: Promise<unknown>) => {
   await expect(work).rejects.toMatchObject({ cause: expect.objectContaining({ name: 'PermissionViolationError' }) as Error });
 };
 /** Resolves with the error that a subscription gets, or undefined when the broker accepts it. */
 const subscribeTo = async (connection: NatsConnection, subject: string, queue?: string): Promise<string | undefined> => {
   let failure: string | undefined;
-  connection.subscribe(subject, { ...(queue !== undefined && { queue }), callback: (error) => void (failure = error?.message ?? failure) });
+  connection.subscribe(subject, {
+    ...(queue !== undefined && { queue }),
+    callback: (error) => void (failure = error?.message ?? failure),
+  });
   await connection.flush();
   return failure;
 };
@@ -83,8 +95,12 @@ class Identity {
 
 describe('a key', () => {
   it('is what lets a service in: nobody comes in without, or with one that is not known', async () => {
-    await expect(connectNats({ url: nats.url, service: 'identity' }, silentLog, { giveUpAfterMs: 0 })).rejects.toMatchObject({ code: 'nats.unreachable' });
-    await expect(connectNats({ url: nats.url, service: 'identity', seed: newNkey().seed }, silentLog, { giveUpAfterMs: 0 })).rejects.toThrow(/Authorization Violation/i);
+    await expect(connectNats({ url: nats.url, service: 'identity' }, silentLog, { giveUpAfterMs: 0 })).rejects.toMatchObject({
+      code: 'nats.unreachable',
+    });
+    await expect(
+      connectNats({ url: nats.url, service: 'identity', seed: newNkey().seed }, silentLog, { giveUpAfterMs: 0 }),
+    ).rejects.toThrow(/Authorization Violation/i);
   });
 
   it('is needed for every service of the table', () => {
@@ -96,7 +112,10 @@ describe('what services need is allowed', () => {
   it('calls, events with retries, dead letters and replays, tails and hints', async () => {
     const log = recordingLog();
     const [gateway, identity, audit] = await Promise.all([as('gateway', log), as('identity', log), as('audit', log)]);
-    const app = await nestApp(new RpcServer({ connection: identity, service: 'identity', assertions: trust.assertions('identity'), log }), Identity);
+    const app = await nestApp(
+      new RpcServer({ connection: identity, service: 'identity', assertions: trust.assertions('identity'), log }),
+      Identity,
+    );
     const client = new RpcClient(gateway, log);
     const via: CallOptions = { assertion: trust.assertions('gateway').forActor(staff()), correlationId: 'c' };
     expect(await client.call(greet, { name: 'Ana' }, via)).toEqual({ greeting: 'Ana' });
@@ -114,7 +133,9 @@ describe('what services need is allowed', () => {
       },
     );
     const seen: number[] = [];
-    const tail = new EventTail(gateway, log).follow('identity', await identityBus.position('identity'), ({ seq }) => seen.push(seq));
+    const tail = new EventTail(gateway, log).follow('identity', await identityBus.position('identity'), ({ seq }) =>
+      seen.push(seq),
+    );
     const { seq } = await identityBus.publish(eventOf(staffInvited, { email: 'a', seats: 1 }));
     await until(async () => (await auditBus.deadLetters.list()).items.length === 1);
     await auditBus.deadLetters.replay({ handler: 'record' });
@@ -124,7 +145,12 @@ describe('what services need is allowed', () => {
     expect(await auditBus.deadLetters.drop({ handler: 'record' })).toEqual({ dropped: 0 });
 
     let hints = 0;
-    const hear = (connection: NatsConnection, subject: string) => connection.subscribe(subject, { callback: (error) => void (error ?? hints++) });
+    const hear = (connection: NatsConnection, subject: string) =>
+      connection.subscribe(subject, {
+        callback: (error) => {
+          if (!error) hints++;
+        },
+      });
     hear(identity, 'wake.identity');
     hear(gateway, 'beat.identity');
     hear(gateway, 'sync.gateway');
@@ -153,7 +179,9 @@ describe('a service cannot', () => {
     expect(await codeOf(bus.publish(forged))).toBe('forbidden');
     audit.publish(forged.subject, JSON.stringify(forged.envelope));
     await audit.flush();
-    await new NatsEventBus({ connection: identity, service: 'identity', log: silentLog }).publish(eventOf(staffInvited, { email: 'real', seats: 1 }, { orgId: otherOrg }));
+    await new NatsEventBus({ connection: identity, service: 'identity', log: silentLog }).publish(
+      eventOf(staffInvited, { email: 'real', seats: 1 }, { orgId: otherOrg }),
+    );
     await until(() => heard.length > 0);
     expect(heard).toEqual([eventSubject(staffInvited, otherOrg)]);
   });
@@ -178,9 +206,21 @@ describe('a service cannot', () => {
   it('take the events of another handler’s durable, or read a stream that is not in its row', async () => {
     const manager = await jetstreamManager(await as('audit'), { checkAPI: false });
     await refused(manager.consumers.info(streamOf('identity'), 'billing__charge'));
-    await refused(manager.consumers.add(streamOf('identity'), { durable_name: 'billing__charge', ack_policy: AckPolicy.Explicit, filter_subjects: ['evt.identity.>'] }));
+    await refused(
+      manager.consumers.add(streamOf('identity'), {
+        durable_name: 'billing__charge',
+        ack_policy: AckPolicy.Explicit,
+        filter_subjects: ['evt.identity.>'],
+      }),
+    );
     const ofIdentity = await jetstreamManager(await as('identity'), { checkAPI: false });
-    await refused(ofIdentity.consumers.add(streamOf('audit'), { durable_name: 'identity__spy', ack_policy: AckPolicy.Explicit, filter_subjects: ['evt.audit.>'] }));
+    await refused(
+      ofIdentity.consumers.add(streamOf('audit'), {
+        durable_name: 'identity__spy',
+        ack_policy: AckPolicy.Explicit,
+        filter_subjects: ['evt.audit.>'],
+      }),
+    );
     await refused(ofIdentity.consumers.delete(streamOf('identity'), 'audit__record'));
   });
 
@@ -223,14 +263,23 @@ describe('a service cannot', () => {
 
 describe('a forged actor', () => {
   it.each([
-    ['signed by a service that may not speak for people', () => trust.signer('audit').sign('actor', { ref: staff().ref, org, perms: 'all', props: 'all' }, 60)],
+    [
+      'signed by a service that may not speak for people',
+      () => trust.signer('audit').sign('actor', { ref: staff().ref, org, perms: 'all', props: 'all' }, 60),
+    ],
     ['signed by a key nobody trusts', () => new Trust(['gateway']).assertions('gateway').forActor(staff())],
     ['that is only written in the header', () => JSON.stringify(staff())],
     ['of a token that was changed', () => `${trust.assertions('gateway').forActor(staff()).slice(0, -4)}AAAA`],
-    ['that is an access token', () => trust.signer('identity').sign('access', { ref: staff().ref, org, perms: 'all', props: 'all' }, 60)],
+    [
+      'that is an access token',
+      () => trust.signer('identity').sign('access', { ref: staff().ref, org, perms: 'all', props: 'all' }, 60),
+    ],
   ])('%s is refused', async (_name, forge) => {
     const [gateway, identity] = await Promise.all([as('gateway'), as('identity')]);
-    const app = await nestApp(new RpcServer({ connection: identity, service: 'identity', assertions: trust.assertions('identity'), log: silentLog }), Identity);
+    const app = await nestApp(
+      new RpcServer({ connection: identity, service: 'identity', assertions: trust.assertions('identity'), log: silentLog }),
+      Identity,
+    );
     const client = new RpcClient(gateway);
     expect(await codeOf(client.call(invite, { email: 'a' }, { assertion: forge(), correlationId: 'c' }))).toBe('unauthenticated');
     client.close();
@@ -258,15 +307,23 @@ describe('a subscriber limited to an organization', () => {
     expect(subjects).toEqual([eventSubject(staffInvited, org)]);
   });
 
-  it.each(['>', 'evt.>', 'evt.identity.>', `evt.*.*.*.*.${otherOrg}`, 'evt.*.*.*.*.*', 'rpc.>', '_INBOX.>', 'dlq.>'])('cannot listen on %s', async (subject) => {
-    expect(await subscribeTo(await asOutsider(), subject)).toMatch(/permissions violation/i);
-  });
+  it.each(['>', 'evt.>', 'evt.identity.>', `evt.*.*.*.*.${otherOrg}`, 'evt.*.*.*.*.*', 'rpc.>', '_INBOX.>', 'dlq.>'])(
+    'cannot listen on %s',
+    async (subject) => {
+      expect(await subscribeTo(await asOutsider(), subject)).toMatch(/permissions violation/i);
+    },
+  );
 
   it('reads its own events from the beginning of the stream, at its own pace', async () => {
     await publishBoth();
     const connection = await asOutsider();
     const manager = await jetstreamManager(connection, { checkAPI: false });
-    await manager.consumers.add(stream, { name: durable, durable_name: durable, ack_policy: AckPolicy.Explicit, filter_subject: mine });
+    await manager.consumers.add(stream, {
+      name: durable,
+      durable_name: durable,
+      ack_policy: AckPolicy.Explicit,
+      filter_subject: mine,
+    });
     const consumer = await jetstream(connection).consumers.get(stream, durable);
     const messages = await consumer.fetch({ max_messages: 100, expires: 1000 });
     const subjects = new Set<string>();

@@ -7,6 +7,7 @@ import {
   type DeadLetterFilter,
   type DeadLetterPage,
 } from '@leasewire/contracts';
+import type { Clock } from '../clock.js';
 import type { DeadLetterBox } from '../dead-letters.js';
 import type { LetterToWrite, Postbox } from '../delivery.js';
 import { readEnvelope } from '../read-fact.js';
@@ -25,6 +26,7 @@ export class MemoryDeadLetters implements DeadLetterBox, Postbox {
   constructor(
     private readonly broker: MemoryBroker,
     private readonly service: string,
+    private readonly clock: Clock,
   ) {}
 
   put({ route, message, reason, error }: LetterToWrite): Promise<void> {
@@ -37,7 +39,7 @@ export class MemoryDeadLetters implements DeadLetterBox, Postbox {
       reason,
       error,
       attempts: message.deliveries,
-      at: new Date().toISOString(),
+      at: this.clock.now().toISOString(),
       stream,
       subject,
       streamSeq: message.seq,
@@ -63,7 +65,9 @@ export class MemoryDeadLetters implements DeadLetterBox, Postbox {
       this.#letters.delete(letter.seq);
       const { stream, subject, streamSeq: seq } = letter;
       const identity = `${deadLetterStreamOf(this.service)}:${letter.seq}`;
-      this.broker.durable(stream, `${this.service}__${letter.handler}`).bringBack({ bytes, subject, stream, seq, identity, deliveries: 0 });
+      this.broker
+        .durable(stream, `${this.service}__${letter.handler}`)
+        .bringBack({ bytes, subject, stream, seq, identity, deliveries: 0 });
     }
     return { replayed: due.length };
   }

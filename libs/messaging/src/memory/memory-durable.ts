@@ -83,7 +83,8 @@ export class MemoryDurable {
       const event = this.broker.after(this.stream, this.#place);
       if (!event) return undefined;
       this.#place = event.seq;
-      if (reader.wants(event.subject)) return { ...event, stream: this.stream, identity: `${this.stream}:${event.seq}`, deliveries: 0 };
+      if (reader.wants(event.subject))
+        return { ...event, stream: this.stream, identity: `${this.stream}:${event.seq}`, deliveries: 0 };
     }
   }
 

@@ -1,4 +1,5 @@
 import { DomainError, streamOf, type Fact } from '@leasewire/contracts';
+import { systemClock, type Clock } from '../clock.js';
 import { Deliverer, routeOf } from '../delivery.js';
 import type { EventBus, OutgoingEvent, PublishResult, Subscription, SubscriptionSpec } from '../event-bus.js';
 import { silentLog, type Log } from '../log.js';
@@ -14,6 +15,7 @@ export interface MemoryEventBusOptions {
   readonly broker?: MemoryBroker;
   readonly log?: Log;
   readonly observer?: EventObserver;
+  readonly clock?: Clock;
 }
 
 /** The bus of unit tests: the same delivery rules and the same conformance suite as NATS, without a server. */
@@ -23,12 +25,15 @@ export class MemoryEventBus implements EventBus {
 
   constructor(private readonly about: MemoryEventBusOptions) {
     this.broker = about.broker ?? new MemoryBroker();
-    this.deadLetters = new MemoryDeadLetters(this.broker, about.service);
+    this.deadLetters = new MemoryDeadLetters(this.broker, about.service, about.clock ?? systemClock);
   }
 
   async ensureStream(service: string): Promise<void> {
     if (service !== this.about.service)
-      throw new DomainError('event-bus.foreign-stream', `${this.about.service} may not create the stream of ${service}: only its owner does.`);
+      throw new DomainError(
+        'event-bus.foreign-stream',
+        `${this.about.service} may not create the stream of ${service}: only its owner does.`,
+      );
     await Promise.resolve();
     this.broker.createStream(streamOf(service));
   }

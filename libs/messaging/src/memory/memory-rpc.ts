@@ -23,8 +23,11 @@ export class MemoryRpc implements RpcCaller {
   handle<C extends RpcContract>(contract: C, answer: (input: ParsedInputOf<C>, call: Call) => Promise<OutputOf<C>>): void {
     this.#handlers.set(contract.name, (input, call) => {
       const parsed = contract.input.safeParse(input);
-      if (!parsed.success) throw new DomainError('invalid-input', `The input of ${contract.name} does not fit its schema.`, { fields: fieldsOf(parsed.error) });
-      // The schema of this very contract has just made it.
+      if (!parsed.success)
+        throw new DomainError('invalid-input', `The input of ${contract.name} does not fit its schema.`, {
+          fields: fieldsOf(parsed.error),
+        });
+      // eslint-disable-next-line @typescript-eslint/consistent-type-assertions -- the schema of this very contract has just made it
       return answer(parsed.data as ParsedInputOf<C>, call);
     });
   }
@@ -32,14 +35,18 @@ export class MemoryRpc implements RpcCaller {
   async call<C extends RpcContract>(contract: C, input: InputOf<C>, via: CallOptions): Promise<OutputOf<C>> {
     const reply = await this.callRaw(contract, input, via);
     if (!reply.ok) throw decodeError(reply.body);
-    // `handle` took only what returns the output of this contract; the detour over bytes is what the wire does.
+    // eslint-disable-next-line @typescript-eslint/consistent-type-assertions -- `handle` took only what answers with the output of this contract
     return (reply.body.length === 0 ? undefined : JSON.parse(utf8(reply.body))) as OutputOf<C>;
   }
 
   async callRaw(contract: RpcContract, input: unknown, via: CallOptions): Promise<RawReply> {
     this.calls.push({ method: contract.name, input, via });
     const handler = this.#handlers.get(contract.name);
-    if (!handler) throw new DomainError('unavailable', `${contract.service} cannot be reached at the moment: nothing handles ${contract.name} in this test.`);
+    if (!handler)
+      throw new DomainError(
+        'unavailable',
+        `${contract.service} cannot be reached at the moment: nothing handles ${contract.name} in this test.`,
+      );
     const call = this.#callOf(contract, input, via);
     try {
       assertPermitted(contract, this.actor);

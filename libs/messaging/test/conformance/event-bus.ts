@@ -1,5 +1,12 @@
 import { DomainError, streamOf, type Fact } from '@leasewire/contracts';
-import { currentContext, type DeadLetterBox, type EventBus, type EventObserver, type Subscription, type SubscriptionSpec } from '../../src/index.js';
+import {
+  currentContext,
+  type DeadLetterBox,
+  type EventBus,
+  type EventObserver,
+  type Subscription,
+  type SubscriptionSpec,
+} from '../../src/index.js';
 import { eventOf, org, otherOrg, staffInvited, staffRemoved, type recordingLog } from '../fixtures.js';
 import { gate, until } from '../until.js';
 
@@ -19,6 +26,8 @@ export interface BusHarness {
   stop(): Promise<void>;
 }
 
+const justText: unknown = 'just text';
+
 /** What every event bus must do; each test begins with an empty one. */
 export function eventBusConformance(name: string, start: () => Promise<BusHarness>): void {
   describe(`the event bus, ${name},`, () => {
@@ -37,8 +46,20 @@ export function eventBusConformance(name: string, start: () => Promise<BusHarnes
       await harness.stop();
     });
 
-    const usual = { service: 'audit', handler: 'record', contracts: [staffInvited], stream: 'identity', ackWaitMs: 2000, backoffMs: [20], maxDeliver: 3 } satisfies SubscriptionSpec;
-    async function subscribe(handle: (fact: Fact) => Promise<void>, spec: Partial<SubscriptionSpec> = {}, on = audit): Promise<Subscription> {
+    const usual = {
+      service: 'audit',
+      handler: 'record',
+      contracts: [staffInvited],
+      stream: 'identity',
+      ackWaitMs: 2000,
+      backoffMs: [20],
+      maxDeliver: 3,
+    } satisfies SubscriptionSpec;
+    async function subscribe(
+      handle: (fact: Fact) => Promise<void>,
+      spec: Partial<SubscriptionSpec> = {},
+      on = audit,
+    ): Promise<Subscription> {
       const subscription = await on.subscribe({ ...usual, ...spec }, handle);
       open.push(subscription);
       return subscription;
@@ -57,7 +78,10 @@ export function eventBusConformance(name: string, start: () => Promise<BusHarnes
         await identity.ensureStream('identity');
         const first = await identity.publish(invited('a'));
         const second = await identity.publish(invited('b'));
-        expect([first, second]).toEqual([{ seq: 1, duplicate: false }, { seq: 2, duplicate: false }]);
+        expect([first, second]).toEqual([
+          { seq: 1, duplicate: false },
+          { seq: 2, duplicate: false },
+        ]);
         expect(await identity.position('identity')).toBe(2);
       });
 
@@ -198,12 +222,17 @@ export function eventBusConformance(name: string, start: () => Promise<BusHarnes
         ['contracts of another stream', { stream: 'audit' }],
         ['a name that is no name', { handler: 'Record it' }],
       ])('with %s is refused at once', async (_name, wrong) => {
-        await expect(audit.subscribe({ ...usual, ...wrong }, () => Promise.resolve())).rejects.toMatchObject({ code: 'event-bus.contract-mismatch' });
+        await expect(audit.subscribe({ ...usual, ...wrong }, () => Promise.resolve())).rejects.toMatchObject({
+          code: 'event-bus.contract-mismatch',
+        });
       });
 
       it('is observed: begun, and how it ended', async () => {
         const seen: string[] = [];
-        const observer: EventObserver = { started: (handler) => seen.push(handler), finished: (handler, outcome) => seen.push(`${handler} ${outcome}`) };
+        const observer: EventObserver = {
+          started: (handler) => seen.push(handler),
+          finished: (handler, outcome) => seen.push(`${handler} ${outcome}`),
+        };
         await identity.ensureStream('identity');
         let fail = true;
         await subscribe(
@@ -286,11 +315,16 @@ export function eventBusConformance(name: string, start: () => Promise<BusHarnes
       });
 
       it.each([
-        ['that throws at once', () => { throw new Error('at once'); }],
-        ['that rejects with no error', () => Promise.reject('just text' as unknown as Error)],
+        [
+          'that throws at once',
+          () => {
+            throw new Error('at once');
+          },
+        ],
+        ['that rejects with no error', () => Promise.reject(justText)],
       ])('%s is handled like any other', async (_name, handle) => {
         await identity.ensureStream('identity');
-        await subscribe(handle as () => Promise<void>);
+        await subscribe(handle);
         await identity.publish(invited('a'));
         await until(async () => (await letters()).length === 1);
       });
@@ -298,10 +332,13 @@ export function eventBusConformance(name: string, start: () => Promise<BusHarnes
       it('keeps its event when the dead letter cannot be stored (DLQ unavailable)', async () => {
         await identity.ensureStream('identity');
         let tries = 0;
-        await subscribe(() => {
-          tries++;
-          return Promise.reject(new Error('no'));
-        }, { maxDeliver: 2 });
+        await subscribe(
+          () => {
+            tries++;
+            return Promise.reject(new Error('no'));
+          },
+          { maxDeliver: 2 },
+        );
         const mend = await harness.breakDeadLetters('audit');
         await identity.publish(invited('a'));
         await until(() => harness.log.has('a dead letter could not be stored'), 15_000);
@@ -318,8 +355,18 @@ export function eventBusConformance(name: string, start: () => Promise<BusHarnes
         ['is not JSON', 'undecodable', subject, '{"specversion":'],
         ['is no envelope', 'invalid-envelope', subject, '{"hello":"world"}'],
         ['belongs on another organization’s subject', 'invalid-envelope', subject, JSON.stringify({ ...good, orgid: otherOrg })],
-        ['comes from another service than its type says', 'invalid-envelope', subject, JSON.stringify({ ...good, source: '/leasewire/audit' })],
-        ['is of another type than its subject says', 'invalid-envelope', subject, JSON.stringify({ ...good, type: 'identity.staff.removed.v1' })],
+        [
+          'comes from another service than its type says',
+          'invalid-envelope',
+          subject,
+          JSON.stringify({ ...good, source: '/leasewire/audit' }),
+        ],
+        [
+          'is of another type than its subject says',
+          'invalid-envelope',
+          subject,
+          JSON.stringify({ ...good, type: 'identity.staff.removed.v1' }),
+        ],
         ['does not fit its contract', 'invalid-data', subject, JSON.stringify({ ...good, data: { email: 7 } })],
       ])('because it %s is a dead letter at once (undecodable, not terminated)', async (_name, reason, on, bytes) => {
         await identity.ensureStream('identity');
@@ -341,10 +388,13 @@ export function eventBusConformance(name: string, start: () => Promise<BusHarnes
         fails = true;
         facts = [];
         await identity.ensureStream('identity');
-        await subscribe((fact) => {
-          facts.push(fact);
-          return fails ? Promise.reject(new Error('broken')) : Promise.resolve();
-        }, { maxDeliver: 2, backoffMs: [10] });
+        await subscribe(
+          (fact) => {
+            facts.push(fact);
+            return fails ? Promise.reject(new Error('broken')) : Promise.resolve();
+          },
+          { maxDeliver: 2, backoffMs: [10] },
+        );
         others = await collect({ handler: 'other' });
         for (const email of ['a', 'b', 'c']) await identity.publish(invited(email));
         await until(async () => (await letters()).length === 3);
