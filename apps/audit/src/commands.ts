@@ -1,7 +1,5 @@
-import { OrgId } from '@leasewire/contracts';
-import { DomainError, ChainHead } from '@leasewire/contracts';
-import { systemScope } from '@leasewire/persistence';
-import { defineCommand } from '@leasewire/service-kit';
+import { ChainHead, DomainError, OrgId } from '@leasewire/contracts';
+import { defineCommand, type CommandContext } from '@leasewire/service-kit';
 import { z } from 'zod';
 import { ChainRepository } from './chain/chain.repository.js';
 import { HeadKeys } from './chain/head-keys.js';
@@ -16,17 +14,17 @@ const verify = defineCommand({
     org: Organization,
     head: z.string().optional().describe('A head that was exported earlier, as JSON'),
   }),
-  async run({ get, print }, { org, head }) {
+  async run(context, { org, head }) {
     const given = head === undefined ? undefined : ChainHead.parse(JSON.parse(head));
-    const chains = await chainsOf(get(ChainRepository), org ?? given?.orgId);
+    const chains = await chainsOf(context, org ?? given?.orgId);
     let broken = 0;
     for (const orgId of chains) {
-      const found = await get(VerifyService).verify(orgId, given?.orgId === orgId ? given : undefined);
-      print(
+      const found = await context.get(VerifyService).verify(orgId, given?.orgId === orgId ? given : undefined);
+      context.print(
         `${orgId}: ${found.intact ? 'intact' : 'BROKEN'}, ${found.entries} entries (${found.from} to ${found.to}), ${found.heads} heads, ${found.tookMs} ms`,
       );
       for (const fault of found.faults)
-        print(`  ${fault.kind} at ${fault.seq}${fault.entryId ? ` (${fault.entryId})` : ''}: ${fault.message}`);
+        context.print(`  ${fault.kind} at ${fault.seq}${fault.entryId ? ` (${fault.entryId})` : ''}: ${fault.message}`);
       if (!found.intact) broken += 1;
     }
     if (broken > 0) throw new DomainError('audit.broken', `${broken} of ${chains.length} chains are not what was recorded.`);
@@ -37,11 +35,10 @@ const exportHeads = defineCommand({
   name: 'heads export',
   describe: 'Print the signed head of each chain as a JSON line, to keep elsewhere; `verify --head` compares with it later',
   args: z.object({ org: Organization }),
-  async run({ get, print }, { org }) {
-    const chains = get(ChainRepository);
-    for (const orgId of await chainsOf(chains, org)) {
-      const chain = await chains.find(orgId);
-      if (chain?.head) print(JSON.stringify(chain.head));
+  async run(context, { org }) {
+    for (const orgId of await chainsOf(context, org)) {
+      const chain = await context.get(ChainRepository).find(orgId);
+      if (chain?.head) context.print(JSON.stringify(chain.head));
     }
   },
 });
@@ -50,17 +47,15 @@ const publicKey = defineCommand({
   name: 'heads key',
   describe: 'Print the public key of the signing key, for those who verify heads themselves and for LEASEWIRE_AUDIT_OLD_KEYS',
   args: z.object({}),
-  run({ get, print }) {
-    const keys = get(HeadKeys);
-    print(`${keys.keyId} ${keys.publicKey}`);
+  run(context) {
+    const keys = context.get(HeadKeys);
+    context.print(`${keys.keyId} ${keys.publicKey}`);
     return Promise.resolve();
   },
 });
 
 export const commands = [verify, exportHeads, publicKey];
 
-async function chainsOf(chains: ChainRepository, org: OrgId | undefined): Promise<OrgId[]> {
-  if (org !== undefined) return [org];
-  const all = await systemScope(chains.rows).find({}, { sort: { _id: 1 } });
-  return all.map(({ orgId }) => orgId);
+async function chainsOf(context: CommandContext, org: OrgId | undefined): Promise<OrgId[]> {
+  return org === undefined ? context.get(ChainRepository).organizations() : [org];
 }

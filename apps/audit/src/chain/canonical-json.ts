@@ -21,6 +21,12 @@ export function isFields(value: Json | undefined): value is { readonly [key: str
   return typeof value === 'object' && value !== null && !isList(value);
 }
 
+/** Only what canonicalJson wrote. */
+export function parseJson(text: string): Json {
+  // eslint-disable-next-line @typescript-eslint/consistent-type-assertions -- JSON.parse gives JSON, which its type does not say
+  return JSON.parse(text) as Json;
+}
+
 /** What came over the wire is JSON already, but its type does not say so. Anything else is a mistake of the caller. */
 export function toJson(value: unknown): Json {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;

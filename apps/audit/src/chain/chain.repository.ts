@@ -6,6 +6,7 @@ import {
   Due,
   dueIndexes,
   SecretBox,
+  systemScope,
   tenantDoc,
   TenantRepository,
   type DocOf,
@@ -50,6 +51,12 @@ export class ChainRepository {
 
   find(orgId: OrgId, tx?: Tx): Promise<ChainDoc | null> {
     return this.rows.findOne({ orgId, _id: orgId }, tx ? { tx } : {});
+  }
+
+  /** Whose chains there are; for commands, which verify all. */
+  async organizations(): Promise<OrgId[]> {
+    const chains = await systemScope(this.rows).find({}, { sort: { _id: 1 } });
+    return chains.map(({ orgId }) => orgId);
   }
 
   /**

@@ -1,8 +1,6 @@
 import type { AuditFilter, OrgId } from '@leasewire/contracts';
 import type { Actor } from '@leasewire/messaging';
-import type { TenantFilter } from '@leasewire/persistence';
 import type { z } from 'zod';
-import type { EntryDoc } from '../chain/entry.repository.js';
 import { wordsIn } from '../record/search-words.rules.js';
 
 export type Asked = z.output<typeof AuditFilter>;
@@ -17,12 +15,7 @@ export function visibleTo(who: Who): { scope?: { $in: string[] } } {
 }
 
 /** Null where nothing can match. `termOf` is the organization's keyed digest of a word. */
-export function entriesAsked(
-  orgId: OrgId,
-  asked: Asked,
-  who: Who,
-  termOf: (word: string) => string,
-): TenantFilter<EntryDoc> | null {
+export function entriesAsked(orgId: OrgId, asked: Asked, who: Who, termOf: (word: string) => string) {
   const words = asked.text === undefined ? [] : wordsIn(asked.text);
   if (asked.text !== undefined && words.length === 0) return null;
   if (asked.propertyId !== undefined && who.properties !== 'all' && !who.properties.includes(asked.propertyId)) return null;

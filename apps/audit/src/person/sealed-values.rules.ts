@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
-import { canonicalJson, isList, type Json } from '../chain/canonical-json.js';
+import { canonicalJson, isList, parseJson, type Json } from '../chain/canonical-json.js';
 import type { SealedBox } from '../chain/chain.rules.js';
 import type { OpenedValues, PersonalValues } from '../record/content.rules.js';
 
@@ -38,7 +38,7 @@ export function openValues({ person, box, digest }: SealedBox, key: PersonKey, o
 }
 
 function valuesIn(text: string): readonly Json[] | null {
-  const parsed: Json = JSON.parse(text);
+  const parsed = parseJson(text);
   const values = isList(parsed) ? parsed[1] : undefined;
   return values !== undefined && isList(values) ? values : null;
 }

@@ -1,4 +1,4 @@
-import { canonicalJson, isFields, isList, type Json } from '../chain/canonical-json.js';
+import { canonicalJson, isFields, isList, parseJson, type Json } from '../chain/canonical-json.js';
 import { fieldsOf, isMarkedFields, isMarkedList, Personal, type Marked, type MarkedFields } from './marked.js';
 
 /** What an entry tells, whole. */
@@ -55,8 +55,7 @@ export function putTogether(text: string, personal: readonly OpenedValues[]): Ma
     }
     return fieldsOf(Object.entries(value).map(([key, field]) => [key.startsWith('$') ? key.slice(1) : key, close(field)]));
   };
-  const parsed: Json = JSON.parse(text);
-  return close(parsed);
+  return close(parseJson(text));
 }
 
 /** As whoever may read it sees it. */

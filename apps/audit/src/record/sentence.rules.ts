@@ -47,7 +47,8 @@ function filled(slot: string, told: Told): Marked {
 
 /** `staff:stf_…` by name; a service by what it is. */
 export function actorText(actor: string, nameOf: Told['nameOf']): Marked {
-  const [kind = '', id = ''] = [actor.slice(0, actor.indexOf(':')), actor.slice(actor.indexOf(':') + 1)];
+  const colon = actor.indexOf(':');
+  const [kind, id] = [actor.slice(0, colon), actor.slice(colon + 1)];
   if (kind === 'service') return `The service ${id}`;
   return nameOf(id) ?? actor;
 }

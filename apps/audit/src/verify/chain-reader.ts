@@ -2,7 +2,6 @@ import type { ChainHead, OrgId } from '@leasewire/contracts';
 import { ChainHead as ChainHeadSchema } from '@leasewire/contracts';
 import { Database } from '@leasewire/persistence';
 import { Injectable } from '@nestjs/common';
-import type { ClientSession } from 'mongodb';
 import { chainsDef } from '../chain/chain.repository.js';
 import { entriesDef } from '../chain/entry.repository.js';
 import { headsDef } from '../chain/head.repository.js';
@@ -12,6 +11,8 @@ import { walked } from './stored-entry.rules.js';
 /** Newer heads say what older ones said; so many are plenty to tell where a rewritten chain parted. */
 export const mostHeads = 10_000;
 const batch = 250;
+
+type Session = ReturnType<Database['client']['startSession']>;
 
 /** The document of a chain, as far as it is what it should be. */
 export interface StoredChain {
@@ -44,7 +45,7 @@ export class Snapshot {
   constructor(
     private readonly db: Database,
     private readonly orgId: OrgId,
-    private readonly session: ClientSession,
+    private readonly session: Session,
   ) {}
 
   async chain(): Promise<StoredChain | null> {

@@ -55,7 +55,7 @@ function chainedIn(raw: Raw): ChainedEntry | null {
 }
 
 function boxIn(value: unknown): SealedBox {
-  const fields: Raw = { ...Object(value) };
+  const fields: Raw = typeof value === 'object' && value !== null ? { ...value } : {};
   return { person: textIn(fields, 'person'), box: textIn(fields, 'box'), digest: textIn(fields, 'digest') };
 }
 

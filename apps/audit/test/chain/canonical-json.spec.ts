@@ -41,5 +41,5 @@ function shuffled(value: Json, seed: number): Json {
     ...fields.slice(Math.abs(seed) % (fields.length || 1)),
     ...fields.slice(0, Math.abs(seed) % (fields.length || 1)),
   ];
-  return Object.fromEntries(turned.reverse().map(([k, v]) => [k, shuffled(v as Json, seed)]));
+  return Object.fromEntries(turned.reverse().map(([k, v]) => [k, shuffled(v, seed)]));
 }

@@ -11,7 +11,7 @@ describe('the hash of an entry', () => {
   it.each(Object.keys(entry).filter((key) => key !== 'personal') as (keyof typeof entry)[])('depends on %s', (key) => {
     const value = entry[key];
     const other =
-      value instanceof Date ? new Date(value.getTime() + 1) : typeof value === 'number' ? value + 1 : `${String(value)}x`;
+      value instanceof Date ? new Date(value.getTime() + 1) : typeof value === 'number' ? value + 1 : `${JSON.stringify(value)}x`;
     expect(hashOf({ ...entry, [key]: other })).not.toBe(hashOf(entry));
   });
   it.each(['person', 'box', 'digest'])('depends on the %s of what is personal', (key) => {

@@ -183,21 +183,14 @@ describe('a page costs what it shows:', () => {
       .sort({ ts: -1 })
       .limit(2)
       .toArray();
-    if (process.env['SHOW'])
-      for (const s of seen)
-        process.stderr.write(
-          JSON.stringify(
-            [s.command.filter, s.hasSortStage, s.docsExamined, s.execStats],
-            (k, v) => (['keyPattern', 'multiKeyPaths', 'indexBounds'].includes(k) ? undefined : v),
-            1,
-          ),
-        );
-    for (const { planSummary, hasSortStage, docsExamined, nreturned } of second ? seen : seen.slice(0, 1))
-      expect([planSummary, hasSortStage ?? false, docsExamined <= (nreturned + 1) * 2 ? 'few' : docsExamined]).toEqual([
+    for (const query of second ? seen : seen.slice(0, 1)) {
+      const [examined, shown] = [Number(query['docsExamined']), Number(query['nreturned'])];
+      expect([query['planSummary'], query['hasSortStage'] ?? false, examined <= (shown + 1) * 2 ? 'few' : examined]).toEqual([
         expect.stringMatching(/^IXSCAN/),
         false,
         'few',
       ]);
+    }
     expect(second?.items.length ?? 1).toBeGreaterThan(0);
   });
 });

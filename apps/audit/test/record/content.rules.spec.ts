@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { asText, plain, putTogether, takeApart, type PersonalValues } from '../../src/record/content.rules.js';
+import type { Json } from '../../src/chain/canonical-json.js';
 import { Personal, sameMarked, type Marked } from '../../src/record/marked.js';
 
 const { marked } = fc.letrec<{ marked: Marked }>((tie) => ({
@@ -8,7 +9,7 @@ const { marked } = fc.letrec<{ marked: Marked }>((tie) => ({
     fc.constantFrom<Marked>(null, true, 1, 'x', '$', '{"$":[0,0]}'),
     fc
       .tuple(fc.constantFrom('stf_1', 'per_2'), fc.jsonValue())
-      .map(([person, value]) => new Personal(person, JSON.parse(JSON.stringify(value)))),
+      .map(([person, value]) => new Personal(person, JSON.parse(JSON.stringify(value)) as Json)),
     fc.array(tie('marked'), { maxLength: 4 }),
     fc.dictionary(fc.constantFrom('a', '$', '$$', '$a', '__proto__', 'b'), tie('marked'), { maxKeys: 4 }),
   ),

@@ -1,4 +1,4 @@
-import { allEvents, type Envelope } from '@leasewire/contracts';
+import { allEvents } from '@leasewire/contracts';
 import { asText, plain } from '../../src/record/content.rules.js';
 import { prepared, record, thingsToKnow, type Event, type KnownState } from '../../src/record/record.rules.js';
 
@@ -134,7 +134,7 @@ describe('an entry tells', () => {
 it.each(allEvents.map((contract) => [contract.type, contract] as const))(
   '%s has a sentence that says all it wants to say',
   (_type, contract) => {
-    const data = contract.example as Envelope['data'];
+    const data = contract.example;
     const { what } = new Journal().tell(contract.type, data, { subject: `stf_${body}` });
     expect(what).toMatch(/^\S.*[^\s]\.$/);
     expect(what).not.toMatch(/unknown|undefined|[{}]|\[object/);
