@@ -57,7 +57,7 @@ export const databaseConfig = z.object({
       mayBe: 'up to 20 letters, digits or underscores',
     },
   ),
-  LEASEWIRE_SECRET_KEYS: variable(z.string().regex(/^[\w-]+:[A-Za-z0-9+/_=-]+(,[\w-]+:[A-Za-z0-9+/_=-]+)*$/), {
+  LEASEWIRE_SECRET_KEYS: variable(z.string().regex(/^[\w.-]+:[A-Za-z0-9+/_=-]+(,[\w.-]+:[A-Za-z0-9+/_=-]+)*$/), {
     describe: 'Key ring that secrets are sealed with at rest; the first is used for new ones',
     mayBe: 'id:base64 of 32 bytes, several joined by commas',
     secret: true,

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { capturedLogs, connectAs, eventually, newOrgId, startService, staffActor, suiteDeployment } from '@leasewire/testing';
 import type { RunningService } from '../src/index.js';
 import { demo, fail, note, readNotes } from './demo/demo.service.js';
@@ -38,6 +40,14 @@ describe('a service', () => {
     expect(metrics.text).toMatch(/leasewire_events_handled_seconds_count\{[^}]*outcome="handled"/);
     expect(metrics.text).toMatch(/leasewire_outbox_events\{service="audit"\} 0/);
     expect(metrics.text).toMatch(/leasewire_up\{dependency="mongodb",service="audit"\} 1/);
+  });
+
+  it('has a README that names each of its metrics', async () => {
+    const metrics = await get(`${service.opsUrl}/metrics`);
+    const names = [...metrics.text.matchAll(/^# TYPE (leasewire_\w+)/gm)].map(([, name]) => name ?? '');
+    const readme = readFileSync(join(__dirname, '../README.md'), 'utf8');
+    expect(names.length).toBeGreaterThan(15);
+    expect(names.filter((name) => !readme.includes(name))).toEqual([]);
   });
 
   it('tells a caller of a surprise only its number, and the log everything but secrets', async () => {
