@@ -41,6 +41,8 @@ export class NatsEventBus implements EventBus {
   readonly #observer: EventObserver;
   readonly #replays: Replays;
   #ownsStream = false;
+  /** Settles when the stream is known to be there again after an outage; never rejects. */
+  #streamSeenTo: Promise<void> = Promise.resolve();
 
   constructor(private readonly about: NatsEventBusOptions) {
     const { connection, service, log, replicas = 1 } = about;
@@ -51,7 +53,7 @@ export class NatsEventBus implements EventBus {
     this.deadLetters = new DeadLetters({ connection, service, replicas });
     this.#replays = new Replays(connection, service, this.deadLetters, log);
     this.#state.onChange((change) => {
-      if (change === 'connected' && this.#ownsStream) this.#assureStream();
+      if (change === 'connected' && this.#ownsStream) this.#streamSeenTo = this.#seeToStream();
     });
   }
 
@@ -62,7 +64,8 @@ export class NatsEventBus implements EventBus {
         `${this.about.service} may not create the stream of ${service}: only its owner does.`,
       );
     const { streamMaxBytes: maxBytes = usualMaxBytes, replicas = 1 } = this.about;
-    await ensureStream(await this.#manager, eventStream(service, { maxBytes, replicas }));
+    const manager = await this.#manager;
+    await this.#state.whileConnected(() => ensureStream(manager, eventStream(service, { maxBytes, replicas })));
     this.#ownsStream = true;
   }
 
@@ -70,6 +73,7 @@ export class NatsEventBus implements EventBus {
     const bytes = Buffer.from(JSON.stringify(envelope));
     this.#assertFits(subject, bytes.length);
     const store = () => this.#store(subject, bytes, envelope.id);
+    await this.#streamSeenTo;
     try {
       return await store().catch((error: unknown) => this.#withStreamAgain(error, store));
     } catch (error) {
@@ -146,8 +150,8 @@ export class NatsEventBus implements EventBus {
     );
   }
 
-  #assureStream(): void {
-    this.ensureStream(this.about.service).catch((error: unknown) => {
+  #seeToStream(): Promise<void> {
+    return this.ensureStream(this.about.service).catch((error: unknown) => {
       this.about.log.warn({ reason: String(error) }, 'cannot see to our stream yet; the next event tries again');
     });
   }
