@@ -54,9 +54,10 @@ function redactNamed(text: string): string {
     const name = match[1] ?? '';
     if (!isSecretName(name)) continue;
     const start = nameOfValue.lastIndex;
-    const end = endOfValue(text, start, holdsSpaces(name));
-    if (end === start || text.startsWith(blot, start)) continue;
-    out += text.slice(copied, start) + blot;
+    const quote = matchAt(quoted, text, start) ?? '';
+    const end = quote === '' ? endOfBare(text, start, holdsSpaces(name)) : endOfQuoted(text, start, quote);
+    if (end === start || text.startsWith(blot, start + quote.length)) continue;
+    out += text.slice(copied, start) + quote + blot + quote; // what was JSON stays JSON
     copied = end;
     nameOfValue.lastIndex = end;
   }
@@ -67,9 +68,7 @@ const quoted = /\\*(["'`])/y;
 const word = /[^\s&]+/y;
 const line = /[^\r\n]+/y;
 
-function endOfValue(text: string, start: number, toEndOfLine: boolean): number {
-  const opening = matchAt(quoted, text, start);
-  if (opening !== undefined) return endOfQuoted(text, start, opening);
+function endOfBare(text: string, start: number, toEndOfLine: boolean): number {
   if (text[start] === '[' || text[start] === '{') return endOfBrackets(text, start);
   return start + (matchAt(toEndOfLine ? line : word, text, start)?.length ?? 0);
 }
