@@ -13,6 +13,7 @@ import { OpsServer, urlOf } from './ops-server.js';
 import { obeySignals } from './process-life.js';
 import { loadServiceConfig } from './service-config.js';
 import { Shutdown } from './shutdown.js';
+import { timed } from './timed-event-bus.js';
 
 /** From nothing to ready. Whatever was opened is closed again when it fails on the way. */
 export async function startService(service: ServiceDefinition, options: BootstrapOptions): Promise<RunningService> {
@@ -90,7 +91,7 @@ async function listenOnNats(
     observer: rpcObserver(on.metrics),
     checkOutputs: on.strict,
   });
-  opened.events = new JetStreamServer({ ...common, bus });
+  opened.events = new JetStreamServer({ ...common, bus: timed(bus, on.metrics, on.clock) });
   for (const strategy of [opened.rpc, opened.events]) app.connectMicroservice({ strategy }, { inheritAppConfig: true });
   await app.startAllMicroservices();
   await nats.flush(); // the server has heard of every subscription before anyone is told that we are ready

@@ -38,6 +38,7 @@ describe('a service', () => {
     const metrics = await get(`${service.opsUrl}/metrics`);
     expect(metrics.text).toMatch(/leasewire_rpc_server_seconds_count\{service="audit",method="audit.note",outcome="ok"\} 1/);
     expect(metrics.text).toMatch(/leasewire_events_handled_seconds_count\{[^}]*outcome="handled"/);
+    expect(metrics.text).toMatch(/leasewire_event_lag_seconds_count\{[^}]*\} 1/);
     expect(metrics.text).toMatch(/leasewire_outbox_events\{service="audit"\} 0/);
     expect(metrics.text).toMatch(/leasewire_up\{dependency="mongodb",service="audit"\} 1/);
   });
