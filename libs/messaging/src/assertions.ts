@@ -2,6 +2,7 @@ import { ActorRef, DomainError, OrgId, Permissions, PropertyScope } from '@lease
 import { z } from 'zod';
 import { isService, type Actor } from './actor.js';
 import { systemClock, type Clock } from './clock.js';
+import { Remembered } from './remembered.js';
 import { expiryOf, type TokenSigner, type TokenVerifier, type VerifiedClaims } from './signed-token.js';
 
 /** The one service that speaks for people. */
@@ -9,7 +10,6 @@ const speaksForPeople = 'gateway';
 const kind = 'actor';
 const ttlSeconds = 60;
 const reusedForMs = 20_000;
-const mostRemembered = 5000;
 
 const ActorClaims = z.object({
   ref: ActorRef,
@@ -30,7 +30,7 @@ interface Made {
  * residents; any other service only for itself. The owner of the data verifies; a header alone is never believed.
  */
 export class Assertions {
-  readonly #made = new Map<string, Made>();
+  readonly #made = new Remembered<Made>();
   readonly #actors = new WeakMap<VerifiedClaims, Actor>();
 
   constructor(
@@ -88,11 +88,6 @@ export class Assertions {
     const made = this.#made.get(key);
     if (made && Math.abs(now - made.atMs) < reusedForMs) return made.token;
     const token = make();
-    this.#made.delete(key);
-    if (this.#made.size >= mostRemembered) {
-      const oldest = this.#made.keys().next();
-      if (!oldest.done) this.#made.delete(oldest.value);
-    }
     this.#made.set(key, { token, atMs: now });
     return token;
   }

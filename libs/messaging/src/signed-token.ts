@@ -3,6 +3,7 @@ import { DomainError } from '@leasewire/contracts';
 import { z } from 'zod';
 import type { Clock } from './clock.js';
 import { signingKey, verifyingKey } from './nkey.js';
+import { Remembered } from './remembered.js';
 
 /**
  * `base64url(JSON payload).base64url(Ed25519 signature of the first part)`. One algorithm and no header that could name
@@ -14,7 +15,6 @@ export type VerifiedClaims = Readonly<z.infer<typeof Claims>>;
 /** Clocks of two hosts differ by this much at most. */
 const skewSeconds = 5;
 const longestToken = 512 * 1024;
-const mostRemembered = 10_000;
 
 export class TokenSigner {
   readonly #key: KeyObject;
@@ -37,7 +37,7 @@ export class TokenSigner {
 export class TokenVerifier {
   readonly #keys: ReadonlyMap<string, KeyObject>;
   /** A signature costs 60 µs to check, so a good one is remembered. The whole token is the key: a forgery never hits. */
-  readonly #seen = new Map<string, VerifiedClaims>();
+  readonly #seen = new Remembered<VerifiedClaims>();
 
   constructor(
     trusted: Readonly<Record<string, string>>,
@@ -64,19 +64,11 @@ export class TokenVerifier {
     if (!payload || !signature || rest.length > 0) throw refused('it is not a token');
     const claims = parseClaims(payload);
     const key = this.#keys.get(claims.iss);
-    if (!key) throw refused(`nobody here trusts “${claims.iss}”: LEASEWIRE_TRUSTED_KEYS has no key of that name`);
+    if (!key) throw refused('its issuer is not among the trusted keys of this service');
     if (!verify(null, Buffer.from(payload), key, Buffer.from(signature, 'base64url')))
-      throw refused(`the signature is not by ${claims.iss}`);
-    this.#remember(token, claims);
-    return claims;
-  }
-
-  #remember(token: string, claims: VerifiedClaims): void {
-    if (this.#seen.size >= mostRemembered) {
-      const oldest = this.#seen.keys().next();
-      if (!oldest.done) this.#seen.delete(oldest.value);
-    }
+      throw refused('its signature is not by its issuer');
     this.#seen.set(token, Object.freeze(claims));
+    return claims;
   }
 }
 
