@@ -10,6 +10,7 @@ import { credentialDef } from './password/credential.repository.js';
 import { roleDef } from './role/role.repository.js';
 import { sessionDef } from './session/session.repository.js';
 import { resetRequestDef } from './sign-in/reset-request.repository.js';
+import { recoverStaff } from './staff/staff.commands.js';
 import { staffDef } from './staff/staff.repository.js';
 import { throttleDef } from './throttle/throttle.repository.js';
 
@@ -29,5 +30,5 @@ export const identity = {
     staffDef,
     throttleDef,
   ],
-  commands: [createOrganization, seedDemo],
+  commands: [createOrganization, recoverStaff, seedDemo],
 } satisfies ServiceDefinition;

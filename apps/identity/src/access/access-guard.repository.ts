@@ -7,7 +7,9 @@ import { Injectable } from '@nestjs/common';
  * holds a role that is removed) is decided on what a transaction read; that two replicas decide at once on the same
  * reading is ruled out by both writing this: one of them is run again and reads what the other did.
  */
-export const accessGuardDef = defineCollection('access_guards', tenantDoc.extend({ _id: OrgId, ownerRoleId: RoleId }), { scope: 'org' });
+export const accessGuardDef = defineCollection('access_guards', tenantDoc.extend({ _id: OrgId, ownerRoleId: RoleId }), {
+  scope: 'org',
+});
 export type AccessGuardDoc = DocOf<typeof accessGuardDef>;
 
 @Injectable()

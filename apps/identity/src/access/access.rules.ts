@@ -1,4 +1,12 @@
-import { DomainError, isWithin, permissionKeys, permits, type Permission, type Permissions, type PropertyScope } from '@leasewire/contracts';
+import {
+  DomainError,
+  isWithin,
+  permissionKeys,
+  permits,
+  type Permission,
+  type Permissions,
+  type PropertyScope,
+} from '@leasewire/contracts';
 
 /** What someone may do, and where. */
 export interface Holding {

@@ -62,7 +62,8 @@ export const sessionIdOf = (actor: Actor): SessionId | undefined => SessionId.sa
 /** For what only a person has: a password, sessions, a second factor. */
 export function myself(call: Call): { orgId: OrgId; staffId: StaffId } {
   const staffId = staffIdOf(call.actor);
-  if (staffId === null) throw new DomainError('forbidden', 'Only a signed-in staff member can do this; an API key has no account of its own.');
+  if (staffId === null)
+    throw new DomainError('forbidden', 'Only a signed-in staff member can do this; an API key has no account of its own.');
   return { orgId: call.orgId, staffId };
 }
 

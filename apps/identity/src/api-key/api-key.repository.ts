@@ -1,5 +1,14 @@
 import { ActorRef, ApiKeyId, Permissions, PropertyScope, type ApiKey } from '@leasewire/contracts';
-import { Database, defineCollection, Due, dueIndexes, systemScope, TenantRepository, tenantDoc, type DocOf } from '@leasewire/persistence';
+import {
+  Database,
+  defineCollection,
+  Due,
+  dueIndexes,
+  systemScope,
+  TenantRepository,
+  tenantDoc,
+  type DocOf,
+} from '@leasewire/persistence';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 
@@ -20,11 +29,7 @@ export const apiKeyDef = defineCollection(
   }),
   {
     scope: 'org',
-    indexes: [
-      { keys: { prefix: 1 }, unique: true },
-      { keys: { orgId: 1, _id: -1 } },
-      ...dueIndexes,
-    ],
+    indexes: [{ keys: { prefix: 1 }, unique: true }, { keys: { orgId: 1, _id: -1 } }, ...dueIndexes],
   },
 );
 export type ApiKeyDoc = DocOf<typeof apiKeyDef>;

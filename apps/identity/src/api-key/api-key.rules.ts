@@ -42,7 +42,11 @@ const longestMs = 5 * 366 * 86_400_000;
 export function assertExpiry(expiresAt: Date | null, now: Date): void {
   if (expiresAt === null) return;
   if (expiresAt <= now || expiresAt.getTime() - now.getTime() > longestMs)
-    throw new DomainError('invalid-input', '`expiresAt` must be in the future and within five years; leave it out for a key without an end.', {
-      fields: [{ path: 'expiresAt', message: 'must be in the future and within five years' }],
-    });
+    throw new DomainError(
+      'invalid-input',
+      '`expiresAt` must be in the future and within five years; leave it out for a key without an end.',
+      {
+        fields: [{ path: 'expiresAt', message: 'must be in the future and within five years' }],
+      },
+    );
 }

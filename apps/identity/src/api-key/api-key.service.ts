@@ -87,7 +87,8 @@ export class ApiKeyService {
     const now = this.clock.now();
     const prefix = prefixOf(text);
     const key = prefix === null ? null : await this.keys.byPrefix(prefix);
-    if (key === null || !isValidKey(key, text, now)) throw new DomainError('unauthenticated', 'This API key is not valid: wrong, revoked or expired.');
+    if (key === null || !isValidKey(key, text, now))
+      throw new DomainError('unauthenticated', 'This API key is not valid: wrong, revoked or expired.');
     const { orgId, _id } = key;
     if (now.getTime() - (key.lastUsedAt?.getTime() ?? 0) >= touchEveryMs)
       this.afterwards.run('noting when an API key was used', () => this.keys.touch({ orgId, _id }, { lastUsedAt: now }));

@@ -1,5 +1,13 @@
 import { ActorRef, InviteId, StaffId, type OrgId } from '@leasewire/contracts';
-import { Database, defineCollection, systemScope, TenantRepository, tenantDoc, type DocOf, type Tx } from '@leasewire/persistence';
+import {
+  Database,
+  defineCollection,
+  systemScope,
+  TenantRepository,
+  tenantDoc,
+  type DocOf,
+  type Tx,
+} from '@leasewire/persistence';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 
@@ -46,6 +54,9 @@ export class LinkRepository extends TenantRepository<typeof linkDef> {
   /** From now on only a newer link holds, or none. */
   async replaceOpen(tx: Tx, { orgId, _id: staffId }: { readonly orgId: OrgId; readonly _id: StaffId }): Promise<void> {
     const open = await this.find({ orgId, staffId, 'life.state': 'open' }, { tx });
-    await this.saveMany(tx, open.map((link) => ({ ...link, life: { state: 'replaced' as const, at: tx.now } })));
+    await this.saveMany(
+      tx,
+      open.map((link) => ({ ...link, life: { state: 'replaced' as const, at: tx.now } })),
+    );
   }
 }

@@ -24,7 +24,11 @@ export class LinkService {
   ) {}
 
   /** A new link; older ones hold no more. Whoever calls saves the staff member too, so two at once cannot both stay open. */
-  async issue(tx: Tx, staff: Pick<StaffDoc, '_id' | 'orgId'>, purpose: LinkPurpose): Promise<{ link: z.infer<typeof StaffLink>; expiresAt: Date }> {
+  async issue(
+    tx: Tx,
+    staff: Pick<StaffDoc, '_id' | 'orgId'>,
+    purpose: LinkPurpose,
+  ): Promise<{ link: z.infer<typeof StaffLink>; expiresAt: Date }> {
     await this.links.replaceOpen(tx, staff);
     const token = newLinkToken();
     const expiresAt = new Date(tx.now.getTime() + validForMs[purpose]);
@@ -48,7 +52,13 @@ export class LinkService {
     const link = await this.links.byHash(hashLinkToken(token));
     assertOpen(link, this.clock.now());
     const { staff, organization } = await this.behind(link);
-    return { purpose: link.purpose, email: staff.email, name: staff.name, organization: organization.name, expiresAt: link.expiresAt.toISOString() };
+    return {
+      purpose: link.purpose,
+      email: staff.email,
+      name: staff.name,
+      organization: organization.name,
+      expiresAt: link.expiresAt.toISOString(),
+    };
   }
 
   async behind({ orgId, staffId }: LinkDoc) {

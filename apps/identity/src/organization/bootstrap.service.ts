@@ -94,7 +94,8 @@ export class BootstrapService {
   async #again(organization: OrganizationDoc, { email }: FirstStaff): Promise<Begun> {
     const { orgId } = organization;
     const found = await this.staff.findOne({ orgId, email });
-    if (found?.standing.state !== 'invited') return { organization, created: false, owner: found ?? (await this.#anyOwner(orgId)) };
+    if (found?.standing.state !== 'invited')
+      return { organization, created: false, owner: found ?? (await this.#anyOwner(orgId)) };
     return this.work.run(systemCause('identity', orgId, this.ids), async (tx) => {
       const before = await this.staff.get({ orgId, _id: found._id }, { tx });
       const { link, expiresAt } = await this.links.issue(tx, before, 'invitation');
@@ -107,7 +108,10 @@ export class BootstrapService {
   /** The first owner goes by another address by now. */
   async #anyOwner(orgId: OrgId): Promise<StaffDoc> {
     const { ownerRoleId } = await this.guard.get({ orgId, _id: orgId });
-    const [owner] = await this.staff.find({ orgId, roleIds: ownerRoleId, 'standing.state': 'active' }, { sort: { createdAt: 1 }, limit: 1 });
+    const [owner] = await this.staff.find(
+      { orgId, roleIds: ownerRoleId, 'standing.state': 'active' },
+      { sort: { createdAt: 1 }, limit: 1 },
+    );
     if (!owner) throw new Error(`organization ${orgId} has no active owner`);
     return owner;
   }
@@ -116,10 +120,23 @@ export class BootstrapService {
     const { orgId } = tx;
     const _id = this.ids.next('stf');
     const invited = passwordHash === null ? await this.links.issue(tx, { _id, orgId }, 'invitation') : null;
-    const standing: StaffDoc['standing'] = invited ? { state: 'invited', inviteExpiresAt: invited.expiresAt } : { state: 'active' };
+    const standing: StaffDoc['standing'] = invited
+      ? { state: 'invited', inviteExpiresAt: invited.expiresAt }
+      : { state: 'active' };
     const owner = await this.staff.insert(
       tx,
-      withDetails({ _id, orgId, email, name, locale, standing, roleIds: [role._id], properties: 'all' as const, twoFactor: false, lastSignInAt: null }),
+      withDetails({
+        _id,
+        orgId,
+        email,
+        name,
+        locale,
+        standing,
+        roleIds: [role._id],
+        properties: 'all' as const,
+        twoFactor: false,
+        lastSignInAt: null,
+      }),
     );
     await this.credentials.begin(tx, orgId, _id);
     if (passwordHash !== null) await this.passwords.store(tx, owner, passwordHash);

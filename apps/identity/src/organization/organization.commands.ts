@@ -13,14 +13,20 @@ export const createOrganization = defineCommand({
     ownerEmail: EmailAddress.describe('How the first owner signs in'),
     ownerName: PersonName.describe('What the first owner is called'),
     locale: Locale.default('en-US').describe('Language and region of the owner, such as en-AU'),
-    passwordStdin: z.boolean().default(false).describe('Read the password from standard input; without it an invitation link is printed'),
+    passwordStdin: z
+      .boolean()
+      .default(false)
+      .describe('Read the password from standard input; without it an invitation link is printed'),
   }),
-  async run({ get, print }, { name, ownerEmail, ownerName, locale, passwordStdin }) {
+  async run(context, { name, ownerEmail, ownerName, locale, passwordStdin }) {
     const password = passwordStdin ? await firstLineOfStdin() : undefined;
-    const begun = await get(BootstrapService).begin(name, { email: ownerEmail, name: ownerName, locale, password });
-    print(`${begun.created ? 'Began' : 'Found'} the organization ${begun.organization.name} (${begun.organization._id}).`);
-    if (begun.link) print(`Send ${begun.owner.email} this link; it holds until ${begun.link.expiresAt}:\n${begun.link.url}`);
-    else print(`${begun.owner.email} signs in with their password.`);
+    const begun = await context.get(BootstrapService).begin(name, { email: ownerEmail, name: ownerName, locale, password });
+    context.print(
+      `${begun.created ? 'Began' : 'Found'} the organization ${begun.organization.name} (${begun.organization._id}).`,
+    );
+    if (begun.link)
+      context.print(`Send ${begun.owner.email} this link; it holds until ${begun.link.expiresAt}:\n${begun.link.url}`);
+    else context.print(`${begun.owner.email} signs in with their password.`);
   },
 });
 
@@ -28,10 +34,13 @@ export const seedDemo = defineCommand({
   name: 'seed-demo',
   describe: 'Two demo organizations with sign-ins that everybody knows; never in production',
   args: z.object({}),
-  async run({ get, print }) {
-    if (get<Config<typeof identityConfig>>(CONFIG).NODE_ENV === 'production')
-      throw new DomainError('forbidden', 'The demo has passwords that everybody knows; it is not for NODE_ENV=production. Use create-organization.');
-    const bootstrap = get(BootstrapService);
+  async run(context) {
+    if (context.get<Config<typeof identityConfig>>(CONFIG).NODE_ENV === 'production')
+      throw new DomainError(
+        'forbidden',
+        'The demo has passwords that everybody knows; it is not for NODE_ENV=production. Use create-organization.',
+      );
+    const bootstrap = context.get(BootstrapService);
     const signIns: { organization: string; role: string; name: string; email: string; password: string }[] = [];
     const organizations: { id: string; name: string }[] = [];
     for (const { name: organization, locale, staff } of demo) {
@@ -41,7 +50,7 @@ export const seedDemo = defineCommand({
       organizations.push({ id: begun._id, name: begun.name });
       for (const { role, name, email, password } of staff) signIns.push({ organization, role, name, email, password });
     }
-    print(JSON.stringify({ organization: organizations[0], organizations, signIns }));
+    context.print(JSON.stringify({ organization: organizations[0], organizations, signIns }));
   },
 });
 

@@ -1,5 +1,13 @@
 import { OrgId, type Organization } from '@leasewire/contracts';
-import { Database, defineCollection, systemScope, TenantRepository, tenantDoc, type DocOf, type Tx } from '@leasewire/persistence';
+import {
+  Database,
+  defineCollection,
+  systemScope,
+  TenantRepository,
+  tenantDoc,
+  type DocOf,
+  type Tx,
+} from '@leasewire/persistence';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 

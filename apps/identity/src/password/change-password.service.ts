@@ -28,7 +28,10 @@ export class ChangePasswordService {
     // Within the unit of work, because a repeated call must find its result before the old password is asked for again.
     const passwordHash = lazily(async () => {
       await this.passwords.prove(me, current);
-      const [staff, organization] = await Promise.all([this.staff.get({ orgId: me.orgId, _id: me.staffId }), this.organizations.of(me.orgId)]);
+      const [staff, organization] = await Promise.all([
+        this.staff.get({ orgId: me.orgId, _id: me.staffId }),
+        this.organizations.of(me.orgId),
+      ]);
       assertStrong(password, { email: staff.email, name: staff.name, organization: organization.name });
       return this.passwords.hashFor(staff.email, password);
     });

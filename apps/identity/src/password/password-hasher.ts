@@ -1,16 +1,23 @@
 import { randomBytes } from 'node:crypto';
 import { hash } from '@node-rs/argon2';
 import { normalizePassword } from './password.rules.js';
-import { dummyRecipe, recipeOf, recipesOf, sameCost, sameHash, sameRecipe, saltBytes, type HashCost, type Recipe } from './password-hash.rules.js';
+import {
+  dummyRecipe,
+  recipeOf,
+  recipesOf,
+  sameCost,
+  sameHash,
+  sameRecipe,
+  saltBytes,
+  type HashCost,
+  type Recipe,
+} from './password-hash.rules.js';
 import { Turnstile } from './turnstile.js';
 
 export interface HasherSettings extends HashCost {
   readonly atOnce: number;
   readonly mostWaiting: number;
 }
-
-/** argon2id is Algorithm 2 of the library; its enum is `const` and cannot be imported from an isolated module. */
-const argon2id = 2;
 
 /** The only place where a password meets argon2. */
 export class PasswordHasher {
@@ -46,7 +53,9 @@ export class PasswordHasher {
   /** Made at another cost than today's, or not with the salt of the person's other accounts: to be made again. */
   isOutdated(stored: string, like: string | undefined): boolean {
     const recipe = recipeOf(stored);
-    return !sameCost(recipe, this.#cost) || (like !== undefined && !sameRecipe(recipe, { ...this.#cost, salt: recipeOf(like).salt }));
+    return (
+      !sameCost(recipe, this.#cost) || (like !== undefined && !sameRecipe(recipe, { ...this.#cost, salt: recipeOf(like).salt }))
+    );
   }
 
   get #cost(): HashCost {
@@ -56,7 +65,8 @@ export class PasswordHasher {
   #compute(password: string, { memoryKib, passes, salt }: Recipe): Promise<string> {
     return this.#turnstile.pass(() => {
       this.computations++;
-      return hash(normalizePassword(password), { algorithm: argon2id, memoryCost: memoryKib, timeCost: passes, parallelism: 1, salt });
+      // argon2id, version 19: what the library does unless told otherwise, and all that password-hash.rules.ts reads
+      return hash(normalizePassword(password), { memoryCost: memoryKib, timeCost: passes, parallelism: 1, salt });
     });
   }
 }

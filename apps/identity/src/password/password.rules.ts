@@ -29,7 +29,15 @@ const common = new Set(
    verizonwireless wifipassword guestpassword guestguest`.split(/\s+/),
 );
 
-const keyboardRows = ['1234567890', 'qwertyuiop', 'asdfghjkl', 'zxcvbnm', 'abcdefghijklmnopqrstuvwxyz', 'qazwsxedcrfvtgbyhnujm', '1q2w3e4r5t6y7u8i9o0p'];
+const keyboardRows = [
+  '1234567890',
+  'qwertyuiop',
+  'asdfghjkl',
+  'zxcvbnm',
+  'abcdefghijklmnopqrstuvwxyz',
+  'qazwsxedcrfvtgbyhnujm',
+  '1q2w3e4r5t6y7u8i9o0p',
+];
 
 /** Why a password would be among the first that somebody tries, or null. `length` is the contract's business. */
 export function weakness(password: string, owner: PasswordOwner): string | null {
@@ -38,7 +46,8 @@ export function weakness(password: string, owner: PasswordOwner): string | null 
   if (named) return `It holds “${named}”, which others know of you. Choose words that have nothing to do with you.`;
   if (new Set(plain).size < 5) return 'It repeats a few characters. Choose several words that do not belong together.';
   if (isWalk(plain)) return 'It follows the keyboard or the alphabet. Choose several words that do not belong together.';
-  if (isCommon(password)) return 'It is one of the passwords that are tried first. Choose several words that do not belong together.';
+  if (isCommon(password))
+    return 'It is one of the passwords that are tried first. Choose several words that do not belong together.';
   return null;
 }
 
@@ -58,12 +67,25 @@ function namesOf({ email, name, organization }: PasswordOwner): string[] {
 
 function isCommon(password: string): boolean {
   const plain = squeeze(unleet(password.toLowerCase()));
-  const bare = squeeze(unleet(password.toLowerCase().replace(/[^\p{L}]+$/u, '').replace(/^[^\p{L}]+/u, '')));
+  const bare = squeeze(
+    unleet(
+      password
+        .toLowerCase()
+        .replace(/[^\p{L}]+$/u, '')
+        .replace(/^[^\p{L}]+/u, ''),
+    ),
+  );
   return [plain, bare, bare.slice(0, bare.length / 2)].some((text, at) => common.has(text) && (at < 2 || bare === text + text));
 }
 
 const unleet = (text: string): string =>
-  text.replace(/[@4]/g, 'a').replaceAll('3', 'e').replace(/[1!]/g, 'i').replaceAll('0', 'o').replace(/[$5]/g, 's').replaceAll('7', 't');
+  text
+    .replace(/[@4]/g, 'a')
+    .replaceAll('3', 'e')
+    .replace(/[1!]/g, 'i')
+    .replaceAll('0', 'o')
+    .replace(/[$5]/g, 's')
+    .replaceAll('7', 't');
 
 /** Made of few runs along a row of keys, in either direction: 123456789012, qwertyuiop12, abcdefg12345. */
 function isWalk(text: string): boolean {

@@ -13,7 +13,9 @@ export class Turnstile {
   async pass<T>(work: () => Promise<T>): Promise<T> {
     if (this.#running < this.atOnce) this.#running++;
     else if (this.#waiting.length >= this.mostWaiting)
-      throw new DomainError('unavailable', 'Very many people are signing in right now. Try again in a few seconds.', { retryAfterSeconds: 2 });
+      throw new DomainError('unavailable', 'Very many people are signing in right now. Try again in a few seconds.', {
+        retryAfterSeconds: 2,
+      });
     else await new Promise<void>((resolve) => this.#waiting.push(resolve));
     try {
       return await work();

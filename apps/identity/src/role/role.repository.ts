@@ -1,5 +1,13 @@
 import { Permissions, RoleId, RolePreset, unionOf, type OrgId, type Role } from '@leasewire/contracts';
-import { Database, defineCollection, systemScope, TenantRepository, tenantDoc, type DocOf, type Tx } from '@leasewire/persistence';
+import {
+  Database,
+  defineCollection,
+  systemScope,
+  TenantRepository,
+  tenantDoc,
+  type DocOf,
+  type Tx,
+} from '@leasewire/persistence';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { permissionsOf, presetOrder } from './role.rules.js';
@@ -20,7 +28,10 @@ export const roleDef = defineCollection(
       {
         keys: { orgId: 1, nameKey: 1 },
         unique: true,
-        onDuplicate: { code: 'role.name-taken', message: 'The organization has a role of this name. Choose another, or change that one.' },
+        onDuplicate: {
+          code: 'role.name-taken',
+          message: 'The organization has a role of this name. Choose another, or change that one.',
+        },
       },
       { keys: { orgId: 1, rank: 1, nameKey: 1, _id: 1 } },
     ],

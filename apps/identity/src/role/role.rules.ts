@@ -11,7 +11,8 @@ export type RolePreset = NonNullable<Role['preset']>;
 export const presetOrder = ['owner', 'manager', 'employee'] as const satisfies readonly RolePreset[];
 
 /** Everything, also what is added to the tree after the organization began: never read from the database. */
-const everything = Object.fromEntries(permissionKeys.map((key) => [key, 'full'])) as Permissions;
+const everything: Permissions = {};
+for (const key of permissionKeys) everything[key] = 'full';
 
 /** What a new organization begins with. Owners cannot be changed; the other two are theirs to shape. */
 const presetTable: Record<Exclude<RolePreset, 'owner'>, Record<PermissionKey, PermissionLevel>> = {
@@ -65,12 +66,18 @@ export function permissionsOf(role: Pick<RoleLike, 'preset' | 'permissions'>): P
 
 export function assertChangeable(role: RoleLike): void {
   if (role.preset !== 'owner') return;
-  throw new DomainError('role.preset-fixed', `${role.name} holds every permission and cannot be changed. Create a role of your own instead.`);
+  throw new DomainError(
+    'role.preset-fixed',
+    `${role.name} holds every permission and cannot be changed. Create a role of your own instead.`,
+  );
 }
 
 export function assertRemovable(role: RoleLike, holders: number): void {
   if (role.preset !== null)
-    throw new DomainError('role.preset-fixed', `${role.name} comes with every organization and cannot be removed. Nobody has to hold it.`);
+    throw new DomainError(
+      'role.preset-fixed',
+      `${role.name} comes with every organization and cannot be removed. Nobody has to hold it.`,
+    );
   if (holders > 0)
     throw new DomainError('role.in-use', `${holders} staff hold ${role.name}. Give them another role first.`, { holders });
 }

@@ -43,7 +43,10 @@ export class RoleService {
       { $group: { _id: '$roleIds', holders: { $sum: 1 } } },
     ]);
     const holders = new Map(counted.map((row) => Count.parse(row)).map((row) => [row._id, row.holders]));
-    return { items: items.map((doc): Role & { holders: number } => ({ ...toRole(doc), holders: holders.get(doc._id) ?? 0 })), nextCursor };
+    return {
+      items: items.map((doc): Role & { holders: number } => ({ ...toRole(doc), holders: holders.get(doc._id) ?? 0 })),
+      nextCursor,
+    };
   }
 
   async get(roleId: RoleId, call: Call): Promise<Role> {
@@ -75,7 +78,11 @@ export class RoleService {
       const { role: before } = await this.#begin(tx, input.roleId, call, input.permissions);
       assertVersion(before, input.version);
       assertChangeable(before);
-      const after = { ...before, ...(input.name !== undefined && named(input.name)), permissions: input.permissions ?? before.permissions };
+      const after = {
+        ...before,
+        ...(input.name !== undefined && named(input.name)),
+        permissions: input.permissions ?? before.permissions,
+      };
       const saved = await this.roles.save(tx, after);
       tx.publish(roleChanged, { role: toRole(saved) }, saved);
       return toRole(saved);
@@ -100,7 +107,14 @@ export class RoleService {
     const { orgId } = tx;
     const roles = await this.roles.insertMany(
       tx,
-      presets.map(({ preset, name, permissions }) => ({ _id: this.ids.next('rol'), orgId, ...named(name), preset, rank: rankOf(preset), permissions })),
+      presets.map(({ preset, name, permissions }) => ({
+        _id: this.ids.next('rol'),
+        orgId,
+        ...named(name),
+        preset,
+        rank: rankOf(preset),
+        permissions,
+      })),
     );
     for (const role of roles) tx.publish(roleCreated, { role: toRole(role) }, role);
     return roles;

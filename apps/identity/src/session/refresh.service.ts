@@ -27,7 +27,9 @@ export class RefreshService {
     const session = token && (await this.sessions.byId(token.sessionId));
     if (!token || !session || !isGenuine(token, session.familyKey)) throw sessionOver();
     // Repeating a refresh is safe by its own rule, so its result, which holds tokens, is not kept for repeated calls.
-    const refreshed = await runAs(this.work, call, session, { keepResult: false }, (tx) => this.#refresh(tx, session, token.secret, client));
+    const refreshed = await runAs(this.work, call, session, { keepResult: false }, (tx) =>
+      this.#refresh(tx, session, token.secret, client),
+    );
     if (refreshed === null) throw sessionOver();
     return refreshed;
   }

@@ -24,12 +24,19 @@ export class SessionListService {
       { orgId: call.orgId, staffId, ended: null },
       { sort: { _id: -1 }, limit: input.limit, cursor: input.cursor },
     );
-    return { items: items.map((doc): Session & { current: boolean } => ({ ...toSession(doc), current: doc._id === call.actor.sessionId })), nextCursor };
+    return {
+      items: items.map((doc): Session & { current: boolean } => ({
+        ...toSession(doc),
+        current: doc._id === call.actor.sessionId,
+      })),
+      nextCursor,
+    };
   }
 
   async end(sessionId: SessionId | 'current', call: Call): Promise<Record<string, never>> {
     const wanted = sessionId === 'current' ? sessionIdOf(call.actor) : sessionId;
-    if (wanted === undefined) throw new DomainError('not-found', 'This call was not made within a session; name the session to end.');
+    if (wanted === undefined)
+      throw new DomainError('not-found', 'This call was not made within a session; name the session to end.');
     return this.work.run(call, async (tx) => {
       const session = await this.sessions.get({ orgId: call.orgId, _id: wanted }, { tx });
       const own = staffIdOf(call.actor) === session.staffId;
@@ -53,7 +60,9 @@ export class SessionListService {
     if (staffIdOf(call.actor) === asked) return asked;
     const { permissions } = call.actor;
     if (permissions !== 'all' && !permits(permissions, 'accounts.staff:view'))
-      throw new DomainError('forbidden', 'Sessions of others need the permission accounts.staff:view.', { needs: 'accounts.staff:view' });
+      throw new DomainError('forbidden', 'Sessions of others need the permission accounts.staff:view.', {
+        needs: 'accounts.staff:view',
+      });
     await this.staff.get({ orgId: call.orgId, _id: asked });
     return asked;
   }
@@ -61,7 +70,8 @@ export class SessionListService {
   /** A session of somebody else does not exist for those who do not manage staff. */
   async #assertManages(staffId: StaffId, call: Call, tx: Tx): Promise<void> {
     const { permissions } = call.actor;
-    if (permissions !== 'all' && !permits(permissions, 'accounts.staff:full')) throw new DomainError('not-found', 'You have no such session.');
+    if (permissions !== 'all' && !permits(permissions, 'accounts.staff:full'))
+      throw new DomainError('not-found', 'You have no such session.');
     const staff = await this.staff.get({ orgId: call.orgId, _id: staffId }, { tx });
     await this.access.assertMayChange(call, await this.access.authorityOf(call, 'accounts.staff:full', tx), staff, tx);
   }

@@ -34,11 +34,7 @@ export const sessionDef = defineCollection(
   }),
   {
     scope: 'org',
-    indexes: [
-      { keys: { orgId: 1, staffId: 1, _id: -1 } },
-      ...dueIndexes,
-      { keys: { purgeAt: 1 }, expireAfterSeconds: 0 },
-    ],
+    indexes: [{ keys: { orgId: 1, staffId: 1, _id: -1 } }, ...dueIndexes, { keys: { purgeAt: 1 }, expireAfterSeconds: 0 }],
   },
 );
 export type SessionDoc = DocOf<typeof sessionDef>;

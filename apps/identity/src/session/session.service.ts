@@ -24,7 +24,11 @@ export class SessionService {
     @Inject(IDS) private readonly ids: Ids,
   ) {}
 
-  async start(tx: Tx, staff: { orgId: OrgId; staffId: StaffId }, client: Client): Promise<{ session: SessionDoc; refreshToken: string }> {
+  async start(
+    tx: Tx,
+    staff: { orgId: OrgId; staffId: StaffId },
+    client: Client,
+  ): Promise<{ session: SessionDoc; refreshToken: string }> {
     const open = await this.sessions.openOf(staff.orgId, staff.staffId, tx);
     await this.endAll(tx, open.slice(mostOpenSessions - 1), 'expired');
     const [secret, familyKey] = [newRefreshSecret(), newFamilyKey()];
@@ -70,4 +74,7 @@ export class SessionService {
   }
 }
 
-export const shortened = (client: Client): Client => ({ address: client.address.slice(0, 64), userAgent: client.userAgent.slice(0, 300) });
+export const shortened = (client: Client): Client => ({
+  address: client.address.slice(0, 64),
+  userAgent: client.userAgent.slice(0, 300),
+});

@@ -21,11 +21,16 @@ export class RefusalReports {
     private readonly afterwards: Afterwards,
   ) {}
 
-  report({ email, address, organizationId }: { email: string; address: string; organizationId?: string | undefined }, reason: Reason, call: Call): void {
+  report(
+    { email, address, organizationId }: { email: string; address: string; organizationId?: string | undefined },
+    reason: Reason,
+    call: Call,
+  ): void {
     this.afterwards.run('reporting a refused sign-in', async () => {
       const accounts = await this.staff.byEmail(email);
       const meant = accounts.filter(({ orgId, standing }) => standing.state !== 'invited' && (organizationId ?? orgId) === orgId);
-      for (const staff of meant) await this.#tell(staff, staff.standing.state === 'archived' ? 'archived' : reason, address, call);
+      for (const staff of meant)
+        await this.#tell(staff, staff.standing.state === 'archived' ? 'archived' : reason, address, call);
     });
   }
 

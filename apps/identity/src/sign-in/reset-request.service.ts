@@ -41,7 +41,14 @@ export class ResetRequestService {
     await this.work.run(call, async (tx) => {
       const due = 'retryAfterMs' in byAccount ? undefined : dueAt(tx.now);
       const purgeAt = new Date(tx.now.getTime() + keepMs);
-      await this.requests.insert(tx, { _id: this.ids.next('rsq'), email, correlationId: call.correlationId, told: [], due, purgeAt });
+      await this.requests.insert(tx, {
+        _id: this.ids.next('rsq'),
+        email,
+        correlationId: call.correlationId,
+        told: [],
+        due,
+        purgeAt,
+      });
       tx.afterCommit(() => {
         this.#claimer.wake();
       });

@@ -25,4 +25,7 @@ export function decideSignIn<C extends Candidate>(candidates: readonly C[], want
 }
 
 export const refused = (): DomainError =>
-  new DomainError('sign-in.refused', 'E-mail address and password do not belong together. Check both, or ask for a new password.');
+  new DomainError(
+    'sign-in.refused',
+    'E-mail address and password do not belong together. Check both, or ask for a new password.',
+  );

@@ -78,7 +78,13 @@ export class SignInService {
     });
   }
 
-  async #enter({ staff, passwordHash }: Account, all: readonly Account[], input: Input, admission: Admission, call: Call): Promise<SignedIn> {
+  async #enter(
+    { staff, passwordHash }: Account,
+    all: readonly Account[],
+    input: Input,
+    admission: Admission,
+    call: Call,
+  ): Promise<SignedIn> {
     const who = { orgId: staff.orgId, staffId: staff._id };
     const tryCode = lazily(() => this.secondFactor.admit(staff._id));
     // Of the person's accounts the oldest sets the salt.
@@ -112,7 +118,10 @@ export class SignInService {
     const { twoFactor, orgId } = credential;
     if (twoFactor.state !== 'on') return credential;
     if (code === undefined)
-      throw new DomainError('sign-in.second-factor-required', 'The password is right. Give the code of your authenticator app too, or a recovery code.');
+      throw new DomainError(
+        'sign-in.second-factor-required',
+        'The password is right. Give the code of your authenticator app too, or a recovery code.',
+      );
     await tryCode();
     return { ...credential, twoFactor: this.secondFactor.use(orgId, twoFactor, code, tx.now) };
   }
@@ -135,12 +144,15 @@ export class SignInService {
     const code = error instanceof DomainError ? error.code : undefined;
     if (code === 'sign-in.refused') return;
     await this.throttle.undecided(admission);
-    if (code === 'sign-in.second-factor-refused' || code === 'sign-in.throttled') this.reports.report(input, 'second-factor', call);
+    if (code === 'sign-in.second-factor-refused' || code === 'sign-in.throttled')
+      this.reports.report(input, 'second-factor', call);
   }
 
   async #choice(orgIds: readonly OrgId[]): Promise<DomainError> {
     const organizations = (await this.organizations.named(orgIds)).map(({ _id: id, name }) => ({ id, name }));
-    return new DomainError('sign-in.choose-organization', 'You work for several organizations. Choose the one to sign in to.', { organizations });
+    return new DomainError('sign-in.choose-organization', 'You work for several organizations. Choose the one to sign in to.', {
+      organizations,
+    });
   }
 }
 

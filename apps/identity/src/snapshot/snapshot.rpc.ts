@@ -1,4 +1,13 @@
-import { ApiKeyId, DomainError, identitySnapshot, OrgId, RoleId, StaffId, type OutputOf, type ParsedInputOf } from '@leasewire/contracts';
+import {
+  ApiKeyId,
+  DomainError,
+  identitySnapshot,
+  OrgId,
+  RoleId,
+  StaffId,
+  type OutputOf,
+  type ParsedInputOf,
+} from '@leasewire/contracts';
 import { Rpc, serveSnapshot, type EventBus, type SnapshotSource } from '@leasewire/messaging';
 import { Database, readEpoch } from '@leasewire/persistence';
 import { EVENT_BUS } from '@leasewire/service-kit';

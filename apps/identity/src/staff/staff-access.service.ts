@@ -150,7 +150,10 @@ export class StaffAccessService {
     const wanted = [...new Set(roleIds)];
     const found = await this.roles.find({ orgId: call.orgId, _id: { $in: wanted } }, { tx, fields: ['name'] });
     const missing = wanted.filter((id) => !found.some((role) => role._id === id));
-    if (missing.length > 0) throw new DomainError('not-found', `There is no role ${missing.join(', ')} here. Look at the list of roles.`, { roleIds: missing });
+    if (missing.length > 0)
+      throw new DomainError('not-found', `There is no role ${missing.join(', ')} here. Look at the list of roles.`, {
+        roleIds: missing,
+      });
     return wanted;
   }
 }

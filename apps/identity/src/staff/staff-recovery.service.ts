@@ -1,7 +1,17 @@
-import { DomainError, staffInvited, staffPasswordResetRequested, staffTwoFactorChanged, type Staff, type StaffId, type StaffLink } from '@leasewire/contracts';
-import type { Call } from '@leasewire/messaging';
-import { UnitOfWork, type Tx } from '@leasewire/persistence';
-import { Injectable } from '@nestjs/common';
+import {
+  DomainError,
+  staffInvited,
+  staffPasswordResetRequested,
+  staffTwoFactorChanged,
+  type OrgId,
+  type Staff,
+  type StaffId,
+  type StaffLink,
+} from '@leasewire/contracts';
+import type { Call, Ids } from '@leasewire/messaging';
+import { systemCause, UnitOfWork, type Tx } from '@leasewire/persistence';
+import { IDS } from '@leasewire/service-kit';
+import { Inject, Injectable } from '@nestjs/common';
 import type { z } from 'zod';
 import { AccessService, staffIdOf } from '../access/access.service.js';
 import { LinkService } from '../link/link.service.js';
@@ -20,29 +30,55 @@ export class StaffRecoveryService {
     private readonly links: LinkService,
     private readonly credentials: CredentialRepository,
     private readonly sessions: SessionService,
+    @Inject(IDS) private readonly ids: Ids,
   ) {}
 
   async renewLink(staffId: StaffId, call: Call): Promise<z.infer<typeof StaffLink>> {
-    return this.work.run(call, async (tx) => {
-      const before = await this.#someoneElse(tx, staffId, call, 'Change your own password with the one you have.');
-      const invited = before.standing.state === 'invited';
-      const { link, expiresAt } = await this.links.issue(tx, before, invited ? 'invitation' : 'password-reset');
-      const saved = await this.staff.save(tx, invited ? { ...before, standing: { state: 'invited', inviteExpiresAt: expiresAt } } : before);
-      tx.publish(invited ? staffInvited : staffPasswordResetRequested, { staff: toStaff(saved) }, saved);
-      return link;
-    });
+    return this.work.run(call, async (tx) =>
+      this.#link(tx, await this.#someoneElse(tx, staffId, call, 'Change your own password with the one you have.')),
+    );
   }
 
   async resetTwoFactor(staffId: StaffId, call: Call): Promise<Staff> {
-    return this.work.run(call, async (tx) => {
-      const before = await this.#someoneElse(tx, staffId, call, 'Turn your own second factor off with a code or a recovery code.');
-      if (!before.twoFactor) throw new DomainError('conflict.state', `${before.name} has no second factor; they sign in with their password alone.`);
-      await this.credentials.save(tx, { ...(await this.credentials.of(before, tx)), twoFactor: { state: 'off' } });
-      const saved = await this.staff.save(tx, { ...before, twoFactor: false });
-      await this.sessions.endAllOf(tx, { orgId: saved.orgId, staffId }, 'revoked');
-      tx.publish(staffTwoFactorChanged, { staff: toStaff(saved) }, saved);
-      return toStaff(saved);
+    return this.work.run(call, async (tx) =>
+      this.#turnOff(
+        tx,
+        await this.#someoneElse(tx, staffId, call, 'Turn your own second factor off with a code or a recovery code.'),
+      ),
+    );
+  }
+
+  /** By the operator's command, for an owner whom nobody of the organization may help. */
+  async recover(of: { orgId: OrgId; email: string; withoutSecondFactor: boolean }): Promise<z.infer<typeof StaffLink>> {
+    const { orgId, email, withoutSecondFactor } = of;
+    return this.work.run(systemCause('identity', orgId, this.ids), async (tx) => {
+      const staff = await this.staff.findOne({ orgId, email }, { tx });
+      if (!staff) throw new DomainError('not-found', `Nobody of the staff of ${orgId} has the address ${email}.`);
+      assertNotArchived(staff._id, staff.standing);
+      if (withoutSecondFactor) await this.#turnOff(tx, staff);
+      return this.#link(tx, await this.staff.get({ orgId, _id: staff._id }, { tx }));
     });
+  }
+
+  async #link(tx: Tx, before: StaffDoc): Promise<z.infer<typeof StaffLink>> {
+    const invited = before.standing.state === 'invited';
+    const { link, expiresAt } = await this.links.issue(tx, before, invited ? 'invitation' : 'password-reset');
+    const saved = await this.staff.save(
+      tx,
+      invited ? { ...before, standing: { state: 'invited', inviteExpiresAt: expiresAt } } : before,
+    );
+    tx.publish(invited ? staffInvited : staffPasswordResetRequested, { staff: toStaff(saved) }, saved);
+    return link;
+  }
+
+  async #turnOff(tx: Tx, before: StaffDoc): Promise<Staff> {
+    if (!before.twoFactor)
+      throw new DomainError('conflict.state', `${before.name} has no second factor; they sign in with their password alone.`);
+    await this.credentials.save(tx, { ...(await this.credentials.of(before, tx)), twoFactor: { state: 'off' } });
+    const saved = await this.staff.save(tx, { ...before, twoFactor: false });
+    await this.sessions.endAllOf(tx, { orgId: saved.orgId, staffId: saved._id }, 'revoked');
+    tx.publish(staffTwoFactorChanged, { staff: toStaff(saved) }, saved);
+    return toStaff(saved);
   }
 
   /** Otherwise an open screen would be enough to take an account over for good. */

@@ -1,5 +1,13 @@
 import { EmailAddress, Locale, PersonName, PropertyScope, RoleId, StaffId, type OrgId, type Staff } from '@leasewire/contracts';
-import { Database, defineCollection, systemScope, TenantRepository, tenantDoc, type DocOf, type Tx } from '@leasewire/persistence';
+import {
+  Database,
+  defineCollection,
+  systemScope,
+  TenantRepository,
+  tenantDoc,
+  type DocOf,
+  type Tx,
+} from '@leasewire/persistence';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { fold, searchPhrases } from './staff-search.rules.js';

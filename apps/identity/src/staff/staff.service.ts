@@ -1,4 +1,15 @@
-import { DomainError, staffChanged, type ApiKey, type Organization, type ParsedInputOf, type Permissions, type PropertyScope, type Staff, type listStaff, type updateMe } from '@leasewire/contracts';
+import {
+  DomainError,
+  staffChanged,
+  type ApiKey,
+  type Organization,
+  type ParsedInputOf,
+  type Permissions,
+  type PropertyScope,
+  type Staff,
+  type listStaff,
+  type updateMe,
+} from '@leasewire/contracts';
 import type { Call } from '@leasewire/messaging';
 import { UnitOfWork, type Sort } from '@leasewire/persistence';
 import { Injectable } from '@nestjs/common';

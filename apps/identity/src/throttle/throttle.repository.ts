@@ -49,7 +49,10 @@ export class ThrottleRepository {
   async #upsert(key: ThrottleKey, now: Date): Promise<ThrottleDoc> {
     for (;;) {
       try {
-        const row = await this.#rows.findOneAndUpdate({ _id: idOf(key) }, stepOf(key.name, now), { upsert: true, returnDocument: 'after' });
+        const row = await this.#rows.findOneAndUpdate({ _id: idOf(key) }, stepOf(key.name, now), {
+          upsert: true,
+          returnDocument: 'after',
+        });
         if (row) return row;
       } catch (error) {
         if (!isDuplicate(error)) throw error; // two first attempts at once: one made the row, the other now finds it

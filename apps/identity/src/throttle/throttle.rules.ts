@@ -100,7 +100,9 @@ function expandIpv6(address: string): string[] {
 
 export function throttled(retryAfterMs: number): DomainError {
   const retryAfterSeconds = Math.max(1, Math.ceil(retryAfterMs / 1000));
-  return new DomainError('sign-in.throttled', `Too many attempts. Wait ${inWords(retryAfterSeconds)}, then try again.`, { retryAfterSeconds });
+  return new DomainError('sign-in.throttled', `Too many attempts. Wait ${inWords(retryAfterSeconds)}, then try again.`, {
+    retryAfterSeconds,
+  });
 }
 
 function inWords(seconds: number): string {

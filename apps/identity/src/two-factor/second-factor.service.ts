@@ -37,4 +37,7 @@ const keyOf = (staffId: StaffId) => ({ name: 'second-factor', of: staffId }) as 
 export const secretPlace = (orgId: OrgId) => ({ orgId, collection: credentialDef.name, field: 'twoFactor.secret' });
 
 export const secondFactorRefused = (): DomainError =>
-  new DomainError('sign-in.second-factor-refused', 'This code is wrong or was used before. Wait for the next one, or use a recovery code.');
+  new DomainError(
+    'sign-in.second-factor-refused',
+    'This code is wrong or was used before. Wait for the next one, or use a recovery code.',
+  );

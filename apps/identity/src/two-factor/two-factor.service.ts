@@ -55,7 +55,10 @@ export class TwoFactorService {
       const step = acceptedStep(fromBase32(this.box.open(secret, secretPlace(me.orgId))), code, tx.now, -1);
       if (step === null) throw secondFactorRefused();
       const { codes, hashes } = newRecoveryCodes();
-      await this.credentials.save(tx, { ...credential, twoFactor: { state: 'on', secret, since: tx.now, usedStep: step, recoveryHashes: hashes } });
+      await this.credentials.save(tx, {
+        ...credential,
+        twoFactor: { state: 'on', secret, since: tx.now, usedStep: step, recoveryHashes: hashes },
+      });
       await this.#told(tx, me, true);
       return { recoveryCodes: codes };
     });
@@ -103,5 +106,6 @@ export class TwoFactorService {
   }
 }
 
-const alreadyOn = (): DomainError => new DomainError('two-factor.already-on', 'Your second factor is on. Turn it off first to set up another device.');
+const alreadyOn = (): DomainError =>
+  new DomainError('two-factor.already-on', 'Your second factor is on. Turn it off first to set up another device.');
 const notOn = (): DomainError => new DomainError('conflict.state', 'You have no second factor turned on.');

@@ -22,7 +22,9 @@ describe('a password hash', () => {
   ])('is computed once for %s', async (_who, accounts) => {
     const hasher = newHasher();
     const first = await hasher.hash('a password');
-    const stored = await Promise.all(Array.from({ length: accounts }, (_, n) => hasher.hash(n % 2 ? 'another' : 'a password', first)));
+    const stored = await Promise.all(
+      Array.from({ length: accounts }, (_, n) => hasher.hash(n % 2 ? 'another' : 'a password', first)),
+    );
     const before = hasher.computations;
     const matching = await hasher.matching('a password', 'ana@harbour.example', stored);
     expect(hasher.computations - before).toBe(1);
@@ -58,7 +60,12 @@ describe('a turnstile', () => {
         await new Promise<void>((resolve) => open.push(resolve));
         inside--;
       });
-    const visits = Array.from({ length: 7 }, () => visit().then(() => 'in', (error: { code: string }) => error.code));
+    const visits = Array.from({ length: 7 }, () =>
+      visit().then(
+        () => 'in',
+        (error: { code: string }) => error.code,
+      ),
+    );
     const outcomes = Promise.all(visits);
     for (let left = 5; left > 0; left--) {
       while (open.length === 0) await new Promise((resolve) => setImmediate(resolve));

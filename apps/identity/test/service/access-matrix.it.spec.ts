@@ -89,7 +89,13 @@ const call = (actor: Actor, contract: RpcContract, things: Things) => suite.call
 const codeFor = (actor: Actor, contract: RpcContract, things: Things) => codeOf(call(actor, contract, things));
 
 const all: readonly RpcContract[] = identityRpcs;
-const sample: Things = { staffId: newId('stf'), roleId: newId('rol'), apiKeyId: newId('key'), sessionId: newId('ses'), email: 'x@y.example' };
+const sample: Things = {
+  staffId: newId('stf'),
+  roleId: newId('rol'),
+  apiKeyId: newId('key'),
+  sessionId: newId('ses'),
+  email: 'x@y.example',
+};
 const namesAThing = all.filter((rpc) => /Id"/.test(JSON.stringify(inputOf(rpc, sample))) && rpc.permission !== 'service');
 
 describe('another organization', () => {
@@ -99,17 +105,20 @@ describe('another organization', () => {
     return JSON.stringify(await Promise.all(rows));
   };
 
-  it.each(namesAThing.map((rpc) => [rpc.name, rpc] as const))('%s about its things finds nothing and changes nothing', async (name, rpc) => {
-    const before = await counted();
-    const outcome = await call(own.owner.actor, rpc, theirs).then(
-      (answer) => JSON.stringify(answer),
-      (error: { code: string }) => error.code,
-    );
-    if (name === 'identity.list-staff') expect(outcome).toBe('{"items":[],"nextCursor":null}');
-    else if (name === 'identity.end-sessions') expect(outcome).toBe('not-found');
-    else expect(outcome).toBe('not-found');
-    expect(await counted()).toBe(before);
-  });
+  it.each(namesAThing.map((rpc) => [rpc.name, rpc] as const))(
+    '%s about its things finds nothing and changes nothing',
+    async (name, rpc) => {
+      const before = await counted();
+      const outcome = await call(own.owner.actor, rpc, theirs).then(
+        (answer) => JSON.stringify(answer),
+        (error: { code: string }) => error.code,
+      );
+      if (name === 'identity.list-staff') expect(outcome).toBe('{"items":[],"nextCursor":null}');
+      else if (name === 'identity.end-sessions') expect(outcome).toBe('not-found');
+      else expect(outcome).toBe('not-found');
+      expect(await counted()).toBe(before);
+    },
+  );
 
   it('does not show in any list', async () => {
     for (const rpc of all.filter(({ name }) => name.startsWith('identity.list-') && name !== 'identity.list-sessions')) {
@@ -132,9 +141,12 @@ describe('without the permission', () => {
     return { ...Object.fromEntries(permissionKeys.map((one) => [one, 'full'])), [key]: level === 'full' ? 'view' : 'none' };
   };
 
-  it.each(needing.map((rpc) => [rpc.name, rpc.permission as Permission, rpc] as const))('%s is refused by the assertion (%s)', async (_name, needed, rpc) => {
-    expect(await codeFor({ ...own.owner.actor, permissions: everythingBut(needed) }, rpc, mine)).toBe('forbidden');
-  });
+  it.each(needing.map((rpc) => [rpc.name, rpc.permission as Permission, rpc] as const))(
+    '%s is refused by the assertion (%s)',
+    async (_name, needed, rpc) => {
+      expect(await codeFor({ ...own.owner.actor, permissions: everythingBut(needed) }, rpc, mine)).toBe('forbidden');
+    },
+  );
 
   it('commands are refused by what identity knows, whatever the assertion says', async () => {
     const plain = await suite.joined(own, [mine.roleId]);
@@ -142,15 +154,25 @@ describe('without the permission', () => {
       expect([rpc.name, await codeFor({ ...plain.actor, permissions: 'all' }, rpc, mine)]).toEqual([rpc.name, 'forbidden']);
   });
 
-  it.each(all.filter((rpc) => rpc.permission === 'service').map((rpc) => [rpc.name, rpc] as const))('%s is for services only', async (_name, rpc) => {
-    expect(await codeFor(own.owner.actor, rpc, mine)).toBe('forbidden');
-  });
+  it.each(all.filter((rpc) => rpc.permission === 'service').map((rpc) => [rpc.name, rpc] as const))(
+    '%s is for services only',
+    async (_name, rpc) => {
+      expect(await codeFor(own.owner.actor, rpc, mine)).toBe('forbidden');
+    },
+  );
 
-  it.each(all.filter((rpc) => rpc.permission !== 'service').map((rpc) => [rpc.name, rpc] as const))('%s is not for somebody without an organization', async (_name, rpc) => {
-    expect(await codeFor(nobody, rpc, mine)).not.toBe('ok');
-  });
+  it.each(all.filter((rpc) => rpc.permission !== 'service').map((rpc) => [rpc.name, rpc] as const))(
+    '%s is not for somebody without an organization',
+    async (_name, rpc) => {
+      expect(await codeFor(nobody, rpc, mine)).not.toBe('ok');
+    },
+  );
 });
 
 it('every RPC of the contract is answered', async () => {
-  for (const rpc of all) expect([rpc.name, await codeFor(own.owner.actor, rpc, mine)]).toEqual([rpc.name, expect.not.stringMatching(/^(unavailable|timeout|internal)$/)]);
+  for (const rpc of all)
+    expect([rpc.name, await codeFor(own.owner.actor, rpc, mine)]).toEqual([
+      rpc.name,
+      expect.not.stringMatching(/^(unavailable|timeout|internal)$/),
+    ]);
 });

@@ -23,6 +23,7 @@ import type { RunningService } from '@leasewire/service-kit';
 import { connectAs, eventually, startService, type Peer } from '@leasewire/testing';
 import { identity } from '../../src/identity.service-definition.js';
 import { BootstrapService } from '../../src/organization/bootstrap.service.js';
+import { throttlePolicies } from '../../src/throttle/throttle.rules.js';
 
 /** argon2 as cheap as it gets: what is tested is how often it runs, not how long. */
 export const cheapHashes = { LEASEWIRE_ARGON2_MEMORY_KIB: '8', LEASEWIRE_ARGON2_PASSES: '1' };
@@ -42,6 +43,13 @@ export interface Org {
   readonly owner: SignedInStaff;
   readonly roles: Record<'owner' | 'manager' | 'employee', RoleId>;
 }
+
+jest.setTimeout(60_000);
+/** Longer than any test takes: a busy machine would wait out the two seconds of the real ones. */
+for (const policy of Object.values(throttlePolicies))
+  Object.assign(policy, { firstDelayMs: 600_000, capMs: 600_000, forgetAfterMs: 3_600_000 });
+/** Calls on a busy machine take as long as they take; how long they may is the gateway's test. */
+const patience = { timeoutMs: 20_000 };
 
 /** identity with a gateway that calls it, and everything that identity has said. */
 export class IdentitySuite {
@@ -65,7 +73,7 @@ export class IdentitySuite {
   }
 
   call<C extends RpcContract>(actor: Actor, contract: C, input: InputOf<C>, more?: Partial<CallOptions>): Promise<OutputOf<C>> {
-    return this.gateway.call(actor, contract, input, more);
+    return this.gateway.call(actor, contract, input, { ...patience, ...more });
   }
 
   /** Each test signs in from somewhere else, or they would slow each other down. */
@@ -73,20 +81,31 @@ export class IdentitySuite {
     return `10.${randomInt(256)}.${randomInt(256)}.${randomInt(256)}`;
   }
 
-  async signIn(email: string, more: Partial<InputOf<typeof signIn>> = {}, options?: Partial<CallOptions>): Promise<OutputOf<typeof signIn>> {
+  async signIn(
+    email: string,
+    more: Partial<InputOf<typeof signIn>> = {},
+    options?: Partial<CallOptions>,
+  ): Promise<OutputOf<typeof signIn>> {
     return this.call(nobody, signIn, { email, password, address: this.address(), ...client, ...more }, options);
   }
 
   async org(name = `Org ${newId('x').slice(-6)}`): Promise<Org> {
     const email = `owner-${newId('x').slice(-10)}@example.com`;
-    const { organization } = await this.service.get(BootstrapService).begin(name, { email, name: 'Olga Owner', locale: 'en-US', password });
+    const { organization } = await this.service
+      .get(BootstrapService)
+      .begin(name, { email, name: 'Olga Owner', locale: 'en-US', password });
     const rows = await this.db.db.collection('roles').find({ orgId: organization._id }).toArray();
     const roles = Object.fromEntries(rows.map((row) => [row['preset'] as string, row._id as unknown])) as Org['roles'];
     return { orgId: organization._id, owner: await this.entered(email), roles };
   }
 
   /** Somebody who was invited, joined and signed in. */
-  async joined(org: Org, roleIds: RoleId[], properties: PropertyScope = 'all', email = `staff-${newId('x').slice(-10)}@example.com`) {
+  async joined(
+    org: Org,
+    roleIds: RoleId[],
+    properties: PropertyScope = 'all',
+    email = `staff-${newId('x').slice(-10)}@example.com`,
+  ) {
     const { link } = await this.call(org.owner.actor, inviteStaff, { email, name: 'Sam Staff', roleIds, properties });
     await this.call(nobody, acceptLink, { token: tokenOf(link.url), password });
     return this.entered(email, { organizationId: org.orgId });
@@ -112,7 +131,7 @@ export class IdentitySuite {
   }
 
   async hears(contract: EventContract, about: string, times = 1): Promise<Fact> {
-    await eventually(() => expect(this.events(contract, about)).toHaveLength(times));
+    await eventually(() => expect(this.events(contract, about)).toHaveLength(times), patience);
     return this.events(contract, about)[times - 1]!;
   }
 }
@@ -123,6 +142,12 @@ export const tokenOf = (url: string): string => url.slice(url.lastIndexOf('/') +
 export async function codeOf(call: Promise<unknown>): Promise<string> {
   return call.then(
     () => 'ok',
-    (error: { code?: string }) => error.code ?? String(error),
+    (error: { code?: string; message: string }) => error.code ?? error.message,
   );
+}
+
+/** How mongod would answer a query; not which other ways it thought of. */
+export function winningPlanOf(explained: object): string {
+  const { queryPlanner } = explained as { queryPlanner: { winningPlan: unknown } };
+  return JSON.stringify(queryPlanner.winningPlan);
 }

@@ -25,7 +25,8 @@ beforeAll(async () => {
 const invite = (email = `new-${newId('x').slice(-10)}@example.com`) =>
   suite.call(org.owner.actor, inviteStaff, { email, name: 'Nina New', roleIds: [org.roles.employee] });
 const show = (url: string) => suite.call(nobody, showLink, { token: tokenOf(url) });
-const accept = (url: string, given = password, more = {}) => suite.call(nobody, acceptLink, { token: tokenOf(url), password: given, ...more });
+const accept = (url: string, given = password, more = {}) =>
+  suite.call(nobody, acceptLink, { token: tokenOf(url), password: given, ...more });
 
 describe('an invitation', () => {
   it('is a link to copy, in no event and no document', async () => {
@@ -42,7 +43,10 @@ describe('an invitation', () => {
   it('repeated under the same key gives the same link', async () => {
     const input = { email: 'twice@example.com', name: 'T', roleIds: [org.roles.employee] };
     const options = { idempotencyKey: 'invite-twice' };
-    const [one, two] = [await suite.call(org.owner.actor, inviteStaff, input, options), await suite.call(org.owner.actor, inviteStaff, input, options)];
+    const [one, two] = [
+      await suite.call(org.owner.actor, inviteStaff, input, options),
+      await suite.call(org.owner.actor, inviteStaff, input, options),
+    ];
     expect(two).toEqual(one);
     expect(await codeOf(suite.call(org.owner.actor, inviteStaff, input))).toBe('staff.email-taken');
   });
@@ -50,13 +54,24 @@ describe('an invitation', () => {
   it('looked at changes nothing, however often', async () => {
     const { link, email } = await invite();
     for (let look = 0; look < 3; look++)
-      expect(await show(link.url)).toEqual({ purpose: 'invitation', email, name: 'Nina New', organization: 'Harbour Living', expiresAt: link.expiresAt });
+      expect(await show(link.url)).toEqual({
+        purpose: 'invitation',
+        email,
+        name: 'Nina New',
+        organization: 'Harbour Living',
+        expiresAt: link.expiresAt,
+      });
     expect(await codeOf(accept(link.url))).toBe('ok');
   });
 
   it('accepted makes an active staff member, who did it themself', async () => {
     const { link, id, email } = await invite();
-    expect(await accept(link.url, password, { name: 'Nina Newman' })).toMatchObject({ id, state: 'active', name: 'Nina Newman', inviteExpiresAt: null });
+    expect(await accept(link.url, password, { name: 'Nina Newman' })).toMatchObject({
+      id,
+      state: 'active',
+      name: 'Nina Newman',
+      inviteExpiresAt: null,
+    });
     expect(await suite.hears(staffJoined, id)).toMatchObject({ actor: `staff:${id}`, data: { staff: { name: 'Nina Newman' } } });
     expect(await codeOf(suite.signIn(email))).toBe('ok');
   });
@@ -85,9 +100,15 @@ describe('an invitation', () => {
   });
 
   it.each([
-    ['that has expired', async (id: string) => suite.db.db.collection('links').updateMany({ staffId: id }, { $set: { expiresAt: new Date() } })],
+    [
+      'that has expired',
+      async (id: string) => suite.db.db.collection('links').updateMany({ staffId: id }, { $set: { expiresAt: new Date() } }),
+    ],
     ['renewed', async (id: `stf_${string}`) => suite.call(org.owner.actor, renewStaffLink, { staffId: id })],
-    ['to an address that was changed', async (id: `stf_${string}`) => suite.call(org.owner.actor, updateStaff, { staffId: id, email: `moved-${id}@example.com` })],
+    [
+      'to an address that was changed',
+      async (id: `stf_${string}`) => suite.call(org.owner.actor, updateStaff, { staffId: id, email: `moved-${id}@example.com` }),
+    ],
     ['of somebody archived', async (id: `stf_${string}`) => suite.call(org.owner.actor, archiveStaff, { staffId: id })],
   ])('%s holds no more', async (_what, happen) => {
     const { link, id } = await invite();
@@ -108,7 +129,10 @@ describe('an invitation', () => {
     const { id } = await invite();
     await suite.call(org.owner.actor, archiveStaff, { staffId: id });
     expect(await codeOf(suite.call(org.owner.actor, renewStaffLink, { staffId: id }))).toBe('conflict.state');
-    expect(await suite.call(org.owner.actor, restoreStaff, { staffId: id })).toMatchObject({ state: 'invited', inviteExpiresAt: null });
+    expect(await suite.call(org.owner.actor, restoreStaff, { staffId: id })).toMatchObject({
+      state: 'invited',
+      inviteExpiresAt: null,
+    });
     const link = await suite.call(org.owner.actor, renewStaffLink, { staffId: id });
     expect(await codeOf(accept(link.url))).toBe('ok');
   });

@@ -25,7 +25,8 @@ beforeAll(async () => {
   suite = await IdentitySuite.start();
   org = await suite.org();
 });
-const create = (name: string = newId('x')) => suite.call(org.owner.actor, createRole, { name, permissions: { 'network.wifi': 'full' } });
+const create = (name: string = newId('x')) =>
+  suite.call(org.owner.actor, createRole, { name, permissions: { 'network.wifi': 'full' } });
 
 describe('roles', () => {
   it('are listed presets first, each with how many hold it', async () => {
@@ -44,10 +45,17 @@ describe('roles', () => {
   it('are created, changed and removed, each told', async () => {
     const role = await create('Leasing desk');
     await suite.hears(roleCreated, role.id);
-    const changed = await suite.call(org.owner.actor, updateRole, { roleId: role.id, name: 'Leasing', permissions: { 'residence.residence': 'full' }, version: role.version });
+    const changed = await suite.call(org.owner.actor, updateRole, {
+      roleId: role.id,
+      name: 'Leasing',
+      permissions: { 'residence.residence': 'full' },
+      version: role.version,
+    });
     expect(changed).toMatchObject({ name: 'Leasing', permissions: { 'residence.residence': 'full' }, version: role.version + 1 });
     expect((await suite.hears(roleChanged, role.id)).data).toEqual({ role: changed });
-    expect(await codeOf(suite.call(org.owner.actor, updateRole, { roleId: role.id, name: 'Late', version: role.version }))).toBe('conflict.version');
+    expect(await codeOf(suite.call(org.owner.actor, updateRole, { roleId: role.id, name: 'Late', version: role.version }))).toBe(
+      'conflict.version',
+    );
     await suite.call(org.owner.actor, removeRole, { roleId: role.id });
     expect((await suite.hears(roleRemoved, role.id)).version.version).toBe(changed.version + 1);
     expect(await codeOf(suite.call(org.owner.actor, getRole, { roleId: role.id }))).toBe('not-found');
@@ -57,7 +65,9 @@ describe('roles', () => {
     await create('Façade team');
     expect(await codeOf(create('FACADE TEAM'))).toBe('role.name-taken');
     const other = await create();
-    expect(await codeOf(suite.call(org.owner.actor, updateRole, { roleId: other.id, name: 'facade team' }))).toBe('role.name-taken');
+    expect(await codeOf(suite.call(org.owner.actor, updateRole, { roleId: other.id, name: 'facade team' }))).toBe(
+      'role.name-taken',
+    );
   });
 
   it.each([
@@ -66,7 +76,9 @@ describe('roles', () => {
     ['employee', 'ok', 'role.preset-fixed'],
   ] as const)('of preset %s: changing gives %s, removing %s', async (preset, onChange, onRemove) => {
     const roleId = org.roles[preset];
-    expect(await codeOf(suite.call(org.owner.actor, updateRole, { roleId, permissions: { 'accounts.staff': 'view' } }))).toBe(onChange);
+    expect(await codeOf(suite.call(org.owner.actor, updateRole, { roleId, permissions: { 'accounts.staff': 'view' } }))).toBe(
+      onChange,
+    );
     expect(await codeOf(suite.call(org.owner.actor, removeRole, { roleId }))).toBe(onRemove);
   });
 
@@ -83,7 +95,9 @@ describe('roles', () => {
     expect(await codeOf(suite.call(org.owner.actor, removeRole, { roleId: role.id }))).toBe('role.in-use');
     await suite.call(org.owner.actor, archiveStaff, { staffId: staff.staffId });
     expect(await codeOf(suite.call(org.owner.actor, removeRole, { roleId: role.id }))).toBe('ok');
-    expect(await suite.call(org.owner.actor, getStaff, { staffId: staff.staffId })).toMatchObject({ roleIds: [org.roles.employee] });
+    expect(await suite.call(org.owner.actor, getStaff, { staffId: staff.staffId })).toMatchObject({
+      roleIds: [org.roles.employee],
+    });
     await suite.hears(staffAccessChanged, staff.staffId);
   });
 
@@ -91,11 +105,15 @@ describe('roles', () => {
     const staff = await suite.joined(org, [org.roles.employee]);
     for (let round = 0; round < 6; round++) {
       const role = await create();
-      const give = round % 2
-        ? suite.call(org.owner.actor, inviteStaff, { email: `r${round}@example.com`, name: 'R', roleIds: [role.id] })
-        : suite.call(org.owner.actor, updateStaff, { staffId: staff.staffId, roleIds: [role.id] });
+      const give =
+        round % 2
+          ? suite.call(org.owner.actor, inviteStaff, { email: `r${round}@example.com`, name: 'R', roleIds: [role.id] })
+          : suite.call(org.owner.actor, updateStaff, { staffId: staff.staffId, roleIds: [role.id] });
       const codes = await Promise.all([codeOf(give), codeOf(suite.call(org.owner.actor, removeRole, { roleId: role.id }))]);
-      expect([['ok', 'role.in-use'], ['not-found', 'ok']]).toContainEqual(codes);
+      expect([
+        ['ok', 'role.in-use'],
+        ['not-found', 'ok'],
+      ]).toContainEqual(codes);
     }
   });
 });

@@ -32,12 +32,16 @@ const refresh = (refreshToken: string) => suite.call(nobody, refreshSession, { r
 const resolve = (sessionId: SessionId) => codeOf(suite.call(nobody, resolveSession, { sessionId }));
 const sessions = () => suite.db.db.collection<{ _id: string; lastUsedAt: Date }>('sessions');
 /** As if the last refresh had been so long ago. */
-const rotatedAgo = (sessionId: string, ms: number) => sessions().updateOne({ _id: sessionId }, { $set: { 'previous.rotatedAt': new Date(Date.now() - ms) } });
+const rotatedAgo = (sessionId: string, ms: number) =>
+  sessions().updateOne({ _id: sessionId }, { $set: { 'previous.rotatedAt': new Date(Date.now() - ms) } });
 
 describe('an access token', () => {
   it('says who for ten minutes, signed by identity', async () => {
     const { accessToken, accessExpiresAt, sessionId, staff: me } = await suite.signIn(staff.email);
-    const trusted = JSON.parse((await suiteDeployment()).environmentOf('gateway')['LEASEWIRE_TRUSTED_KEYS']!) as Record<string, string>;
+    const trusted = JSON.parse((await suiteDeployment()).environmentOf('gateway')['LEASEWIRE_TRUSTED_KEYS']!) as Record<
+      string,
+      string
+    >;
     const clock = { now: () => new Date(), monotonicMs: () => 0 };
     const claims = new TokenVerifier(trusted, clock).verify('access', accessToken);
     expect(claims).toMatchObject({ iss: 'identity', sub: me.id, sid: sessionId, org: org.orgId });
@@ -90,7 +94,12 @@ describe('a refresh', () => {
   it('with an invented token of a known session does nothing to it', async () => {
     const { refreshToken, sessionId } = await suite.signIn(staff.email);
     const [, secret = '', tag = ''] = refreshToken.split('.');
-    for (const invented of [`${sessionId}.${'A'.repeat(43)}.${tag}`, `${sessionId}.${secret}.${'A'.repeat(22)}`, `${newId('ses')}.${secret}.${tag}`, 'x'])
+    for (const invented of [
+      `${sessionId}.${'A'.repeat(43)}.${tag}`,
+      `${sessionId}.${secret}.${'A'.repeat(22)}`,
+      `${newId('ses')}.${secret}.${tag}`,
+      'x',
+    ])
       expect(await codeOf(refresh(invented))).toBe('session.ended');
     expect(await resolve(sessionId)).toBe('ok');
   });
@@ -104,7 +113,7 @@ describe('a session', () => {
     expect(await resolve(sessionId)).toBe('session.ended');
     expect((await suite.hears(sessionEnded, sessionId)).data).toMatchObject({ cause: 'expired' });
     expect(await codeOf(refresh(refreshToken))).toBe('session.ended');
-    expect(await sessions().findOne({ _id: sessionId })).toMatchObject({ purgeAt: expect.any(Date) });
+    expect(await sessions().findOne({ _id: sessionId })).toHaveProperty('purgeAt', expect.any(Date));
   });
 
   it('is listed with where it is used from, the current one marked, ended ones left out', async () => {
@@ -117,7 +126,9 @@ describe('a session', () => {
       [client.userAgent, true],
     ]);
     const first = await suite.call(staff.actor, listSessions, { limit: 1 });
-    expect((await suite.call(staff.actor, listSessions, { limit: 1, cursor: first.nextCursor! })).items[0]).toMatchObject({ current: true });
+    expect((await suite.call(staff.actor, listSessions, { limit: 1, cursor: first.nextCursor! })).items[0]).toMatchObject({
+      current: true,
+    });
   });
 
   it.each([
@@ -137,7 +148,9 @@ describe('a session', () => {
     expect(await codeOf(suite.call(colleague.actor, endSession, { sessionId: staff.sessionId }))).toBe('not-found');
     expect(await codeOf(suite.call(colleague.actor, endSessions, { staffId: staff.staffId }))).toBe('not-found');
     expect((await suite.call(manager.actor, listSessions, { staffId: staff.staffId })).items).toHaveLength(1);
-    expect(await codeOf(suite.call(manager.actor, endSession, { sessionId: org.owner.sessionId }))).toBe('staff.beyond-own-permissions');
+    expect(await codeOf(suite.call(manager.actor, endSession, { sessionId: org.owner.sessionId }))).toBe(
+      'staff.beyond-own-permissions',
+    );
     expect(await codeOf(suite.call(manager.actor, endSession, { sessionId: staff.sessionId }))).toBe('ok');
   });
 
@@ -153,8 +166,15 @@ describe('a session', () => {
   it('ends with archiving, told in the same breath', async () => {
     await suite.call(org.owner.actor, archiveStaff, { staffId: staff.staffId });
     expect(await resolve(staff.sessionId)).toBe('session.ended');
-    const [left, ended] = await Promise.all([suite.hears(staffArchived, staff.staffId), suite.hears(sessionEnded, staff.sessionId)]);
-    expect(ended).toMatchObject({ data: { cause: 'archived' }, correlationId: left.correlationId, actor: `staff:${org.owner.staffId}` });
+    const [left, ended] = await Promise.all([
+      suite.hears(staffArchived, staff.staffId),
+      suite.hears(sessionEnded, staff.sessionId),
+    ]);
+    expect(ended).toMatchObject({
+      data: { cause: 'archived' },
+      correlationId: left.correlationId,
+      actor: `staff:${org.owner.staffId}`,
+    });
   });
 
   it('is used noted to the minute, and not more often', async () => {
@@ -163,7 +183,9 @@ describe('a session', () => {
     expect(await sessions().findOne({ _id: staff.sessionId })).toEqual(before);
     await sessions().updateOne({ _id: staff.sessionId }, { $set: { lastUsedAt: new Date(0) } });
     await resolve(staff.sessionId);
-    await eventually(async () => expect(Number((await sessions().findOne({ _id: staff.sessionId }))?.lastUsedAt)).toBeGreaterThan(0));
+    await eventually(async () =>
+      expect(Number((await sessions().findOne({ _id: staff.sessionId }))?.lastUsedAt)).toBeGreaterThan(0),
+    );
   });
 
   it('says at once what its holder may do now', async () => {
@@ -205,7 +227,8 @@ describe('changing one’s password', () => {
 
   it('needs the current one, and guesses at it are slowed down', async () => {
     const codes = [];
-    for (let at = 0; at < 8; at++) codes.push(await codeOf(suite.call(staff.actor, changePassword, { current: 'wrong', password: next })));
+    for (let at = 0; at < 8; at++)
+      codes.push(await codeOf(suite.call(staff.actor, changePassword, { current: 'wrong', password: next })));
     expect(codes[0]).toBe('password.wrong');
     expect(codes.at(-1)).toBe('sign-in.throttled');
   });

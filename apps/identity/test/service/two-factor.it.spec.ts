@@ -22,7 +22,8 @@ beforeEach(async () => {
 });
 
 /** As if no code had been used: a test does not wait half a minute for the next. */
-const forgetUsed = () => suite.db.db.collection<{ _id: string }>('credentials').updateOne({ _id: staff.staffId }, { $set: { 'twoFactor.usedStep': 0 } });
+const forgetUsed = () =>
+  suite.db.db.collection<{ _id: string }>('credentials').updateOne({ _id: staff.staffId }, { $set: { 'twoFactor.usedStep': 0 } });
 const codeNow = (secret: string) => totp(fromBase32(secret), stepAt(new Date()));
 
 async function turnedOn(): Promise<{ secret: string; recoveryCodes: string[] }> {
@@ -90,8 +91,12 @@ describe('the second factor', () => {
 
   it('is turned off with password and code', async () => {
     const { secret } = await turnedOn();
-    expect(await codeOf(suite.call(staff.actor, disableTwoFactor, { password: 'wrong', code: codeNow(secret) }))).toBe('password.wrong');
-    expect(await codeOf(suite.call(staff.actor, disableTwoFactor, { password, code: '000000' }))).toBe('sign-in.second-factor-refused');
+    expect(await codeOf(suite.call(staff.actor, disableTwoFactor, { password: 'wrong', code: codeNow(secret) }))).toBe(
+      'password.wrong',
+    );
+    expect(await codeOf(suite.call(staff.actor, disableTwoFactor, { password, code: '000000' }))).toBe(
+      'sign-in.second-factor-refused',
+    );
     expect(await codeOf(suite.call(staff.actor, disableTwoFactor, { password, code: codeNow(secret) }))).toBe('ok');
     expect(await codeOf(suite.signIn(staff.email))).toBe('ok');
     expect(await codeOf(suite.call(staff.actor, disableTwoFactor, { password, code: '000000' }))).toBe('conflict.state');

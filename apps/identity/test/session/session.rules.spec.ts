@@ -1,7 +1,24 @@
 import { newId } from '@leasewire/messaging';
 import fc from 'fast-check';
-import { hashOf, isGenuine, newFamilyKey, newNonce, newRefreshSecret, parseRefreshToken, successorOf, writeRefreshToken } from '../../src/session/refresh-token.rules.js';
-import { absoluteMs, expiryOf, graceMs, idleMs, onRefresh, type RefreshDecision, type RefreshState } from '../../src/session/session.rules.js';
+import {
+  hashOf,
+  isGenuine,
+  newFamilyKey,
+  newNonce,
+  newRefreshSecret,
+  parseRefreshToken,
+  successorOf,
+  writeRefreshToken,
+} from '../../src/session/refresh-token.rules.js';
+import {
+  absoluteMs,
+  expiryOf,
+  graceMs,
+  idleMs,
+  onRefresh,
+  type RefreshDecision,
+  type RefreshState,
+} from '../../src/session/session.rules.js';
 
 const start = new Date('2026-11-20T09:00:00Z');
 const after = (ms: number) => new Date(start.getTime() + ms);
@@ -20,7 +37,13 @@ describe('a refresh token', () => {
     ['from before, within the grace, gives the same again', session, { hash: 'previous', genuine: true }, graceMs, 'repeat'],
     ['from before, after the grace, is a theft', session, { hash: 'previous', genuine: true }, graceMs + 1, 'reused'],
     ['from long before is a theft, whenever', session, { hash: 'older', genuine: true }, 1, 'reused'],
-    ['from before, when its successor was used, is a theft', { ...session, previous: { hash: 'current', rotatedAt: start }, refreshHash: 'next' }, { hash: 'previous', genuine: true }, 1, 'reused'],
+    [
+      'from before, when its successor was used, is a theft',
+      { ...session, previous: { hash: 'current', rotatedAt: start }, refreshHash: 'next' },
+      { hash: 'previous', genuine: true },
+      1,
+      'reused',
+    ],
     ['that was invented does nothing', session, { hash: 'whatever', genuine: false }, 1, 'refused'],
     ['of an ended session does nothing', ended, { hash: 'current', genuine: true }, 1, 'ended'],
     ['stolen from an ended session does nothing', ended, { hash: 'older', genuine: true }, 1, 'ended'],

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { fold, searchPhrases, startsWith } from '../../src/staff/staff-search.rules.js';
 
-const found = (search: string, name: string, email = 'x@y.example') => searchPhrases(name, email).some((phrase) => startsWith(search).test(phrase));
+const found = (search: string, name: string, email = 'x@y.example') =>
+  searchPhrases(name, email).some((phrase) => startsWith(search).test(phrase));
 
 describe('a search', () => {
   it.each([
@@ -28,9 +29,12 @@ describe('a search', () => {
 
   it('finds every name by itself, whatever is in it', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 }).filter((name) => fold(name) !== ''), (name) => {
-        expect(found(name, name)).toBe(true);
-      }),
+      fc.property(
+        fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 }).filter((name) => fold(name) !== ''),
+        (name) => {
+          expect(found(name, name)).toBe(true);
+        },
+      ),
     );
   });
 });

@@ -1,5 +1,14 @@
 import fc from 'fast-check';
-import { addressKey, attempt, delayAfter, delayTable, throttlePolicies, throttled, type ThrottlePolicy, type ThrottleRow } from '../../src/throttle/throttle.rules.js';
+import {
+  addressKey,
+  attempt,
+  delayAfter,
+  delayTable,
+  throttlePolicies,
+  throttled,
+  type ThrottlePolicy,
+  type ThrottleRow,
+} from '../../src/throttle/throttle.rules.js';
 
 const policy: ThrottlePolicy = { free: 3, firstDelayMs: 2000, capMs: 60_000, forgetAfterMs: 600_000 };
 const start = new Date('2026-11-20T09:00:00Z');
@@ -105,5 +114,7 @@ it.each([
   [1500, '2 seconds', 2],
   [900_000, '15 minutes', 900],
 ])('%i ms are told as “%s”', (ms, words, retryAfterSeconds) => {
-  expect(throttled(ms)).toMatchObject({ code: 'sign-in.throttled', details: { retryAfterSeconds }, message: expect.stringContaining(words) });
+  const error = throttled(ms);
+  expect(error).toMatchObject({ code: 'sign-in.throttled', details: { retryAfterSeconds } });
+  expect(error.message).toContain(words);
 });

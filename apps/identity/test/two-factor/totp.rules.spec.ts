@@ -41,7 +41,11 @@ describe('a code', () => {
 
 it('a secret survives base 32', () => {
   expect(base32(Buffer.from('foobar'))).toBe('MZXW6YTBOI'); // RFC 4648, 10, without padding
-  fc.assert(fc.property(fc.uint8Array({ minLength: 20, maxLength: 20 }), (bytes) => expect([...fromBase32(base32(bytes))]).toEqual([...bytes])));
+  fc.assert(
+    fc.property(fc.uint8Array({ minLength: 20, maxLength: 20 }), (bytes) =>
+      expect([...fromBase32(base32(bytes))]).toEqual([...bytes]),
+    ),
+  );
 });
 
 it('the QR code names organization and address', () => {
@@ -74,7 +78,13 @@ describe('a recovery code', () => {
 
 describe('the second factor', () => {
   const now = new Date('2026-11-20T09:00:10Z');
-  const on: TwoFactorOn = { state: 'on', secret: 'sealed', since: now, usedStep: -1, recoveryHashes: [hashRecoveryCode('aaaa-bbbb-cccc-dddd')] };
+  const on: TwoFactorOn = {
+    state: 'on',
+    secret: 'sealed',
+    since: now,
+    usedStep: -1,
+    recoveryHashes: [hashRecoveryCode('aaaa-bbbb-cccc-dddd')],
+  };
 
   it('takes a code of the app, spaces and all, once', () => {
     const code = totp(secret, stepAt(now));
