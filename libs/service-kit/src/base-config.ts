@@ -35,8 +35,7 @@ export const baseConfig = z.object({
     describe: 'json for machines, pretty for a terminal',
   }),
   LEASEWIRE_SHUTDOWN_MS: variable(milliseconds(100, 29_000).default(25_000), {
-    describe:
-      'How long running work is awaited at shutdown; less than the 30 s after which NATS hands an event to another replica',
+    describe: 'How long running work is awaited at shutdown; give the supervisor some seconds more before it kills',
   }),
 });
 

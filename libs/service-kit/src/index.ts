@@ -1,3 +1,4 @@
+export { faultPoint } from '@leasewire/messaging';
 export { Background, type Worker } from './background.js';
 export { bootstrapService } from './bootstrap.js';
 export { defineCommand, type Command, type CommandContext } from './command.js';
