@@ -4,7 +4,7 @@ import { isAddressOrRange } from './http/addresses.js';
 import { defaultLimits } from './rate-limit/policy.js';
 
 const limit = (byDefault: number, of: string) =>
-  variable(wholeNumber(0, 10_000_000).default(byDefault), { describe: `Requests a minute ${of}; 0 sets no limit` });
+  variable(wholeNumber(0, 1_000_000_000).default(byDefault), { describe: `Requests a minute ${of}; 0 sets no limit` });
 
 const url = z.url({ protocol: /^https?$/ }).transform((text) => text.replace(/\/+$/, ''));
 

@@ -57,8 +57,8 @@ export class GatewayModule {
     background.add('streams', tails);
     background.add('identity', watch);
     background.add('rate limits', gossiper);
-    metrics.gauged('leasewire_gateway_streams', 'Open streams and waiting requests', {}, () => streams.size);
-    metrics.gauged('leasewire_gateway_callers', 'Callers that are remembered', {}, () => callers.size);
-    metrics.gauged('leasewire_gateway_limit_keys', 'Keys that requests are counted under', {}, () => limiter.counters.size);
+    metrics.gauged('leasewire_gateway_streams', 'Open streams and waiting requests', null, () => ({ all: streams.size }));
+    metrics.gauged('leasewire_gateway_callers', 'Callers that are remembered', null, () => ({ all: callers.size }));
+    metrics.gauged('leasewire_gateway_limit_keys', 'Keys that requests are counted under', null, () => ({ all: limiter.counters.size }));
   }
 }

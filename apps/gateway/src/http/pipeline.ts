@@ -173,8 +173,9 @@ function errorIn(body: Uint8Array): DomainError {
 
 /** `/v1/staff/{id}` with the fields of the reply. */
 function filled(template: string, body: Uint8Array): string {
-  const reply = z.record(z.string(), z.unknown()).safeParse(jsonIn(body)).data ?? {};
-  return template.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(reply[name] ?? '')));
+  const reply = jsonIn(body);
+  const fields: ReadonlyMap<string, unknown> = new Map(typeof reply === 'object' && reply !== null ? Object.entries(reply) : []);
+  return template.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(fields.get(name) ?? '')));
 }
 
 function jsonIn(body: Uint8Array): unknown {

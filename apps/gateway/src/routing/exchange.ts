@@ -1,4 +1,4 @@
-import { newId } from '@leasewire/messaging';
+import { randomBytes } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller } from '../auth/caller.js';
 import type { Route } from './route.js';
@@ -38,8 +38,13 @@ const wellFormedId = /^[\w.:-]{8,100}$/;
 const wellFormedTrace = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
 
 export function correlationIdOf(given: string | string[] | undefined): string {
-  return typeof given === 'string' && wellFormedId.test(given) ? given : newId('req');
+  return typeof given === 'string' && wellFormedId.test(given) ? given : nextId();
 }
+
+/** Random of this process, and counting within it: unique, and made in no time. */
+const ofProcess = randomBytes(9).toString('base64url');
+let count = 0;
+const nextId = (): string => `req_${ofProcess}${(++count).toString(36).padStart(7, '0')}`;
 
 function traceparentOf(given: string | string[] | undefined): string | undefined {
   return typeof given === 'string' && wellFormedTrace.test(given) ? given : undefined;

@@ -1,3 +1,4 @@
+import { DomainError } from '@leasewire/contracts';
 import type { z } from 'zod';
 import { invalid, invalidBy, type FieldProblem } from './problems-of-input.js';
 import { kindOf, readQuery, type QueryKind } from './query.js';
@@ -53,6 +54,7 @@ export class InputPlan {
     const problems: FieldProblem[] = [];
     for (const name of this.#path) {
       const value = brought.params[name] ?? '';
+      if (value === '') throw new DomainError('not-found', 'There is nothing at this address. The routes are listed at /docs.');
       if (value.includes('\0')) problems.push({ path: name, message: 'must not contain NUL' });
       input[name] = value;
     }

@@ -1,0 +1,99 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { repositoryRoot } from '@leasewire/testing';
+import { openApiDocument } from '../src/openapi/document.js';
+import { exampleOf } from '../src/openapi/examples.js';
+import { repliesOf } from '../src/openapi/operation.js';
+import { codesOf } from '../src/openapi/problems.js';
+import { SchemaBook } from '../src/openapi/schema-book.js';
+import { errorRow } from '../src/problem/codes.js';
+import { Problem } from '../src/problem/problem.js';
+import { InputPlan, splitOf } from '../src/routing/input-plan.js';
+import { routeSamples } from '../src/routing/samples.js';
+import { routeGroups, routes } from '../src/routes.js';
+
+const run = promisify(execFile);
+const document: any = JSON.parse(
+  JSON.stringify(openApiDocument(routeGroups, { publicUrl: 'https://leasewire.cloud', version: '1.0.0', cookieName: 'c' })),
+);
+const operations: [string, any][] = Object.entries(document.paths).flatMap(([path, methods]: [string, any]) =>
+  Object.entries(methods).map(([method, operation]): [string, any] => [`${method} ${path}`, operation]),
+);
+
+describe('the API document', () => {
+  it('has no errors in the eyes of redocly', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'openapi-'));
+    writeFileSync(join(folder, 'openapi.json'), JSON.stringify(document));
+    writeFileSync(join(folder, 'redocly.yaml'), 'extends:\n  - recommended\ntelemetry: "off"\n');
+    const cli = join(repositoryRoot(), 'node_modules/@redocly/cli/bin/cli.js');
+    const { stdout, stderr } = await run(process.execPath, [cli, 'lint', 'openapi.json', '--format=stylish'], {
+      cwd: folder,
+      env: { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true', CI: 'true' },
+    }).catch((error: { stdout: string; stderr: string }) => error);
+    expect(stdout + stderr).toMatch(/Your API description is valid/);
+    expect(stdout + stderr).not.toMatch(/ (warning|error) /);
+  });
+
+  it('names every operation once', () => {
+    const ids = operations.map(([, { operationId }]) => operationId as string);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(ids.length).toBeGreaterThan(45);
+  });
+
+  it('refers only to what is there', () => {
+    const text = JSON.stringify(document);
+    for (const [, ref] of text.matchAll(/"\$ref":"#\/([^"]+)"/g)) {
+      const found = ref!.split('/').reduce((at: any, key) => at?.[key], document);
+      expect([ref, found !== undefined]).toEqual([ref, true]);
+    }
+  });
+
+  it('never shows the refresh token, and keeps the platform’s own calls to itself', () => {
+    expect(JSON.stringify(document)).not.toContain('refreshToken');
+    expect(JSON.stringify(document)).not.toContain('resolve-session');
+  });
+
+  it('says of each thing in a request that unknown fields are refused, and of replies that they may grow', () => {
+    const schema = document.paths['/v1/roles'].post.requestBody.content['application/json'].schema;
+    expect(schema.additionalProperties).toBe(false);
+    expect(document.components.schemas.Staff.additionalProperties).toBeUndefined();
+  });
+});
+
+describe.each(routes.map((route) => [`${route.method} ${route.path}`, route] as const))('%s', (name, route) => {
+  const book = new SchemaBook();
+
+  it('answers only codes that are in the table', () => {
+    for (const code of codesOf(route)) expect([code, errorRow(code)?.status]).toEqual([code, expect.any(Number)]);
+  });
+
+  it('has examples that fit its own schemas', () => {
+    for (const { schema } of repliesOf(route))
+      if (schema) expect(schema.safeParse(exampleOf(book.output(schema), book))).toMatchObject({ success: true });
+  });
+
+  if (route.kind === 'rpc' || route.documented)
+    it('has a sample request that it takes itself', () => {
+      const [sample] = routeSamples([route]);
+      const url = new URL(`http://x${sample!.url()}`);
+      const params = Object.fromEntries(
+        splitOf(route).path.map((param) => [param, decodeURIComponent(url.pathname.split('/')[route.path.split('/').indexOf(`:${param}`)]!)]),
+      );
+      const plan = new InputPlan(route);
+      const input = plan.collect({ params, query: url.search.slice(1), body: sample!.body });
+      expect(() => {
+        plan.check(input);
+      }).not.toThrow();
+    });
+
+  if (route.kind === 'rpc' || route.documented)
+    it('explains each of its errors, with an example of the problem', () => {
+      const [, operation] = operations.find(([key]) => key === name.toLowerCase().split(' ')[0] + ' ' + route.path.replaceAll(/:(\w+)/g, '{$1}'))!;
+      const problems = Object.values<any>(operation.responses).flatMap((response) => Object.values<any>(response.content?.['application/problem+json']?.examples ?? {}));
+      expect(problems.map(({ value }) => value.code).sort()).toEqual([...codesOf(route)].sort());
+      for (const { value } of problems) expect(Problem.safeParse(value).success).toBe(true);
+    });
+});
