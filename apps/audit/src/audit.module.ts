@@ -33,11 +33,7 @@ import { VerifyService } from './verify/verify.service.js';
 const headKeys = {
   provide: HeadKeys,
   inject: [CONFIG],
-  useFactory: (config: AuditConfig) =>
-    new HeadKeys(
-      config.LEASEWIRE_AUDIT_SIGNING_KEY,
-      config.LEASEWIRE_AUDIT_OLD_KEYS.split(',').flatMap((key) => key.trim() || []),
-    ),
+  useFactory: (config: AuditConfig) => new HeadKeys(config.LEASEWIRE_AUDIT_SIGNING_KEY, config.LEASEWIRE_AUDIT_OLD_KEYS),
 };
 const headsFile = {
   provide: HeadsFile,

@@ -1,4 +1,4 @@
-import { variable, wholeNumber, type Config } from '@leasewire/service-kit';
+import { list, variable, wholeNumber, type Config } from '@leasewire/service-kit';
 import { z } from 'zod';
 
 const key32 = /^[A-Za-z0-9+/_-]{43}=?$/;
@@ -10,10 +10,15 @@ export const auditConfig = z.object({
     mayBe: '32 random bytes as base64 (make one with: openssl rand -base64 32)',
     secret: true,
   }),
-  LEASEWIRE_AUDIT_OLD_KEYS: variable(z.string().default(''), {
-    describe: 'Public keys of earlier signing keys, whose heads are still believed',
-    mayBe: 'public keys as base64, joined by commas',
-  }),
+  LEASEWIRE_AUDIT_OLD_KEYS: variable(
+    list()
+      .pipe(z.array(z.string().regex(key32)))
+      .optional(),
+    {
+      describe: 'Public keys of earlier signing keys, whose heads are still believed',
+      mayBe: 'public keys as base64, joined by commas',
+    },
+  ),
   LEASEWIRE_AUDIT_HEADS_FILE: variable(z.string().optional(), {
     describe: 'Log of signed heads outside of the database; verification reads it',
     mayBe: 'the path of a file on a disk that lasts',

@@ -13,8 +13,8 @@ import {
 } from '@leasewire/contracts';
 import { silentLog, systemClock, systemIds, type Clock } from '@leasewire/messaging';
 import { ensureIndexes, readEpoch, SecretBox, UnitOfWork, type Database } from '@leasewire/persistence';
-import type { Background, Logger } from '@leasewire/service-kit';
-import { factOf, freshDatabase, newOrgId, newStaffId, type FactOptions } from '@leasewire/testing';
+import type { Background, Logger, Metrics } from '@leasewire/service-kit';
+import { factOf, freshDatabase, newOrgId, onCleanUp, newStaffId, type FactOptions } from '@leasewire/testing';
 import { audit } from '../src/audit.service-definition.js';
 import { ChainRepository } from '../src/chain/chain.repository.js';
 import { EntryRepository } from '../src/chain/entry.repository.js';
@@ -45,6 +45,8 @@ export interface WorldOptions {
   /** A second replica: another one's database and keys. */
   readonly beside?: Shared;
   readonly headsSeconds?: number;
+  /** Off: no log outside of the database. */
+  readonly headsFile?: boolean;
 }
 
 /** The parts of audit on a real database, without the bus: what they do when it delivers. */
@@ -54,12 +56,17 @@ export async function newWorld(options: WorldOptions = {}) {
   if (!beside) await ensureIndexes(db, audit.collections, silentLog);
   const box = beside?.box ?? SecretBox.fromRing(`k1:${randomBytes(32).toString('base64')}`);
   const keys = beside?.keys ?? new HeadKeys(randomBytes(32).toString('base64'));
-  const file = beside?.file ?? new HeadsFile(join(mkdtempSync(join(tmpdir(), 'lw-audit-')), 'heads.ndjson'), silentLog);
-  if (!beside) await file.open();
+  const path = options.headsFile === false ? undefined : join(mkdtempSync(join(tmpdir(), 'lw-audit-')), 'heads.ndjson');
+  const file = beside?.file ?? new HeadsFile(path, silentLog);
+  if (!beside) {
+    await file.open();
+    onCleanUp(() => file.close());
+  }
   const config = { LEASEWIRE_AUDIT_HEADS_SECONDS: headsSeconds } as AuditConfig;
   const work = new UnitOfWork({ db, service: 'audit', clock, ids: systemIds, epoch: await readEpoch(db), box });
   const background = { add: () => undefined, claimer: () => ({ wake: () => undefined }) } as unknown as Background;
   const log = silentLog as unknown as Logger;
+  const metrics = { gauged: () => undefined } as unknown as Metrics;
 
   const chains = new ChainRepository(db, box);
   const entryRows = new EntryRepository(db);
@@ -72,7 +79,7 @@ export async function newWorld(options: WorldOptions = {}) {
   const recorder = new Recorder(work, chains, entryRows, states, sealer, heads, erasures, systemIds);
   const entries = new EntriesService(entryRows, chains, sealer);
   const verifier = new Verifier(new ChainReader(db), keys, file, clock);
-  const verifying = new VerifyService(verifier, new VerificationRepository(db), work, log, systemIds);
+  const verifying = new VerifyService(verifier, new VerificationRepository(db), work, log, metrics, systemIds);
   const policies = new RetentionRepository(db);
   const retention = new RetentionService(policies, chains, entryRows, headRows, keys, work, log, systemIds, background);
   const erasure = new ErasureService(erasures, entryRows, new ExportRepository(db, box), work, people, background);

@@ -20,6 +20,7 @@ export function announceAt(
   everyMs: number,
 ): Date | null {
   if (recorded.types.every((type) => type === auditHeadSigned.type)) return chain.due?.at ?? null;
+  if (chain.due && chain.due.at <= now) return chain.due.at;
   if (recorded.seq - (chain.announced?.seq ?? 0) > mostUnannounced) return now;
   if (chain.due) return chain.due.at;
   const next = (chain.announced?.at.getTime() ?? 0) + everyMs;

@@ -4,8 +4,9 @@ import { fieldsOf, isMarkedFields, sameMarked, type Marked, type MarkedFields } 
 export interface Part {
   /** Its name in the data; null when the data is the thing. */
   readonly key: string | null;
-  /** What its state is kept under. */
   readonly id: string;
+  /** What its state is kept under. The version of an event counts for its subject, so a thing within has a state for each. */
+  readonly stateKey: string;
   readonly state: MarkedFields;
 }
 
@@ -37,8 +38,8 @@ export function partsOf(data: Marked, subject: string): { parts: Part[]; said: M
 
 function partOf(key: string | null, value: MarkedFields, subject: string): Part | null {
   const { id } = value;
-  if (typeof id === 'string') return { key, id, state: value };
-  return Number.isInteger(value['version']) ? { key, id: subject, state: value } : null;
+  if (typeof id === 'string') return { key, id, stateKey: id === subject ? id : `${subject}/${id}`, state: value };
+  return Number.isInteger(value['version']) ? { key, id: subject, stateKey: subject, state: value } : null;
 }
 
 /** What changed from one state to the next; null where nothing was, or nothing is any more. */

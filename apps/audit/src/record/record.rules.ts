@@ -1,9 +1,9 @@
 import { eventByType, isNewer, type EntityVersion, type Fact } from '@leasewire/contracts';
 import { toJson } from '../chain/canonical-json.js';
-import { changesBetween, changesOfEvent, partsOf, type Changes } from './changes.rules.js';
+import { changesBetween, changesOfEvent, partsOf, type Changes, type Part } from './changes.rules.js';
 import type { Content } from './content.rules.js';
 import { shortened } from './large-values.rules.js';
-import type { Marked, MarkedFields } from './marked.js';
+import { Personal, type Marked, type MarkedFields } from './marked.js';
 import { markPersonal } from './personal.rules.js';
 import { searchWords, type SearchWord } from './search-words.rules.js';
 import { withoutSecrets } from './secrets.rules.js';
@@ -34,7 +34,11 @@ export function prepared({ data, subject }: Pick<Event, 'data' | 'subject'>, dig
 
 /** The things whose last state must be known to record an event: those in it, and those that its sentence names. */
 export function thingsToKnow(event: Event, data: Marked): string[] {
-  const ids = new Set<string>([idOf(event.actor), event.subject, ...partsOf(data, event.subject).parts.map(({ id }) => id)]);
+  const ids = new Set<string>([
+    idOf(event.actor),
+    event.subject,
+    ...partsOf(data, event.subject).parts.map(({ stateKey }) => stateKey),
+  ]);
   for (const reference of referencesIn(data)) ids.add(reference);
   return [...ids];
 }
@@ -45,12 +49,14 @@ export function record(event: Event, data: Marked, known: (id: string) => KnownS
   const states = new Map<string, KnownState>();
   const isGone = /\.(?:removed|deleted)\.v\d+$/.test(event.type);
   const changed = parts.map((part) => {
-    const before = known(part.id);
+    const before = known(part.stateKey);
     const changes = changesTo(part.state, before, event.version, isGone);
     if (!before || isNewer(event.version, before.version))
-      states.set(part.id, { version: event.version, state: isGone ? null : part.state, changes });
+      states.set(part.stateKey, { version: event.version, state: isGone ? null : part.state, changes });
     return { key: part.key, ...changes };
   });
+  const card = nameCard(event.subject, parts);
+  if (card && !states.has(event.subject)) states.set(event.subject, { version: event.version, state: card, changes: nothing });
   const nameOf = (id: string): Marked | undefined => {
     const state = parts.find((part) => part.id === id)?.state ?? states.get(id)?.state ?? known(id)?.state;
     return state ? nameIn(state) : undefined;
@@ -59,6 +65,15 @@ export function record(event: Event, data: Marked, known: (id: string) => KnownS
   const what = sentenceOf({ type, actor, subject, data, describe: eventByType(type)?.describe, nameOf });
   const actorName = nameOf(idOf(actor)) ?? (actor.startsWith('service:') ? actorText(actor, nameOf) : null);
   return { content: { actorName, what, ...changesOfEvent(changed, said) }, words: searchWords(what), states };
+}
+
+const nothing: Changes = { before: null, after: null };
+
+/** What a person is called, where an event tells it only of something that is theirs, such as a resident. */
+function nameCard(subject: string, parts: readonly Part[]): MarkedFields | undefined {
+  const theirs = parts.find(({ id, state }) => id !== subject && state['personId'] === subject);
+  const name = theirs && nameIn(theirs.state);
+  return name instanceof Personal ? { id: subject, name } : undefined;
 }
 
 /**

@@ -7,7 +7,7 @@ import { Recorder } from './recorder.js';
 /** As many of one stream wait for their commit at once: they are what a batch is made of. */
 const atOnce = 256;
 /** What a replica held when it died comes again so soon. Recording is quick, and twice does no harm. */
-const ackWaitMs = 10_000;
+const ackWaitMs = 5_000;
 const largestBatch = 200;
 const organizationsAtOnce = 8;
 

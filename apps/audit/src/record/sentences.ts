@@ -26,6 +26,7 @@ export const sentences: Readonly<Record<string, string>> = {
   'identity.session.ended': 'A session of {name session.staffId} ended: {cause}.',
 
   'identity.api-key.created': '{actor} created the API key {apiKey.name} ({apiKey.prefix}…).',
+  'identity.api-key.expired': 'The API key {apiKey.name} ({apiKey.prefix}…) reached the end of its time.',
   'identity.api-key.revoked': '{actor} revoked the API key {apiKey.name} ({apiKey.prefix}…).',
 
   'audit.retention.changed': '{actor} changed how long audit entries are kept.',

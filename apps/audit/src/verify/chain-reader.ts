@@ -41,6 +41,9 @@ export class ChainReader {
   }
 }
 
+/** The driver gives a snapshot session the client's read concern, which is another; so it must be said with each read. */
+const atThatMoment = { readConcern: { level: 'snapshot' } } as const;
+
 export class Snapshot {
   constructor(
     private readonly db: Database,
@@ -50,7 +53,9 @@ export class Snapshot {
 
   async chain(): Promise<StoredChain | null> {
     const { orgId, session } = this;
-    const raw = await this.db.db.collection<{ _id: string }>(chainsDef.name).findOne({ orgId, _id: orgId }, { session });
+    const raw = await this.db.db
+      .collection<{ _id: string }>(chainsDef.name, atThatMoment)
+      .findOne({ orgId, _id: orgId }, { session });
     if (!raw) return null;
     const { seq, hash, head, anchor }: Readonly<Record<string, unknown>> = { ...raw };
     return { seq, hash, head: headIn(head), anchor: headIn(anchor), hasAnchor: anchor !== null && anchor !== undefined };
@@ -60,7 +65,7 @@ export class Snapshot {
   async *entries(): AsyncGenerator<WalkedEntry> {
     const { orgId, session } = this;
     const cursor = this.db.db
-      .collection(entriesDef.name)
+      .collection(entriesDef.name, atThatMoment)
       .find({ orgId }, { session, sort: { seq: 1 }, projection: { terms: 0 }, batchSize: batch });
     let n = 0;
     for await (const raw of cursor) {
@@ -73,7 +78,7 @@ export class Snapshot {
   async heads(): Promise<(ChainHead | null)[]> {
     const { orgId, session } = this;
     const rows = await this.db.db
-      .collection(headsDef.name)
+      .collection(headsDef.name, atThatMoment)
       .find({ orgId }, { session, sort: { seq: -1 }, limit: mostHeads })
       .toArray();
     return rows.reverse().map(headIn);

@@ -8,7 +8,7 @@ import {
 } from '@leasewire/contracts';
 import type { Ids } from '@leasewire/messaging';
 import { UnitOfWork } from '@leasewire/persistence';
-import { IDS, Logger } from '@leasewire/service-kit';
+import { IDS, Logger, Metrics } from '@leasewire/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { causeOf } from '../cause.js';
 import { VerificationRepository } from './verification.repository.js';
@@ -19,6 +19,7 @@ const mostAtOnce = 2;
 
 @Injectable()
 export class VerifyService {
+  readonly #broken = new Set<OrgId>();
   readonly #running = new Map<OrgId, Promise<Verification>>();
   #count = 0;
 
@@ -27,8 +28,18 @@ export class VerifyService {
     private readonly verifications: VerificationRepository,
     private readonly work: UnitOfWork,
     private readonly log: Logger,
+    metrics: Metrics,
     @Inject(IDS) private readonly ids: Ids,
-  ) {}
+  ) {
+    metrics.gauged(
+      'leasewire_audit_broken_chains',
+      'Chains that were not as recorded when this replica last verified them',
+      null,
+      () => ({
+        broken: this.#broken.size,
+      }),
+    );
+  }
 
   /** Whoever asks the same while it is being found out gets the same answer. */
   verify(orgId: OrgId, given?: ChainHead): Promise<Verification> {
@@ -53,6 +64,8 @@ export class VerifyService {
 
   /** Each fault is told once, until a verification does not find it any more. */
   async #tell(orgId: OrgId, verification: Verification, broken: readonly ChainFault[]): Promise<void> {
+    if (broken.length > 0) this.#broken.add(orgId);
+    else this.#broken.delete(orgId);
     const found = new Set(broken.map(keyOf));
     const before = await this.verifications.find(orgId);
     if (sameSet(found, before?.known ?? [])) return;

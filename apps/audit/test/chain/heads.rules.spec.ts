@@ -12,6 +12,7 @@ describe('a head is announced', () => {
     ['a minute after the one before', { seq: 10, announced: { seq: 10, at: at(-20) } }, { seq: 11, types: [work] }, at(40)],
     ['when it was to be announced anyway', { ...quiet, due: { at: at(30) } }, { seq: 11, types: [work] }, at(30)],
     ['at once after a thousand entries', { ...quiet, due: { at: at(30) } }, { seq: 1011, types: [work] }, now],
+    ['no later than it was due', { ...quiet, due: { at: at(-1) } }, { seq: 1011, types: [work] }, at(-1)],
     ['not for an announcement', quiet, { seq: 11, types: [announcement] }, null],
     ['for what came with an announcement', quiet, { seq: 12, types: [announcement, work] }, now],
     ['as planned when only an announcement came', { ...quiet, due: { at: at(30) } }, { seq: 11, types: [announcement] }, at(30)],

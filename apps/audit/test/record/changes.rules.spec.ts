@@ -74,7 +74,7 @@ describe('the things in an event', () => {
   });
   it('may be the whole data', () => {
     expect(partsOf({ id: 'job', state: 'done' }, 'subject')).toEqual({
-      parts: [{ key: null, id: 'job', state: { id: 'job', state: 'done' } }],
+      parts: [{ key: null, id: 'job', stateKey: 'subject/job', state: { id: 'job', state: 'done' } }],
       said: {},
     });
   });

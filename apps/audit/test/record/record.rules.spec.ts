@@ -104,6 +104,34 @@ describe('an entry tells', () => {
     ).toEqual([ana, session.id, ben]);
     expect(journal.tell(event.type, event.data, { subject: session.id }).what).toBe('Ben signed in from 203.0.113.7.');
   });
+  it('each thing by the version of whom the event is about', () => {
+    const journal = new Journal();
+    const role = { id: `rol_${body}`, name: 'Desk', version: 2 };
+    journal.tell('identity.role.created.v1', { role }, { subject: role.id, version: 2 });
+    // the staff member is at version 9, the role is not
+    journal.tell('identity.staff.changed.v1', { staff: staff(ben, 'Ben'), role }, { version: 9 });
+    expect(
+      journal.tell('identity.role.changed.v1', { role: { ...role, name: 'Front desk' } }, { subject: role.id, version: 3 }),
+    ).toMatchObject({
+      before: { role: { name: 'Desk' } },
+      after: { role: { name: 'Front desk' } },
+    });
+  });
+  it('a person by the name that something of theirs tells', () => {
+    const journal = new Journal();
+    const who = `per_${body}`;
+    journal.tell(
+      'directory.resident.moved-in.v1',
+      { resident: { id: `res_${body}`, personId: who, name: 'Rae Lin' } },
+      { subject: who },
+    );
+    expect(
+      journal.tell('future.door.opened.v1', { door: 'north' }, { subject: 'door_1', actor: `resident:${who}` as Event['actor'] }),
+    ).toMatchObject({
+      actorName: 'Rae Lin',
+      what: 'Rae Lin: door opened, on door_1.',
+    });
+  });
   it('what an event says beside its thing', () => {
     const journal = new Journal();
     expect(

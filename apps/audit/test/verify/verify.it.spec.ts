@@ -1,12 +1,15 @@
-import { appendFile, readFile, writeFile } from 'node:fs/promises';
+import { appendFile, readFile } from 'node:fs/promises';
 import { auditChainBroken, type ChainHead, type OrgId, type Verification } from '@leasewire/contracts';
 import { eventually } from '@leasewire/testing';
 import { nextAfter, type ChainedEntry } from '../../src/chain/chain.rules.js';
 import { newWorld, Organization, type World } from '../audit.world.js';
 
 let world: World;
+/** The same with a log of heads outside of the database. */
+let withFile: World;
 beforeAll(async () => {
-  world = await newWorld();
+  world = await newWorld({ headsFile: false });
+  withFile = await newWorld();
 });
 
 const length = 12;
@@ -14,9 +17,15 @@ type Row = Omit<ChainedEntry, 'orgId'> & { orgId: OrgId; hash: string; types: st
 
 /** Somebody with a shell on the database server. */
 class Intruder {
-  constructor(readonly orgId: OrgId) {}
-  private readonly entries = world.db.db.collection<Row>('entries');
-  private readonly chains = world.db.db.collection<{ _id: string; orgId: string }>('chains');
+  private readonly entries;
+  private readonly chains;
+  constructor(
+    readonly orgId: OrgId,
+    { db }: World,
+  ) {
+    this.entries = db.db.collection<Row>('entries');
+    this.chains = db.db.collection<{ _id: string; orgId: string }>('chains');
+  }
 
   async row(seq: number): Promise<Row> {
     const row = await this.entries.findOne({ orgId: this.orgId, seq });
@@ -61,11 +70,11 @@ interface Scene {
   readonly intruder: Intruder;
   readonly head: ChainHead;
 }
-async function scene(): Promise<Scene> {
+async function scene(of = world): Promise<Scene> {
   const org = new Organization();
-  for (const batch of [org.staffChanges(5), org.staffChanges(length - 5)]) await world.recorder.record(org.orgId, batch);
-  const chain = await world.chains.find(org.orgId);
-  return { orgId: org.orgId, intruder: new Intruder(org.orgId), head: chain!.head! };
+  for (const batch of [org.staffChanges(5), org.staffChanges(length - 5)]) await of.recorder.record(org.orgId, batch);
+  const chain = await of.chains.find(org.orgId);
+  return { orgId: org.orgId, intruder: new Intruder(org.orgId, of), head: chain!.head! };
 }
 const found = ({ faults }: Verification): string[] => faults.map((fault) => `${fault.kind} ${fault.seq}`);
 
@@ -138,7 +147,6 @@ describe('verification of a chain in the database finds', () => {
     const { orgId, head } = await scene();
     for (const name of ['entries', 'chains', 'heads']) await world.rows(name).deleteMany({ orgId });
     // nothing is there, and nothing else says so but what was kept
-    await writeFile(world.file.path!, '');
     expect(found(await world.verify(orgId))).toEqual([]);
     expect(found(await world.verify(orgId, head))).toEqual(['cut 1']);
   });
@@ -153,22 +161,22 @@ describe('verification of a chain in the database finds', () => {
 
 describe('the log of heads outside of the database', () => {
   const headsIn = async (orgId: OrgId): Promise<number[]> => {
-    const lines = (await readFile(world.file.path!, 'utf8')).split('\n').filter((line) => line.includes(orgId));
+    const lines = (await readFile(withFile.file.path!, 'utf8')).split('\n').filter((line) => line.includes(orgId));
     return lines.map((line) => (JSON.parse(line) as ChainHead).seq);
   };
   it('gets the head of every batch, or of a second', async () => {
-    const { orgId } = await scene();
+    const { orgId } = await scene(withFile);
     await eventually(async () => expect((await headsIn(orgId)).at(-1)).toBe(length));
   });
   it('contradicts a cut chain whose heads were set back everywhere else, whatever else stands in the file', async () => {
-    const { orgId, intruder } = await scene();
+    const { orgId, intruder } = await scene(withFile);
     await eventually(async () => expect((await headsIn(orgId)).at(-1)).toBe(length));
-    await appendFile(world.file.path!, `\nnot json ${orgId}\n{"orgId":"${orgId}"}\n`);
+    await appendFile(withFile.file.path!, `\nnot json ${orgId}\n{"orgId":"${orgId}"}\n`);
     const row = await intruder.row(5);
-    const head = world.keys.sign('head', { orgId, seq: 5, hash: row.hash }, new Date());
+    const head = withFile.keys.sign('head', { orgId, seq: 5, hash: row.hash }, new Date());
     await intruder.remove(6, 7, 8, 9, 10, 11, 12);
     await intruder.chain({ seq: 5, hash: row.hash, head });
-    expect(found(await world.verify(orgId))).toEqual(['cut 6']);
+    expect(found(await withFile.verify(orgId))).toEqual(['cut 6']);
   });
 });
 
@@ -195,6 +203,28 @@ describe('a broken chain', () => {
     await world.verifying.verify(orgId, { ...head, hash: 'f'.repeat(64) });
     expect(await told(orgId)).toEqual([]);
   });
+});
+
+it('a chain that grows and is announced meanwhile is seen at one moment', async () => {
+  const org = new Organization();
+  await world.recorder.record(org.orgId, org.staffChanges(50));
+  let growing = true;
+  const grow = async (): Promise<void> => {
+    while (growing) {
+      await world.recorder.record(org.orgId, org.staffChanges(3));
+      await world.heads.announce(org.orgId);
+    }
+  };
+  const done = grow();
+  const seen: number[] = [];
+  for (let n = 0; n < 25; n++) {
+    const verification = await world.verify(org.orgId);
+    expect(verification.faults).toEqual([]);
+    seen.push(verification.to);
+  }
+  growing = false;
+  await done;
+  expect(new Set(seen).size).toBeGreaterThan(5);
 });
 
 it('a chain of thousands is walked in batches while others get their turn', async () => {
