@@ -13,9 +13,7 @@ export const DeadLetter = z
   .object({
     seq: z.int().positive().describe('Its number; show, replay and drop take it'),
     handler: z.string().describe('The handler that failed'),
-    reason: z
-      .string()
-      .describe('undecodable, invalid-envelope, invalid-data, unknown-type, failed or never-finished'),
+    reason: z.string().describe('undecodable, invalid-envelope, invalid-data, unknown-type, failed or never-finished'),
     error: z.string().describe('What the last try said'),
     attempts: z.int().nonnegative(),
     at: z.iso.datetime().describe('When it was set aside'),
