@@ -15,6 +15,7 @@ import {
 } from '@leasewire/testing';
 import { checkIndexes, Database, ensureIndexes, UnitOfWork, type CollectionDef, type IndexSpec } from '../src/index.js';
 import { account, bankOn, caughtLog } from './subjects.js';
+import { matching, saying } from './like.js';
 
 describe('a database that goes away', () => {
   let mongo: MongoServer;
@@ -91,7 +92,7 @@ describe('a database that goes away', () => {
 
 it('a mongod that is not a member of a replica set is refused with the reason', async () => {
   const shared = await freshDatabase();
-  const { argv } = await shared.client.db('admin').command({ getCmdLineOpts: 1 });
+  const { argv } = (await shared.client.db('admin').command({ getCmdLineOpts: 1 })) as unknown as { argv: string[] };
   const port = await freePort();
   const options = [
     '--port',
@@ -103,14 +104,14 @@ it('a mongod that is not a member of a replica set is refused with the reason', 
     mkdtempSync(join(runDirectory(), 'alone-')),
   ];
   const mongod = await new Child({
-    command: String(argv[0]),
+    command: argv[0]!,
     args: options,
     ready: (starting) => answers(port, () => starting.running),
   }).start();
   const connecting = Database.connect(`mongodb://127.0.0.1:${port}`, 'bank', shared.log);
   await expect(connecting).rejects.toMatchObject({
     code: 'mongodb.no-replica-set',
-    message: expect.stringContaining('--replSet'),
+    message: saying('--replSet'),
   });
   await mongod.stop('SIGKILL');
 });
@@ -130,7 +131,7 @@ describe('indexes', () => {
     await ensureIndexes(db, [withIndexes({ keys: { name: 1 } }, { keys: { seenAt: 1 }, expireAfterSeconds: 10 })], db.log);
     const next = withIndexes({ keys: { name: 1 }, unique: true }, { keys: { seenAt: 1 }, expireAfterSeconds: 20 });
     expect(await checkIndexes(db, [next])).toEqual({
-      missing: [expect.stringMatching(/^accounts\.name_1__/)],
+      missing: [matching(/^accounts\.name_1__/)],
       undeclared: ['accounts.name_1'],
       changed: ['accounts.seenAt_1'],
     });

@@ -3,6 +3,7 @@ import { systemClock } from '@leasewire/messaging';
 import { eventually, freshDatabase, newOrgId, systemCall } from '@leasewire/testing';
 import { dueAt, DueClaimer, type Database, type DueSettings } from '../src/index.js';
 import { bankOn, caughtLog, type Account, type Bank } from './subjects.js';
+import { saying } from './like.js';
 
 let db: Database;
 let bank: Bank;
@@ -117,9 +118,7 @@ describe('what is due', () => {
     await eventually(async () => expect(await balanceOf('b')).toBe(1));
     expect(attempts.filter((one) => one === 'a')).toHaveLength(3);
     await eventually(async () => expect(await bank.accounts.count({ orgId, 'due.at': { $exists: true } })).toBe(0));
-    expect(logs.lines).toContainEqual(
-      expect.objectContaining({ level: 'error', message: expect.stringContaining('failed for the last time') }),
-    );
+    expect(logs.lines).toContainEqual(expect.objectContaining({ level: 'error', message: saying('failed for the last time') }));
   });
 
   it('and belongs to a replica that died is taken over when its lease ends', async () => {
@@ -143,6 +142,29 @@ describe('what is due', () => {
     claimer({ leaseMs: 900, handle: slow });
     await eventually(async () => expect(await balanceOf('a')).toBe(1));
     expect(began).toBe(1);
+  });
+
+  it('at once is handled by the hundred where the handler takes many, and one by one when that fails', async () => {
+    const other = newOrgId();
+    await open(names(230), inMs(-1));
+    await bank.open(systemCall('bank', other), { orgId: other, _id: 'other', due: dueAt(inMs(-1)) });
+    const together: number[] = [];
+    claimer({
+      handleMany: async (docs) => {
+        together.push(docs.length);
+        if (docs.some((doc) => doc._id === 'a7')) throw new Error('not together');
+        await bank.work.run(systemCall('bank', docs[0]!.orgId), async (tx) => {
+          const now = await bank.accounts.find({ orgId: tx.orgId, _id: { $in: docs.map((doc) => doc._id) } }, { tx });
+          await bank.accounts.saveMany(
+            tx,
+            now.map(({ due: _due, ...rest }) => ({ ...rest, balance: 1 })),
+          );
+        });
+      },
+    });
+    await eventually(async () => expect(await bank.accounts.count({ orgId, balance: 1 })).toBe(230));
+    await eventually(async () => expect(await bank.accounts.count({ orgId: other, balance: 1 })).toBe(1));
+    expect(together.sort((a, b) => a - b)).toEqual([1, 30, 100, 100]);
   });
 
   it('and repeats itself is given its next time by its handler', async () => {

@@ -12,6 +12,7 @@ import {
 } from '../src/index.js';
 import { z } from 'zod';
 import { bankOn } from './subjects.js';
+import { aNumber } from './like.js';
 
 const person = defineCollection(
   'people',
@@ -169,13 +170,13 @@ describe('pages', () => {
       orgId,
       Array.from({ length: 400 }, (_, n) => ({ name: `n${n % 20}`, active: n % 3 > 0, ...(n % 5 > 0 && { rank: n % 7 }) })),
     );
-    const level = await db.db.command({ profile: 2 });
+    await db.db.command({ profile: 2 });
     let cursor: string | undefined;
     for (let n = 0; n < 6; n++) {
       const page = await people.page({ orgId, ...filter }, { sort, limit: 20, cursor });
       cursor = page.nextCursor ?? undefined;
     }
-    await db.db.command({ profile: level['was'] });
+    await db.db.command({ profile: 0 });
     const reads = await db.db
       .collection('system.profile')
       .find({ op: 'query', ns: `${db.db.databaseName}.people`, 'command.limit': 21 })
@@ -183,7 +184,7 @@ describe('pages', () => {
       .limit(6)
       .toArray();
     expect(reads).toHaveLength(6);
-    for (const read of reads) expect(read).toMatchObject({ docsExamined: expect.any(Number) });
+    for (const read of reads) expect(read).toMatchObject({ docsExamined: aNumber });
     expect(Math.max(...reads.map((read) => Number(read['docsExamined'])))).toBeLessThanOrEqual(2 * 21);
     expect(reads.some((read) => read['hasSortStage'])).toBe(false);
   });

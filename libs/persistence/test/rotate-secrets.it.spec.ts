@@ -76,12 +76,10 @@ describe('rotation', () => {
   it('goes on where it was interrupted', async () => {
     await given(450);
     const rows = db.db.collection('networks');
-    const bulkWrite = Object.getPrototypeOf(rows).bulkWrite as (...args: unknown[]) => Promise<unknown>;
+    const prototype = Object.getPrototypeOf(rows) as { bulkWrite: (...args: unknown[]) => Promise<unknown> };
+    const { bulkWrite } = prototype;
     let batches = 0;
-    const dying = jest.spyOn(Object.getPrototypeOf(rows), 'bulkWrite').mockImplementation(async function (
-      this: unknown,
-      ...args: unknown[]
-    ) {
+    const dying = jest.spyOn(prototype, 'bulkWrite').mockImplementation(async function (this: unknown, ...args: unknown[]) {
       if (batches++ === 1) throw new Error('killed');
       return await bulkWrite.apply(this, args);
     });

@@ -17,9 +17,9 @@ export class DocumentShape<D extends SystemDoc> {
     this.#defaults = Object.entries(fieldsOf(def.schema)).filter(([, field]) => z.safeParse(field, undefined).data !== undefined);
   }
 
-  /** A new document: defaults filled in, what the schema does not know refused silently as zod does. */
-  create(doc: object): D {
-    return trusted<D>(this.#fitting(doc));
+  /** A new document: defaults filled in, what the schema does not know left out. */
+  create(doc: object): D & Record<string, unknown> {
+    return this.#storable(trusted<D>(this.#fitting(doc)));
   }
 
   /**
@@ -28,11 +28,7 @@ export class DocumentShape<D extends SystemDoc> {
    */
   write(doc: D): D & Record<string, unknown> {
     this.#fitting(doc);
-    for (const path of this.def.sealed)
-      for (const value of valuesAt(doc, path))
-        if (!isSealed(value))
-          throw new TypeError(`${this.def.name}.${path} is declared sealed; seal it with the SecretBox before it is stored`);
-    return { ...doc };
+    return this.#storable(doc);
   }
 
   read(row: object): D {
@@ -66,6 +62,14 @@ export class DocumentShape<D extends SystemDoc> {
     const result = this.def.schema.safeParse(doc);
     if (result.success) return result.data;
     throw new TypeError(`A document does not fit ${this.def.name}: ${z.prettifyError(result.error)}`, { cause: result.error });
+  }
+
+  #storable(doc: D): D & Record<string, unknown> {
+    const { name, sealed } = this.def;
+    for (const path of sealed)
+      if (!valuesAt(doc, path).every(isSealed))
+        throw new TypeError(`${name}.${path} is declared sealed; seal it with the SecretBox before it is stored`);
+    return { ...doc };
   }
 
   /** A field that was added with a default is not yet in older documents. */

@@ -111,38 +111,29 @@ export class Documents<D extends SystemDoc> {
 
   async insertMany(tx: Tx, docs: readonly New<D>[]): Promise<D[]> {
     if (docs.length === 0) return [];
-    const full = docs.map((doc) => this.shape.create({ ...doc, version: 1, createdAt: tx.now, updatedAt: tx.now }));
-    const rows = full.map((doc) => this.shape.write(doc));
-    await tx.do(async (session) => {
-      try {
-        if (rows.length === 1 && rows[0]) await this.collection.insertOne(rows[0], { session });
-        else await this.collection.insertMany(rows, { session });
-      } catch (error) {
-        throw duplicate(this.def, error) ?? error;
-      }
-    });
-    return full;
+    const rows = docs.map((doc) => this.shape.create({ ...doc, version: 1, createdAt: tx.now, updatedAt: tx.now }));
+    await tx.do((session) => this.#refusing(this.collection.insertMany(rows, { session })));
+    return rows;
   }
 
   async save(tx: Tx, doc: D): Promise<D> {
-    const [saved] = await this.saveMany(tx, [doc]);
-    if (saved === undefined) throw new Error('nothing was saved');
-    return saved;
+    const { was, next, row } = this.#saving(tx, doc);
+    await tx.do(async (session) => {
+      const { matchedCount } = await this.#refusing(this.collection.replaceOne(was, row, { session }));
+      if (matchedCount !== 1) throw await this.#conflict([doc]);
+    });
+    return next;
   }
 
   async saveMany(tx: Tx, docs: readonly D[]): Promise<D[]> {
     if (docs.length === 0) return [];
-    const saved = docs.map((doc) => ({ ...doc, version: doc.version + 1, updatedAt: tx.now }));
-    const operations = docs.map((doc, at) => ({
-      replaceOne: { filter: this.#unchanged(doc), replacement: this.shape.write(saved[at] ?? doc) },
-    }));
+    const saving = docs.map((doc) => this.#saving(tx, doc));
+    const operations = saving.map(({ was, row }) => ({ replaceOne: { filter: was, replacement: row } }));
     await tx.do(async (session) => {
-      const { matchedCount } = await this.collection.bulkWrite(operations, { session }).catch((error: unknown) => {
-        throw duplicate(this.def, error) ?? error;
-      });
+      const { matchedCount } = await this.#refusing(this.collection.bulkWrite(operations, { session }));
       if (matchedCount !== docs.length) throw await this.#conflict(docs);
     });
-    return saved;
+    return saving.map(({ next }) => next);
   }
 
   remove(tx: Tx, id: Where): Promise<boolean> {
@@ -167,9 +158,18 @@ export class Documents<D extends SystemDoc> {
     return tx ? tx.do((session) => operation({ session })) : reaching(() => operation({}));
   }
 
-  #unchanged(doc: D): Filter<Row> {
+  #saving(tx: Tx, doc: D): { was: Filter<Row>; next: D; row: D & Record<string, unknown> } {
+    const next = { ...doc, version: doc.version + 1, updatedAt: tx.now };
     const orgId = orgOf(doc);
-    return { _id: doc._id, version: doc.version, ...(orgId && { orgId }) };
+    return { was: { _id: doc._id, version: doc.version, ...(orgId && { orgId }) }, next, row: this.shape.write(next) };
+  }
+
+  async #refusing<T>(writing: Promise<T>): Promise<T> {
+    try {
+      return await writing;
+    } catch (error) {
+      throw duplicate(this.def, error) ?? error;
+    }
   }
 
   /** Asked outside of the transaction, which has the versions it tried to write. */

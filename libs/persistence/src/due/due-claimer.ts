@@ -2,6 +2,7 @@ import type { Clock, Log } from '@leasewire/messaging';
 import { backoffMs, type Backoff } from '../pace/backoff.js';
 import type { SystemDoc } from '../collections/collection.js';
 import { raw, type Documents } from '../collections/documents.js';
+import { valueAt } from '../collections/places.js';
 import { DueStore, type Claimed, type DueRow } from './due-store.js';
 import type { Due } from './due.js';
 import { Pool } from '../pace/pool.js';
@@ -23,9 +24,14 @@ export interface DueSettings<D extends DueDoc> {
    * Runs at the time. Loads the document again in its unit of work, decides, and saves it without `due` or with the next
    * one; then it happens exactly once. Where it does not, `due` is removed afterwards and a crash in between repeats it.
    */
-  readonly handle: (doc: D) => Promise<void>;
+  readonly handle: (doc: D) => Promise<unknown>;
+  /**
+   * For many at one instant: up to a hundred of one organization, to be decided and saved in one transaction. When it
+   * throws, `handle` gets them one by one.
+   */
+  readonly handleMany?: (docs: readonly D[]) => Promise<unknown>;
   /** After the last attempt. `due` is removed when it returns. */
-  readonly onGiveUp: (doc: D, error: unknown) => Promise<void>;
+  readonly onGiveUp: (doc: D, error: unknown) => Promise<unknown>;
   readonly observer?: DueObserver;
   readonly maxAttempts?: number;
   readonly backoff?: Backoff;
@@ -37,6 +43,13 @@ export interface DueSettings<D extends DueDoc> {
   readonly leaseMs?: number;
 }
 
+interface Begun<D> {
+  readonly claimed: Claimed;
+  readonly doc: D;
+}
+
+/** What fits into one transaction. */
+const mostTogether = 100;
 /** What one replica may hold claimed at once. */
 const mostHeld = 10_000;
 
@@ -131,15 +144,9 @@ export class DueClaimer<D extends DueDoc> {
 
   async #fire(together: readonly Claimed[]): Promise<void> {
     try {
-      const rows = new Map((await this.#store.stillOurs(together)).map((row) => [row._id, row]));
+      const rows = await this.#store.stillOurs(together);
       const done: Claimed[] = [];
-      const handled = together.map((claimed) =>
-        this.#pool.run(async () => {
-          const row = rows.get(claimed.id);
-          if (row && (await this.#handle(claimed, row))) done.push(claimed);
-        }),
-      );
-      await Promise.all(handled);
+      await Promise.all(this.#groups(together, rows).map((group) => this.#pool.run(() => this.#handleGroup(group, done))));
       await this.#store.finish(done);
     } catch (error) {
       this.settings.log.warn(
@@ -151,19 +158,45 @@ export class DueClaimer<D extends DueDoc> {
     }
   }
 
-  /** True when it is done with, well or for good. */
-  async #handle(claimed: Claimed, row: DueRow): Promise<boolean> {
-    const { repository, clock, observer, handle } = this.settings;
-    const doc = repository[raw].shape.read(row);
-    observer?.onLateness?.(Math.max(0, clock.now().getTime() - claimed.at.getTime()));
-    try {
-      await handle(doc);
-      return true;
-    } catch (error) {
-      return await this.#failed(claimed, doc, error);
+  /** One by one, or by organization where the handler takes many. */
+  #groups(claimed: readonly Claimed[], rows: readonly DueRow[]): Begun<D>[][] {
+    const { repository, handleMany } = this.settings;
+    const byId = new Map(claimed.map((one) => [one.id, one]));
+    const groups = new Map<string, Begun<D>[]>();
+    const full: Begun<D>[][] = [];
+    for (const row of rows) {
+      const claim = byId.get(row._id);
+      if (!claim) continue;
+      const begun = { claimed: claim, doc: repository[raw].shape.read(row) };
+      const name = handleMany ? String(valueAt(row, 'orgId')) : row._id;
+      const group = groups.get(name);
+      if (!group || group.length >= mostTogether) groups.set(name, full[full.push([begun]) - 1] ?? []);
+      else group.push(begun);
     }
+    return full;
   }
 
+  async #handleGroup(group: readonly Begun<D>[], done: Claimed[]): Promise<void> {
+    const { clock, observer, log, handle, handleMany } = this.settings;
+    for (const { claimed } of group) observer?.onLateness?.(Math.max(0, clock.now().getTime() - claimed.at.getTime()));
+    if (handleMany)
+      try {
+        await handleMany(group.map(({ doc }) => doc));
+        done.push(...group.map(({ claimed }) => claimed));
+        return;
+      } catch (error) {
+        log.debug({ err: error, count: group.length }, 'many that are due failed together; handling them one by one');
+      }
+    for (const { claimed, doc } of group)
+      try {
+        await handle(doc);
+        done.push(claimed);
+      } catch (error) {
+        if (await this.#failed(claimed, doc, error)) done.push(claimed);
+      }
+  }
+
+  /** True when it was given up. */
   async #failed(claimed: Claimed, doc: D, error: unknown): Promise<boolean> {
     const { clock, log, observer, onGiveUp, maxAttempts = 10, backoff = { firstMs: 1000, mostMs: 600_000 } } = this.settings;
     const attempts = doc.due?.attempts ?? 1;

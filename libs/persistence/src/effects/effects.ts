@@ -39,7 +39,7 @@ export interface EffectKind<S extends z.ZodType> {
   /** Finds out what became of an attempt whose end nobody saw. `unknown`: ask again later. */
   reconcile?(effect: Effect<z.output<S>>): Promise<Attempted | { readonly state: 'unknown' }>;
   /** In the transaction that notes the outcomes: what they mean to the domain. All of one organization. */
-  onSettled?(tx: Tx, effects: readonly SettledEffect<z.output<S>>[]): Promise<void>;
+  onSettled?(tx: Tx, effects: readonly SettledEffect<z.output<S>>[]): Promise<unknown>;
   readonly maxAttempts?: number;
   readonly backoff?: Backoff;
   /** How many are attempted together, and how many become unknown when the process is killed meanwhile. */

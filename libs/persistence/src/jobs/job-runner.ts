@@ -8,7 +8,7 @@ import { Wakeable } from '../pace/wakeable.js';
 
 /** How long one job is worked at before others get their turn. */
 const sliceMs = 1000;
-const leaseMs = 10_000;
+const leaseMs = 3_000;
 const afterTrouble = { firstMs: 500, mostMs: 30_000 };
 
 interface Candidate {

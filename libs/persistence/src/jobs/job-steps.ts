@@ -17,7 +17,7 @@ interface Definition {
   readonly chunk: number;
   items(job: JobRow, after: string | null): AsyncIterable<JobItemSeed>;
   run(tx: Tx, items: readonly JobItem[], job: JobRow): Promise<readonly ItemResult[]>;
-  onFinished(tx: Tx, job: JobView): Promise<void>;
+  onFinished(tx: Tx, job: JobView): Promise<unknown>;
 }
 
 /** Not the item's fault: the same will work later. */

@@ -22,7 +22,7 @@ export class JobStore {
   readonly jobs: Collection<JobRow>;
   readonly items: Collection<JobItemRow>;
   /** Set by whoever knows what the end of a job means. */
-  whenOver: (tx: Tx, row: JobRow) => Promise<void> = () => Promise.resolve();
+  whenOver: (tx: Tx, row: JobRow) => Promise<unknown> = () => Promise.resolve();
   readonly #changed: EventContract<ReturnType<typeof jobChanged>['schema']>;
 
   constructor(db: Database, service: string) {

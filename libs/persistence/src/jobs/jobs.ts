@@ -56,7 +56,7 @@ export interface JobHandler<C extends JobContract> {
   run(tx: Tx, items: readonly JobItem[], job: JobOf<C>): Promise<readonly ItemResult<z.input<C['item']>>[]>;
   readonly chunk?: number;
   /** In the transaction that ends the job. */
-  onFinished?(tx: Tx, job: JobView): Promise<void>;
+  onFinished?(tx: Tx, job: JobView): Promise<unknown>;
 }
 
 export interface JobsSettings {

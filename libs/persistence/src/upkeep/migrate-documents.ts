@@ -29,7 +29,7 @@ export async function changeEach<Def extends CollectionDef>(
     for (;;) {
       const where = documents.filter({ $and: [filter, { _id: { $gt: from } }] });
       const rows = await documents.collection.find(where, { sort: { _id: 1 }, limit: batch }).toArray();
-      for (const row of rows) changed += await changeOne(documents, row, change);
+      changed += await changeBatch(documents, rows, change);
       from = rows.at(-1)?._id ?? from;
       if (rows.length < batch) break;
       await save(from);
@@ -42,29 +42,41 @@ export async function changeEach<Def extends CollectionDef>(
   return total;
 }
 
-async function changeOne<D extends SystemDoc, P extends object>(
+type Change<D> = (doc: D) => object | null;
+
+/** All at once; those that somebody saved meanwhile are read and changed again. */
+async function changeBatch<D extends SystemDoc>(
   documents: Documents<D>,
-  row: Row,
-  change: (doc: D) => P | null,
+  rows: readonly Row[],
+  change: Change<D>,
 ): Promise<number> {
-  for (let current: Row | null = row; current !== null; current = await documents.collection.findOne({ _id: row._id })) {
-    const doc = documents.shape.read(current);
-    const fields = change(doc);
-    if (fields === null || isSame(doc, fields)) return 0;
-    documents.shape.write({ ...doc, ...fields });
-    const set = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
-    const unset = Object.fromEntries(
-      Object.entries(fields)
-        .filter(([, value]) => value === undefined)
-        .map(([field]) => [field, '' as const]),
-    );
-    const { matchedCount } = await documents.collection.updateOne(
-      { _id: doc._id, version: doc.version },
-      { $set: { ...set, version: doc.version + 1 }, ...(Object.keys(unset).length > 0 && { $unset: unset }) },
-    );
-    if (matchedCount === 1) return 1;
+  const ids = new Set<string>();
+  const operations = rows.flatMap((row) => {
+    const update = updateFor(documents, row, change);
+    if (update) ids.add(row._id);
+    return update ? [{ updateOne: update }] : [];
+  });
+  if (operations.length === 0) return 0;
+  const { modifiedCount } = await documents.collection.bulkWrite(operations, { ordered: false });
+  if (modifiedCount < operations.length) {
+    const again = await documents.collection.find({ _id: { $in: [...ids] } }).toArray();
+    return modifiedCount + (await changeBatch(documents, again, change));
   }
-  return 0; // removed meanwhile
+  return modifiedCount;
+}
+
+function updateFor<D extends SystemDoc>(documents: Documents<D>, row: Row, change: Change<D>) {
+  const doc = documents.shape.read(row);
+  const fields = change(doc);
+  if (fields === null || isSame(doc, fields)) return undefined;
+  documents.shape.write({ ...doc, ...fields });
+  const entries = Object.entries(fields);
+  const set = Object.fromEntries(entries.filter(([, value]) => value !== undefined));
+  const unset = Object.fromEntries(entries.filter(([, value]) => value === undefined).map(([field]) => [field, '' as const]));
+  return {
+    filter: { _id: doc._id, version: doc.version },
+    update: { $set: { ...set, version: doc.version + 1 }, ...(Object.keys(unset).length > 0 && { $unset: unset }) },
+  };
 }
 
 /** Nothing would change. Without this, a migration that always gives fields would go round for ever. */

@@ -15,7 +15,7 @@ export interface Migration {
   /** Sorts by time, such as `2026-11-20-split-names`; never changed once released. */
   readonly id: string;
   readonly describe: string;
-  run(context: MigrationContext): Promise<void>;
+  run(context: MigrationContext): Promise<unknown>;
 }
 
 export interface MigrationContext {

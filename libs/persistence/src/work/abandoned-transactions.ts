@@ -27,12 +27,14 @@ export class AbandonedTransactions {
   /** Ends a transaction that this process gave up while the database was away, as soon as it is back. */
   async end(session: ClientSession): Promise<void> {
     const lsid: unknown = session.id?.id;
-    for (const started = this.clock.monotonicMs(); this.clock.monotonicMs() - started < serverEndsItMs; await sleep(patienceMs))
+    const until = this.clock.monotonicMs() + serverEndsItMs;
+    while (this.clock.monotonicMs() < until)
       try {
         await kill(this.db, [lsid]);
         return;
       } catch (error) {
         this.db.log.debug({ err: error }, 'a transaction that was given up cannot be ended yet');
+        await sleep(patienceMs);
       }
   }
 

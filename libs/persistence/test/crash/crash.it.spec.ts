@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { freshDatabase, servers, systemCall } from '@leasewire/testing';
+import { systemClock, systemIds } from '@leasewire/messaging';
+import { freshDatabase, servers, staffCall, systemCall } from '@leasewire/testing';
 import fc from 'fast-check';
-import type { Database } from '../../src/index.js';
+import { Jobs, type Database } from '../../src/index.js';
 import { bankOn } from '../subjects.js';
 import { accounts, orgId, type StreamRow } from './ledger.js';
+import { payEach, payOut } from './work.js';
 
 let db: Database;
 let uri: string;
@@ -16,15 +18,19 @@ beforeEach(async () => {
 });
 
 /** Runs the service; resolves with the signal it died of, or with its exit code. */
-function serve(
-  facts: number,
-  { fault = '', killAfterMs = -1 }: { fault?: string; killAfterMs?: number } = {},
-): Promise<string | number | null> {
+const serve = (facts: number, death: Death = {}) => run('ledger-process.ts', String(facts), death);
+
+interface Death {
+  readonly fault?: string;
+  readonly killAfterMs?: number;
+}
+
+function run(name: string, argument: string, { fault = '', killAfterMs = -1 }: Death): Promise<string | number | null> {
   const loader = join(__dirname, 'typescript.mjs');
-  const program = join(__dirname, 'ledger-process.ts');
+  const program = join(__dirname, name);
   const child = spawn(
     process.execPath,
-    ['--conditions=@leasewire/source', '--import', loader, program, uri, db.db.databaseName, String(facts)],
+    ['--conditions=@leasewire/source', '--import', loader, program, uri, db.db.databaseName, argument],
     {
       env: { ...process.env, LEASEWIRE_FAULT: fault },
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -70,4 +76,54 @@ describe('a service killed -9', () => {
     expect(await serve(120)).toBe(0);
     await expectExactLedger(120);
   });
+});
+
+describe('work that is killed -9', () => {
+  const work = (death: Death = {}) => run('work-process.ts', '', death);
+  const cause = () => systemCall('bank', orgId);
+
+  it.each(['before-commit:2', 'before-commit:6', 'after-commit:4'])(
+    'in a job at %s goes on where it was, each item once',
+    async (fault) => {
+      const bank = await bankOn(db);
+      const names = Array.from({ length: 60 }, (_, n) => String(n).padStart(5, '0'));
+      await bank.work.run(cause(), (tx) =>
+        bank.accounts.insertMany(
+          tx,
+          names.map((name) => ({ orgId, _id: name, name, balance: 0, labels: [] })),
+        ),
+      );
+      const jobs = new Jobs({ db, service: 'bank', work: bank.work, clock: systemClock, ids: systemIds, log: db.log });
+      jobs.define(payOut, payEach(bank.accounts));
+      const { id } = await bank.work.run(cause(), (tx) => jobs.begin(tx, payOut, { items: 60 }));
+      expect(await work({ fault })).toBe('SIGKILL');
+      await db.db.collection<{ _id: string }>('leases').deleteMany({}); // the dead one's, which ends by itself in three seconds
+      expect(await work()).toBe(0);
+      expect(await bank.accounts.count({ orgId, balance: 1 })).toBe(60);
+      expect(await jobs.get(staffCall({ orgId }), id)).toMatchObject({
+        state: 'done',
+        total: 60,
+        counts: { done: 60, waiting: 0 },
+      });
+    },
+  );
+
+  it.each(['effect-attempting:2', 'effect-attempted:2', 'before-commit:2'])(
+    'in side effects at %s repeats none blindly',
+    async (fault) => {
+      const bank = await bankOn(db);
+      const to = Array.from({ length: 20 }, (_, n) => `p${n}`);
+      await bank.work.run(cause(), async (tx) => {
+        for (const one of to) tx.effect('mail', { to: one });
+      });
+      expect(await work({ fault })).toBe('SIGKILL');
+      expect(await work()).toBe(0);
+      const sent = (await db.db.collection<{ to: string }>('sent').find().toArray()).map((one) => one.to);
+      expect(new Set(sent).size).toBe(sent.length);
+      const rows = await db.db.collection('effects').find().toArray();
+      // those it had in hand wait for somebody to find out; all others are done
+      expect(rows.filter((row) => row['state'] === 'done')).toHaveLength(15);
+      expect(rows.filter((row) => row['state'] === 'attempting')).toHaveLength(5);
+    },
+  );
 });
