@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { deadLetterRpcs, jobRpcs } from '@leasewire/contracts';
 import { capturedLogs, connectAs, eventually, newOrgId, startService, staffActor, suiteDeployment } from '@leasewire/testing';
 import type { RunningService } from '../src/index.js';
 import { demo, fail, note, readNotes } from './demo/demo.service.js';
@@ -64,7 +65,6 @@ describe('a service', () => {
 
   it('answers about jobs and dead letters without a line of its own', async () => {
     const gateway = await connectAs('gateway');
-    const { jobRpcs, deadLetterRpcs } = await import('@leasewire/contracts');
     expect(await gateway.call(staffActor(), jobRpcs('audit').listJobs, {})).toEqual({ items: [], nextCursor: null });
     const letters = await gateway.rpc.call(
       deadLetterRpcs('audit').list,
