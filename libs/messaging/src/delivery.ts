@@ -9,9 +9,13 @@ import {
   type Patience,
 } from './delivery.rules.js';
 import type { SubscriptionSpec } from './event-bus.js';
+import { faultPoint } from './fault-point.js';
 import type { Log } from './log.js';
 import type { EventObserver, EventOutcome } from './observers.js';
 import { readFact } from './read-fact.js';
+
+/** After a process died, its events come to another this much later. A process that lives says so, however long it takes. */
+const usualAckWaitMs = 10_000;
 
 /** A handler and how it wants to be fed, defaults filled in. */
 export interface Route extends Required<SubscriptionSpec> {
@@ -26,7 +30,7 @@ export function routeOf(spec: SubscriptionSpec, handle: (fact: Fact) => Promise<
   return {
     ...spec,
     concurrency: spec.concurrency ?? 10,
-    ackWaitMs: spec.ackWaitMs ?? 30_000,
+    ackWaitMs: spec.ackWaitMs ?? usualAckWaitMs,
     maxDeliver,
     backoffMs,
     patience: { maxDeliver, backoffMs },
@@ -67,7 +71,7 @@ export interface Postbox {
 }
 
 /** A handler that runs longer than this many ack waits is taken for hung; its event goes to another replica. */
-const longestInAckWaits = 20;
+const longestInAckWaits = 60;
 const longestError = 1000;
 
 /** Takes one message through decoding, handling and settling. The handler commits before the ack, never after. */
@@ -108,6 +112,7 @@ export class Deliverer {
       const { subject, seq, deliveries } = message;
       const fact = readFact(message.bytes, route.contracts, { subject, seq, deliveries, handler: route.handler });
       await currentContext.run(contextOf(fact), () => route.handle(fact));
+      await faultPoint('after-handling-before-ack');
       message.ack();
       return 'handled';
     } catch (error) {
