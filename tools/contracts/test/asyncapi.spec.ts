@@ -3,18 +3,19 @@ import { defineEvent, registry } from '@leasewire/contracts';
 import { z } from 'zod';
 import { asyncApi } from '../src/asyncapi.js';
 
-const errorsIn = async (document: unknown) => {
-  const { diagnostics } = await new Parser().parse(JSON.stringify(document));
-  return diagnostics.filter(({ severity }) => severity < 1).map(({ path, message }) => `${path.join('.')}: ${message}`);
-};
+const parse = (document: unknown) => new Parser().parse(JSON.stringify(document));
+const errorsIn = ({ diagnostics }: Awaited<ReturnType<typeof parse>>) =>
+  diagnostics.filter(({ severity }) => String(severity) === '0').map(({ path, message }) => `${path.join('.')}: ${message}`);
 
 describe('the AsyncAPI document', () => {
+  const parsed = parse(asyncApi(registry));
+
   it('is valid', async () => {
-    expect(await errorsIn(asyncApi(registry))).toEqual([]);
+    expect(errorsIn(await parsed)).toEqual([]);
   });
 
   it('names every event once, with the address it is published to', async () => {
-    const { document } = await new Parser().parse(JSON.stringify(asyncApi(registry)));
+    const { document } = await parsed;
     const addresses = document
       ?.channels()
       .all()
@@ -24,8 +25,8 @@ describe('the AsyncAPI document', () => {
   });
 
   it('would not be valid with a message that leads nowhere', async () => {
-    const { components: _components, ...torn } = asyncApi(registry);
-    expect((await errorsIn(torn)).length).toBeGreaterThan(0);
+    const { components: _components, ...torn } = asyncApi({ events: registry.events.slice(0, 1) });
+    expect(errorsIn(await parse(torn)).length).toBeGreaterThan(0);
   });
 
   it('refuses two different things of one name', () => {
