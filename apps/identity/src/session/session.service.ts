@@ -29,8 +29,7 @@ export class SessionService {
     staff: { orgId: OrgId; staffId: StaffId },
     client: Client,
   ): Promise<{ session: SessionDoc; refreshToken: string }> {
-    const open = await this.sessions.openOf(staff.orgId, staff.staffId, tx);
-    await this.endAll(tx, open.slice(mostOpenSessions - 1), 'expired');
+    await this.#makeRoom(tx, staff);
     const [secret, familyKey] = [newRefreshSecret(), newFamilyKey()];
     const expiresAt = expiryOf(tx.now, tx.now);
     const session = await this.sessions.insert(tx, {
@@ -61,6 +60,13 @@ export class SessionService {
     const ending = open.filter((session) => session._id !== except);
     await this.endAll(tx, ending, cause);
     return ending.length;
+  }
+
+  async #makeRoom(tx: Tx, { orgId, staffId }: { orgId: OrgId; staffId: StaffId }): Promise<void> {
+    const open = await this.sessions.count({ orgId, staffId, ended: null }, { tx, upTo: mostOpenSessions });
+    if (open < mostOpenSessions) return;
+    const newestFirst = await this.sessions.openOf(orgId, staffId, tx);
+    await this.endAll(tx, newestFirst.slice(mostOpenSessions - 1), 'expired');
   }
 
   async endAll(tx: Tx, sessions: readonly SessionDoc[], cause: EndCause): Promise<void> {

@@ -35,15 +35,20 @@ export class ThrottleRepository {
     return { granted: true, row };
   }
 
-  /** It went well: what was counted beforehand is taken back. */
-  async takeBack(key: ThrottleKey, now: Date): Promise<void> {
-    await this.#rows.updateOne({ _id: idOf(key), failures: { $gt: 0 } }, [
-      { $set: { failures: { $subtract: ['$failures', 1] }, blockedUntil: never, updatedAt: now } },
-    ]);
-  }
-
-  async clear(key: ThrottleKey): Promise<void> {
-    await this.#rows.deleteOne({ _id: idOf(key) });
+  /** It went well: records are ended, or what was counted beforehand is taken back. One write for all. */
+  async settle(
+    { clear = [], takeBack = [] }: { clear?: readonly ThrottleKey[]; takeBack?: readonly ThrottleKey[] },
+    now: Date,
+  ): Promise<void> {
+    if (clear.length + takeBack.length === 0) return;
+    const oneLess = [{ $set: { failures: { $subtract: ['$failures', 1] }, blockedUntil: never, updatedAt: now } }];
+    await this.#rows.bulkWrite(
+      [
+        ...clear.map((key) => ({ deleteOne: { filter: { _id: idOf(key) } } })),
+        ...takeBack.map((key) => ({ updateOne: { filter: { _id: idOf(key), failures: { $gt: 0 } }, update: oneLess } })),
+      ],
+      { ordered: false },
+    );
   }
 
   async #upsert(key: ThrottleKey, now: Date): Promise<ThrottleDoc> {

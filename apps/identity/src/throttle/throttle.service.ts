@@ -25,26 +25,22 @@ export class ThrottleService {
     const attempts = await Promise.all(keys.map(async (key) => ({ key, attempt: await this.rows.attempt(key, now) })));
     const waits = attempts.flatMap(({ attempt }) => (attempt.granted ? [] : [attempt.retryAfterMs]));
     if (waits.length === 0) return { keys };
-    await this.#takeBack(attempts.filter(({ attempt }) => attempt.granted).map(({ key }) => key));
+    await this.rows.settle({ takeBack: attempts.filter(({ attempt }) => attempt.granted).map(({ key }) => key) }, now);
     return { retryAfterMs: Math.max(...waits) };
   }
 
   async succeeded({ keys }: Admission): Promise<void> {
-    await Promise.all(keys.filter((key) => endsWithSuccess.has(key.name)).map((key) => this.rows.clear(key)));
-    await this.#takeBack(keys.filter((key) => !endsWithSuccess.has(key.name)));
+    const clear = keys.filter((key) => endsWithSuccess.has(key.name));
+    const takeBack = keys.filter((key) => !endsWithSuccess.has(key.name));
+    await this.rows.settle({ clear, takeBack }, this.clock.now());
   }
 
   /** Neither a success nor a failure: the password was right and something else is still missing. */
   async undecided({ keys }: Admission): Promise<void> {
-    await this.#takeBack(keys);
+    await this.rows.settle({ takeBack: keys }, this.clock.now());
   }
 
   async clear(keys: readonly ThrottleKey[]): Promise<void> {
-    await Promise.all(keys.map((key) => this.rows.clear(key)));
-  }
-
-  async #takeBack(keys: readonly ThrottleKey[]): Promise<void> {
-    const now = this.clock.now();
-    await Promise.all(keys.map((key) => this.rows.takeBack(key, now)));
+    await this.rows.settle({ clear: keys }, this.clock.now());
   }
 }

@@ -50,11 +50,19 @@ describe('the database counts', () => {
     expect(tries.filter((tried) => tried.granted)).toHaveLength(throttlePolicies.pair.free + 1);
   });
 
+  it('and forgets what a success ends', async () => {
+    const key = someKey('pair');
+    for (let at = 0; at <= throttlePolicies.pair.free; at++) await throttles.attempt(key, start);
+    expect((await throttles.attempt(key, start)).granted).toBe(false);
+    await throttles.settle({ clear: [key] }, start);
+    expect(await throttles.attempt(key, start)).toMatchObject({ granted: true, row: { failures: 1 } });
+  });
+
   it('and takes back what went well', async () => {
     const key = someKey('address');
     for (let round = 0; round < 200; round++) {
       expect((await throttles.attempt(key, start)).granted).toBe(true);
-      await throttles.takeBack(key, start);
+      await throttles.settle({ takeBack: [key] }, start);
     }
   });
 });
