@@ -7,6 +7,7 @@ import { HeadKeys } from './chain/head-keys.js';
 import { HeadRepository } from './chain/head.repository.js';
 import { HeadsFile } from './chain/heads-file.js';
 import { Heads } from './chain/heads.js';
+import { Turns } from './chain/turns.js';
 import { Sealer } from './chain/sealer.js';
 import type { AuditConfig } from './config.js';
 import { EntriesRpc } from './entries/entries.rpc.js';
@@ -44,6 +45,7 @@ const headsFile = {
 @Module({
   controllers: [RecordSubscriber, EntriesRpc, VerifyRpc, RetentionRpc, ErasureRpc, ExportRpc],
   providers: [
+    Turns,
     ChainRepository,
     EntryRepository,
     HeadRepository,

@@ -1,5 +1,6 @@
 import type { ServiceDefinition } from '@leasewire/service-kit';
 import { AuditModule } from './audit.module.js';
+import { turnsDef } from './chain/turns.js';
 import { chainsDef } from './chain/chain.repository.js';
 import { entriesDef } from './chain/entry.repository.js';
 import { headsDef } from './chain/head.repository.js';
@@ -16,6 +17,7 @@ export const audit = {
   module: AuditModule,
   config: auditConfig,
   collections: [
+    turnsDef,
     chainsDef,
     entriesDef,
     headsDef,

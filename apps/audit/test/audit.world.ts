@@ -22,6 +22,7 @@ import { HeadKeys } from '../src/chain/head-keys.js';
 import { HeadRepository } from '../src/chain/head.repository.js';
 import { HeadsFile } from '../src/chain/heads-file.js';
 import { Heads } from '../src/chain/heads.js';
+import { Turns } from '../src/chain/turns.js';
 import { Sealer } from '../src/chain/sealer.js';
 import type { AuditConfig } from '../src/config.js';
 import { EntriesService, type PageAsked } from '../src/entries/entries.service.js';
@@ -76,7 +77,7 @@ export async function newWorld(options: WorldOptions = {}) {
   const sealer = new Sealer(people);
   const heads = new Heads(work, chains, headRows, keys, file, systemIds, config);
   const erasures = new Erasures(people);
-  const recorder = new Recorder(work, chains, entryRows, states, sealer, heads, erasures, systemIds);
+  const recorder = new Recorder(work, new Turns(db), chains, entryRows, states, sealer, heads, erasures, systemIds);
   const entries = new EntriesService(entryRows, chains, sealer);
   const verifier = new Verifier(new ChainReader(db), keys, file, clock);
   const verifying = new VerifyService(verifier, new VerificationRepository(db), work, log, metrics, systemIds);

@@ -8,6 +8,9 @@ import { Recorder } from './recorder.js';
 const atOnce = 256;
 /** What a replica held when it died comes again so soon. Recording is quick, and twice does no harm. */
 const ackWaitMs = 5_000;
+/** A database may be away for hours, and it is not the event's fault: eight hours until it is set aside. */
+const maxDeliver = 500;
+const backoffMs = [250, 1000, 2000, 5000, 10_000, 30_000, 60_000];
 const largestBatch = 200;
 const organizationsAtOnce = 8;
 
@@ -26,7 +29,7 @@ export class RecordSubscriber {
   }
 
   /** Resolves when the event is in the chain; until then the stream keeps it. */
-  @OnEveryEvent({ durable: 'record', concurrency: atOnce, ackWaitMs })
+  @OnEveryEvent({ durable: 'record', concurrency: atOnce, ackWaitMs, maxDeliver, backoffMs })
   async record(fact: Fact): Promise<void> {
     await this.#batches.submit(fact.orgId, fact);
   }

@@ -8,6 +8,7 @@ import { inOrder, nextAfter } from '../chain/chain.rules.js';
 import { ChainRepository } from '../chain/chain.repository.js';
 import { EntryRepository, type EntryDoc } from '../chain/entry.repository.js';
 import { Heads } from '../chain/heads.js';
+import { Turns } from '../chain/turns.js';
 import { ownersIn, peopleIn, Sealer, type KeysAtHand } from '../chain/sealer.js';
 import { Erasures } from '../person/erasures.js';
 import { erasedBy } from '../person/erasure.rules.js';
@@ -25,6 +26,7 @@ import { foundBy, wellFormed } from './wire-text.rules.js';
 export class Recorder {
   constructor(
     private readonly work: UnitOfWork,
+    private readonly turns: Turns,
     private readonly chains: ChainRepository,
     private readonly entries: EntryRepository,
     private readonly states: StateRepository,
@@ -35,10 +37,12 @@ export class Recorder {
   ) {}
 
   async record(orgId: OrgId, facts: readonly Fact[]): Promise<void> {
-    await this.work.run(causeOf(orgId, this.ids), async (tx) => {
-      const fresh = await this.#fresh(tx, orgId, facts);
-      if (fresh.length > 0) await this.#append(tx, orgId, fresh);
-    });
+    await this.turns.during(orgId, () =>
+      this.work.run(causeOf(orgId, this.ids), async (tx) => {
+        const fresh = await this.#fresh(tx, orgId, facts);
+        if (fresh.length > 0) await this.#append(tx, orgId, fresh);
+      }),
+    );
   }
 
   async #fresh(tx: Tx, orgId: OrgId, facts: readonly Fact[]): Promise<Fact[]> {
