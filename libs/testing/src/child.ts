@@ -43,10 +43,7 @@ export class Child {
       child.once('exit', (code, signal) => resolve({ code, signal }));
     });
     const { pid } = child;
-    if (pid !== undefined) {
-      watch(pid);
-      void this.#exit.then(() => unwatch(pid));
-    }
+    if (pid !== undefined) this.#handOver(pid, child);
     for (const stream of [child.stdout, child.stderr])
       stream.setEncoding('utf8').on('data', (text: string) => {
         this.output = (this.output + text).slice(-64_000);
@@ -59,6 +56,23 @@ export class Child {
     });
     await Promise.race([ready(this), died]);
     return this;
+  }
+
+  /** Where the run is over already, nothing may be started any more. */
+  #handOver(pid: number, child: ChildProcess): void {
+    try {
+      watch(pid);
+    } catch (error) {
+      child.kill('SIGKILL');
+      throw new Error('The test run is over; nothing is started any more.', { cause: error });
+    }
+    child.once('exit', () => {
+      try {
+        unwatch(pid);
+      } catch {
+        // the run ended before it; then nobody will mistake another process for it either
+      }
+    });
   }
 
   /** Resolves when it has ended. A paused process is woken first, or it would never hear the signal. */

@@ -53,7 +53,12 @@ async function startShared(folder: string, logFile: string): Promise<string> {
   const child = spawn(binary('mongod'), argumentsOf(port, join(folder, 'data')), { detached: true, stdio: ['ignore', log, log] });
   closeSync(log);
   child.unref();
-  if (child.pid !== undefined) watch(child.pid);
+  try {
+    if (child.pid !== undefined) watch(child.pid);
+  } catch (error) {
+    child.kill('SIGKILL'); // the run is over
+    throw error;
+  }
   const died = new Promise<never>((_resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (code) => {

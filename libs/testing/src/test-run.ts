@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { accessSync, appendFileSync, closeSync, constants, mkdtempSync, openSync, statfsSync } from 'node:fs';
+import { accessSync, closeSync, constants, mkdtempSync, openSync, statfsSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -84,13 +84,23 @@ export async function endOwnRun(): Promise<void> {
   own = undefined;
 }
 
-/** From now on the undertaker sees to it that this process does not outlive the run. */
+/** From now on the undertaker sees to it that this process does not outlive the run. Throws when there is no run any more. */
 export function watch(pid: number): void {
-  appendFileSync(pipeOf(runDirectory()), `+ ${pid}\n`);
+  tell(`+ ${pid}\n`);
 }
 
 export function unwatch(pid: number): void {
-  appendFileSync(pipeOf(runDirectory()), `- ${pid}\n`);
+  tell(`- ${pid}\n`);
+}
+
+function tell(line: string): void {
+  // without waiting: a pipe that nobody reads any more refuses instead
+  const pipe = openSync(pipeOf(runDirectory()), constants.O_WRONLY | constants.O_NONBLOCK);
+  try {
+    writeSync(pipe, line);
+  } finally {
+    closeSync(pipe);
+  }
 }
 
 declare global {
