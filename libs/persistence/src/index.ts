@@ -8,7 +8,8 @@ export * from './secrets/secret-box.js';
 export * from './collections/system-scope.js';
 export * from './work/tx.js';
 export { Lease, LeaseLost, Leases } from './pace/leases.js';
-export { Relay, relayLease, type Publisher, type RelayObserver, type RelaySettings, type WakeHint } from './outbox/relay.js';
+export { Relay, relayLease } from './outbox/relay.js';
+export type { Publisher, RelayObserver, RelaySettings, WakeHint } from './outbox/relay-settings.js';
 export { UnitOfWork, type Committed, type UnitOfWorkObserver, type UnitOfWorkSettings } from './work/unit-of-work.js';
 export { bumpEpoch, readEpoch } from './upkeep/epoch.js';
 export { checkIndexes, ensureIndexes, type IndexReport } from './upkeep/indexes.js';
@@ -24,8 +25,10 @@ export {
   type SettledEffect,
 } from './effects/effects.js';
 export type { ItemResult, JobItemSeed } from './jobs/job-rows.js';
-export { Jobs, type JobHandler, type JobItem, type JobListOptions, type JobOf, type JobsSettings } from './jobs/jobs.js';
+export type { JobHandler, JobItem, JobOf, JobsSettings } from './jobs/job-handler.js';
+export { Jobs, type JobListOptions } from './jobs/jobs.js';
 export type { JobRunner } from './jobs/job-runner.js';
+export { inBulk } from './work/in-bulk.js';
 export { systemCause } from './work/system-cause.js';
 export { runMigrations, type Migration, type MigrationContext, type MigrationSettings } from './upkeep/migrations.js';
 export { rotateSecrets, type Rotation } from './secrets/rotate-secrets.js';

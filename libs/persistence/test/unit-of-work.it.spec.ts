@@ -1,7 +1,7 @@
 import type { OrgId } from '@leasewire/contracts';
 import { Envelope } from '@leasewire/contracts';
 import { eventually, factOf, freshDatabase, newOrgId, serviceCall, staffCall, systemCall } from '@leasewire/testing';
-import { SecretBox, type Database } from '../src/index.js';
+import { inBulk, SecretBox, type Database } from '../src/index.js';
 import { accountChanged, bankOn, caughtLog, type Bank } from './subjects.js';
 
 const logs = caughtLog();
@@ -124,6 +124,19 @@ describe('a unit of work', () => {
       { events: 0, effects: 1 },
     ]);
   });
+});
+
+it('many things are done by the hundred', async () => {
+  const sizes: number[] = [];
+  const names = Array.from({ length: 250 }, (_, n) => `bulk${n}`);
+  const count = await inBulk(bank.work, cause(), names, (tx, some) => {
+    sizes.push(some.length);
+    return bank.accounts.insertMany(
+      tx,
+      some.map((name) => ({ ...id(name), name, balance: 0, labels: [] })),
+    );
+  });
+  expect([count, sizes, await bank.accounts.count({ orgId })]).toEqual([250, [100, 100, 50], 250]);
 });
 
 describe('an event', () => {

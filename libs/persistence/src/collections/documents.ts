@@ -1,6 +1,6 @@
 import { DomainError } from '@leasewire/contracts';
 import type { ClientSession, Collection, Filter } from 'mongodb';
-import { reaching } from '../database/availability.js';
+import { isUnavailable, reaching, unavailable } from '../database/availability.js';
 import type { CollectionDef, SystemDoc } from './collection.js';
 import type { Database } from '../database/database.js';
 import { DocumentShape } from './document-shape.js';
@@ -65,7 +65,11 @@ export class Documents<D extends SystemDoc> {
 
   async *stream(where: Where, { sort, limit }: FindOptions): AsyncGenerator<D, void, undefined> {
     const cursor = this.collection.find(this.filter(where), { ...(sort && { sort }), ...(limit && { limit }), batchSize: 500 });
-    for await (const row of cursor) yield this.shape.read(row);
+    try {
+      for await (const row of cursor) yield this.shape.read(row);
+    } catch (error) {
+      throw isUnavailable(error) ? unavailable(error) : error;
+    }
   }
 
   async page(where: Where, options: PageOptions): Promise<Page<D>> {

@@ -1,7 +1,7 @@
 import type { JobContract, JobId, OrgId } from '@leasewire/contracts';
 import { backoffMs } from '../pace/backoff.js';
 import { JobSteps, isPassing } from './job-steps.js';
-import type { JobHandler, JobsSettings } from './jobs.js';
+import type { JobHandler, JobsSettings } from './job-handler.js';
 import type { JobStore } from './job-store.js';
 import { Leases } from '../pace/leases.js';
 import { Wakeable } from '../pace/wakeable.js';

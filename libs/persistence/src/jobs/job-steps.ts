@@ -3,7 +3,7 @@ import type { SystemCause } from '@leasewire/messaging';
 import { z } from 'zod';
 import { viewOf, moved, type ItemResult, type JobItemRow, type JobItemSeed, type JobRow } from './job-rows.js';
 import type { JobStore } from './job-store.js';
-import type { JobHandler, JobItem, JobOf, JobsSettings } from './jobs.js';
+import type { JobHandler, JobItem, JobOf, JobsSettings } from './job-handler.js';
 import type { Tx } from '../work/tx.js';
 
 /** Items that are found, moved or put back in one transaction. */

@@ -1,45 +1,12 @@
 import { DomainError, Envelope } from '@leasewire/contracts';
-import { faultPoint, type Clock, type Log, type PublishResult } from '@leasewire/messaging';
+import { faultPoint } from '@leasewire/messaging';
 import { backoffMs, sleep } from '../pace/backoff.js';
-import type { Database } from '../database/database.js';
 import { Leases, type Lease } from '../pace/leases.js';
 import { OutboxStore } from './outbox-store.js';
 import type { OutboxRow } from './outbox.js';
 import { publishInOrder, type Failure } from './publish-in-order.js';
+import type { RelaySettings } from './relay-settings.js';
 import { Wakeable } from '../pace/wakeable.js';
-
-/** Where events go: `NatsEventBus` has this shape. */
-export interface Publisher {
-  publish(event: { subject: string; envelope: Envelope }): Promise<PublishResult>;
-}
-
-/** Tells the replicas of a service that there is something in the outbox. Lost hints are harmless: the relay looks every second anyway. */
-export interface WakeHint {
-  send(): void;
-  onWake(wake: () => void): void;
-}
-
-export interface RelayObserver {
-  onPublished?(what: { events: number; duplicates: number; ms: number }): void;
-  onFailed?(error: unknown): void;
-  /** Somebody must look at it: an event will not leave by itself. */
-  onParked?(row: { id: string; subject: string; reason: string }): void;
-  onActive?(active: boolean): void;
-}
-
-export interface RelaySettings {
-  readonly db: Database;
-  readonly service: string;
-  readonly publisher: Publisher;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly hint?: WakeHint;
-  readonly observer?: RelayObserver;
-  readonly batch?: number;
-  readonly inFlight?: number;
-  readonly pollMs?: number;
-  readonly leaseMs?: number;
-}
 
 /** An event that others overtake so often, while the bus works, is parked. */
 const mostAttempts = 10;
@@ -125,9 +92,12 @@ export class Relay {
           continue;
         }
         const left = await this.#publishSome();
+        if (left === 'away') {
+          await this.#rest();
+          continue;
+        }
+        this.#failures = 0;
         if (left === 'nothing') await this.#wakeable.pause(this.#untilNext());
-        else if (left === 'away') await this.#rest();
-        else this.#failures = 0;
       } catch (error) {
         this.settings.observer?.onFailed?.(error);
         await this.#rest(error);
@@ -242,7 +212,9 @@ export class Relay {
 export const relayLease = (service: string): string => `relay:${service}`;
 
 function readEnvelope(row: OutboxRow): Envelope {
-  const envelope = Envelope.safeParse(JSON.parse(row.envelope));
-  if (envelope.success) return envelope.data;
-  throw new DomainError('invalid-input', `What is stored for ${row._id} is not an event any more`, {}, { cause: envelope.error });
+  try {
+    return Envelope.parse(JSON.parse(row.envelope));
+  } catch (cause) {
+    throw new DomainError('invalid-input', `What is stored for ${row._id} is not an event any more`, {}, { cause });
+  }
 }
