@@ -1,10 +1,11 @@
 const { TestEnvironment } = require('jest-environment-node');
 
-// A worker whose Jest was killed would go on with its suite, and start processes that nobody ends.
-const watched = Symbol.for('leasewire.worker-watched');
-if (process.send && !process[watched]) {
-  process[watched] = true;
-  process.once('disconnect', () => process.exit(1));
+// A worker whose Jest was killed would go on with its suite, and start processes that nobody ends. (A listener for
+// `disconnect` would keep every worker alive after its work.)
+const watching = Symbol.for('leasewire.watching-jest');
+if (process.send && !process[watching]) {
+  const jest = process.ppid;
+  process[watching] = setInterval(() => process.ppid === jest || process.exit(1), 250).unref();
 }
 
 /** Node’s environment, which closes what the suite opened (`onCleanUp`) after the suite’s own last hook. */
