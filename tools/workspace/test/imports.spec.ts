@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { join } from 'node:path';
 import { cyclesIn, importGraph, packageOf, projectOf, root } from './import-graph.js';
@@ -21,6 +21,15 @@ describe('imports', () => {
       ]),
     );
     expect(cyclesIn(files).map((cycle) => cycle.join(' → '))).toEqual([]);
+  });
+
+  it('of projects make no circle either: nx and tsc build one after the other', () => {
+    const projects = new Map(workspaces().map((project) => [read(project).name, project]));
+    const edges = [...projects].map(([name, project]) => {
+      const { dependencies, devDependencies } = read(project);
+      return [name, Object.keys({ ...dependencies, ...devDependencies }).filter((other) => projects.has(other))] as const;
+    });
+    expect(cyclesIn(new Map(edges))).toEqual([]);
   });
 
   it('of a project go to packages that it names itself: a container has nothing else', () => {
@@ -65,6 +74,14 @@ function dependenciesOf(project: string, production: boolean): Set<string> {
   if (!production) all.add('@leasewire/testing');
   named.set(key, all);
   return all;
+}
+
+function workspaces(): string[] {
+  return ['apps', 'libs', 'tools'].flatMap((group) =>
+    readdirSync(join(root, group))
+      .map((name) => `${group}/${name}`)
+      .filter((project) => existsSync(join(root, project, 'package.json'))),
+  );
 }
 
 function read(project: string): { name: string; dependencies?: object; devDependencies?: object } {
