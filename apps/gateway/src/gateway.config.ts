@@ -23,7 +23,10 @@ export const gatewayConfig = z.object({
     list()
       .default([])
       .refine((origins) => origins.every(isOrigin), 'has something that is no origin'),
-    { describe: 'Other origins whose pages may call the API from a browser; none by default', mayBe: 'origins joined by commas: https://app.example.com' },
+    {
+      describe: 'Other origins whose pages may call the API from a browser; none by default',
+      mayBe: 'origins joined by commas: https://app.example.com',
+    },
   ),
   LEASEWIRE_BODY_LIMIT: variable(wholeNumber(1024, 50_000_000).default(1_048_576), { describe: 'Largest body in bytes' }),
   LEASEWIRE_ACCESS_LOG: variable(flag().default(true), { describe: 'One log line for each request' }),

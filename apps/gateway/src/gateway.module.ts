@@ -33,7 +33,11 @@ const apiVersion = '1.0.0';
       provide: ApiDocument,
       inject: [CONFIG, SessionCookie],
       useFactory: (config: GatewayConfig, cookie: SessionCookie) =>
-        new ApiDocument(() => routeGroups, { publicUrl: config.LEASEWIRE_PUBLIC_URL, version: apiVersion, cookieName: cookie.name }),
+        new ApiDocument(() => routeGroups, {
+          publicUrl: config.LEASEWIRE_PUBLIC_URL,
+          version: apiVersion,
+          cookieName: cookie.name,
+        }),
     },
     AuditExportHandlers,
     DocsHandlers,
@@ -59,6 +63,8 @@ export class GatewayModule {
     background.add('rate limits', gossiper);
     metrics.gauged('leasewire_gateway_streams', 'Open streams and waiting requests', null, () => ({ all: streams.size }));
     metrics.gauged('leasewire_gateway_callers', 'Callers that are remembered', null, () => ({ all: callers.size }));
-    metrics.gauged('leasewire_gateway_limit_keys', 'Keys that requests are counted under', null, () => ({ all: limiter.counters.size }));
+    metrics.gauged('leasewire_gateway_limit_keys', 'Keys that requests are counted under', null, () => ({
+      all: limiter.counters.size,
+    }));
   }
 }

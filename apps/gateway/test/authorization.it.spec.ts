@@ -34,11 +34,14 @@ function allBut(permission: Permission): Permissions {
 }
 
 describe('every route that is not for anyone', () => {
-  it.each(samples.map((sample) => [`${sample.method} ${sample.route}`, sample] as const))('refuses who is not known: %s', async (_name, sample) => {
-    const before = callsOfOwners();
-    const reply = await request(sample);
-    expect([reply.status, reply.body.code, callsOfOwners() - before]).toEqual([401, 'unauthenticated', 0]);
-  });
+  it.each(samples.map((sample) => [`${sample.method} ${sample.route}`, sample] as const))(
+    'refuses who is not known: %s',
+    async (_name, sample) => {
+      const before = callsOfOwners();
+      const reply = await request(sample);
+      expect([reply.status, reply.body.code, callsOfOwners() - before]).toEqual([401, 'unauthenticated', 0]);
+    },
+  );
 
   it.each(protectedOnes.map((sample) => [`${sample.method} ${sample.route}`, sample] as const))(
     'refuses who holds every permission but its own: %s',

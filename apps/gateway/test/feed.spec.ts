@@ -1,4 +1,11 @@
-import { permissionKeys, sessionStarted, staffInvited, roleChanged, type Permissions, type Principal } from '@leasewire/contracts';
+import {
+  permissionKeys,
+  sessionStarted,
+  staffInvited,
+  roleChanged,
+  type Permissions,
+  type Principal,
+} from '@leasewire/contracts';
 import { newId } from '@leasewire/messaging';
 import fc from 'fast-check';
 import { decodeCursor, encodeCursor, type Positions } from '../src/events/cursor.js';
@@ -28,7 +35,12 @@ function event(seq: number, type: string, org: string, more: Record<string, unkn
 }
 
 /** One stream: `all` of it, of which the first `lost` have expired and the last `kept` are in memory. */
-function stream(service: string, all: readonly StoredEvent[], kept = all.length, lost = 0): { end: LiveEnd; all: readonly StoredEvent[]; first: number } {
+function stream(
+  service: string,
+  all: readonly StoredEvent[],
+  kept = all.length,
+  lost = 0,
+): { end: LiveEnd; all: readonly StoredEvent[]; first: number } {
   const from = all.length - kept;
   const ring = new StreamRing(from);
   for (const one of all.slice(from)) ring.push(one);
@@ -76,13 +88,21 @@ describe('a cursor', () => {
 
   it('that somebody made up is refused, and nothing worse', () => {
     fc.assert(
-      fc.property(fc.oneof(fc.string(), fc.base64String(), fc.json().map((text) => Buffer.from(text).toString('base64url'))), (text) => {
-        try {
-          for (const position of Object.values(decodeCursor(text))) expect(Number.isSafeInteger(position) && position >= 0).toBe(true);
-        } catch (error) {
-          expect(error).toMatchObject({ code: 'cursor.invalid' });
-        }
-      }),
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.base64String(),
+          fc.json().map((text) => Buffer.from(text).toString('base64url')),
+        ),
+        (text) => {
+          try {
+            for (const position of Object.values(decodeCursor(text)))
+              expect(Number.isSafeInteger(position) && position >= 0).toBe(true);
+          } catch (error) {
+            expect(error).toMatchObject({ code: 'cursor.invalid' });
+          }
+        },
+      ),
     );
   });
 });
@@ -101,7 +121,8 @@ describe('the feed', () => {
           const b = audit.map((ours, at) => event(at + 1, 'audit.head.signed.v1', ours ? orgId : other));
           const feed = feedOf(stream('identity', a, Math.min(keptA, a.length)), stream('audit', b, Math.min(keptB, b.length)));
           const seen = await readAll(feed, sight(), limit);
-          const ours = (name: string, all: readonly StoredEvent[]) => all.filter((one) => one.orgId === orgId).map((one) => `${name}:${one.seq}`);
+          const ours = (name: string, all: readonly StoredEvent[]) =>
+            all.filter((one) => one.orgId === orgId).map((one) => `${name}:${one.seq}`);
           expect(seen.filter((one) => one.startsWith('identity'))).toEqual(ours('identity', a));
           expect(seen.filter((one) => one.startsWith('audit'))).toEqual(ours('audit', b));
         },
@@ -126,9 +147,16 @@ describe('the feed', () => {
   });
 
   it('puts the streams together by time', async () => {
-    const a = [event(1, 'identity.staff.invited.v1', orgId), event(2, 'identity.role.changed.v1', orgId, { time: '2030-01-01T00:00:00.000Z' })];
+    const a = [
+      event(1, 'identity.staff.invited.v1', orgId),
+      event(2, 'identity.role.changed.v1', orgId, { time: '2030-01-01T00:00:00.000Z' }),
+    ];
     const b = [event(1, 'audit.head.signed.v1', orgId, { time: '2029-01-01T00:00:00.000Z' })];
-    expect(await readAll(feedOf(stream('identity', a), stream('audit', b)), sight(), 10)).toEqual(['identity:1', 'audit:1', 'identity:2']);
+    expect(await readAll(feedOf(stream('identity', a), stream('audit', b)), sight(), 10)).toEqual([
+      'identity:1',
+      'audit:1',
+      'identity:2',
+    ]);
   });
 
   it('says when events after a cursor are gone, and where to begin', async () => {
@@ -149,14 +177,44 @@ describe('of an event, a caller', () => {
   it.each<[string, StoredEvent, Principal, readonly string[] | undefined, boolean]>([
     ['sees what they may', event(1, invited, orgId), principal({ 'accounts.staff': 'view' }), undefined, true],
     ['does not see another organization’s', event(1, invited, other), principal(), undefined, false],
-    ['does not see what needs another permission', event(1, invited, orgId), principal({ 'accounts.audit': 'full' }), undefined, false],
+    [
+      'does not see what needs another permission',
+      event(1, invited, orgId),
+      principal({ 'accounts.audit': 'full' }),
+      undefined,
+      false,
+    ],
     ['does not see a type nobody here knows', event(1, 'identity.staff.hired.v9', orgId), principal(), undefined, false],
     ['does not see what was not asked for', event(1, invited, orgId), principal(), [roleChanged.type], false],
     ['sees what was asked for', event(1, invited, orgId), principal(), [invited], true],
-    ['sees their properties’', event(1, invited, orgId, { propertyid: property }), principal(everything, [property]), undefined, true],
-    ['does not see other properties’', event(1, invited, orgId, { propertyid: newId('prop') }), principal(everything, [property]), undefined, false],
-    ['sees the organization’s, whatever their properties', event(1, invited, orgId), principal(everything, [property]), undefined, true],
-    ['does not see what cannot be read', new StoredEvent(1, `evt.${invited}.${orgId}`, Buffer.from('{')), principal(), undefined, false],
+    [
+      'sees their properties’',
+      event(1, invited, orgId, { propertyid: property }),
+      principal(everything, [property]),
+      undefined,
+      true,
+    ],
+    [
+      'does not see other properties’',
+      event(1, invited, orgId, { propertyid: newId('prop') }),
+      principal(everything, [property]),
+      undefined,
+      false,
+    ],
+    [
+      'sees the organization’s, whatever their properties',
+      event(1, invited, orgId),
+      principal(everything, [property]),
+      undefined,
+      true,
+    ],
+    [
+      'does not see what cannot be read',
+      new StoredEvent(1, `evt.${invited}.${orgId}`, Buffer.from('{')),
+      principal(),
+      undefined,
+      false,
+    ],
   ])('%s', (_what, one, who, types, expected) => {
     expect(sight(who, types).sees(one)).toBe(expected);
   });

@@ -28,7 +28,7 @@ beforeAll(async () => {
   token = identity.signIn({ 'accounts.audit': 'full' }).token;
   audit.handle(startAuditExport, () => ({ jobId }));
   audit.handle(auditJobRpcs.getJob, () => job);
-  audit.handle(auditJobRpcs.cancelJob, () => ({ ...job, state: 'cancelling' }));
+  audit.handle(auditJobRpcs.cancelJob, () => ({ ...job, state: 'cancelling' as const }));
   audit.handle(auditJobRpcs.listJobs, ({ cursor, limit }) =>
     cursor === undefined
       ? { items: [job], nextCursor: `after ${String(limit)}` }
@@ -36,7 +36,7 @@ beforeAll(async () => {
   );
   audit.handle(readAuditExport, ({ jobId: asked, part }) => {
     if (asked !== jobId) throw new DomainError('conflict.state', 'The export is not finished.');
-    return { part, parts: 3, format: 'csv', content: `line ${part}\n`, expiresAt: job.createdAt };
+    return { part, parts: 3, format: 'csv' as const, content: `line ${part}\n`, expiresAt: job.createdAt };
   });
 });
 
@@ -58,7 +58,7 @@ describe('a job', () => {
 
   it('is listed, page by page', async () => {
     const first = await ask(url, '/v1/jobs?limit=1', { token });
-    expect(first.body.items).toEqual([job]);
+    expect([first.status, first.body.items]).toEqual([200, [job]]);
     const second = await ask(url, `/v1/jobs?limit=1&cursor=${first.body.nextCursor}`, { token });
     expect([second.body.items.length, second.body.nextCursor]).toEqual([1, null]);
     expect((await ask(url, '/v1/jobs?cursor=nonsense', { token })).body.code).toBe('cursor.invalid');

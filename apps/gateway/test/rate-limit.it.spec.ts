@@ -39,7 +39,8 @@ describe('limits', () => {
   it('hold across replicas, and for one that has just begun', async () => {
     const ana = identity.signIn({ 'accounts.staff': 'view' });
     for (let n = 0; n < 10; n++) for (const url of urls) await read(url, ana.token);
-    for (const url of urls) await eventually(async () => expect((await read(url, ana.token)).status).toBe(429), { timeoutMs: 2000 });
+    for (const url of urls)
+      await eventually(async () => expect((await read(url, ana.token)).status).toBe(429), { timeoutMs: 2000 });
     const young = await startGateway(deployment, { LEASEWIRE_RATE_LIMIT_CREDENTIAL: '20' });
     await eventually(async () => expect((await read(young.url, ana.token)).status).toBe(429), { timeoutMs: 2000 });
   });
@@ -48,11 +49,14 @@ describe('limits', () => {
     const headers = { 'x-forwarded-for': '198.51.100.77' };
     const statuses = [];
     const before = identity.resolved;
-    for (let n = 0; n < 8; n++) statuses.push((await ask(urls[0]!, '/v1/staff', { headers: { ...headers, 'x-api-key': `lw_guess${n}` } })).status);
+    for (let n = 0; n < 8; n++)
+      statuses.push((await ask(urls[0]!, '/v1/staff', { headers: { ...headers, 'x-api-key': `lw_guess${n}` } })).status);
     expect(statuses).toEqual([401, 401, 401, 401, 401, 429, 429, 429]);
     expect(identity.resolved - before).toBe(5);
     const { token } = identity.signIn({ 'accounts.staff': 'view' });
-    expect((await ask(urls[0]!, `/v1/staff/${staff.id}`, { token, headers: { 'x-forwarded-for': '198.51.100.78' } })).status).toBe(200);
+    expect(
+      (await ask(urls[0]!, `/v1/staff/${staff.id}`, { token, headers: { 'x-forwarded-for': '198.51.100.78' } })).status,
+    ).toBe(200);
   });
 
   it('stop guesses at one account from many addresses', async () => {

@@ -60,7 +60,11 @@ describe('a limit', () => {
 });
 
 describe('replicas that tell one another', () => {
-  const exchange = (replicas: readonly Counters[], now: number, lost: (from: number, to: number) => boolean = () => false): void => {
+  const exchange = (
+    replicas: readonly Counters[],
+    now: number,
+    lost: (from: number, to: number) => boolean = () => false,
+  ): void => {
     const said = replicas.map((replica) => replica.drain());
     said.forEach((counts, from) => {
       replicas.forEach((replica, to) => {
@@ -104,9 +108,11 @@ describe('replicas that tell one another', () => {
           if (!isLost && from !== to) replicas[to]!.merge(String(from), counts, windowOf, start);
           if (again) late.push([from, to, counts]);
         }
-        for (const [from, to, counts] of late.reverse()) if (from !== to) replicas[to]!.merge(String(from), counts, windowOf, start);
+        for (const [from, to, counts] of late.reverse())
+          if (from !== to) replicas[to]!.merge(String(from), counts, windowOf, start);
         for (const [from, replica] of replicas.entries())
-          for (const [to, other] of replicas.entries()) if (from !== to) other.merge(String(from), replica.all(), windowOf, start);
+          for (const [to, other] of replicas.entries())
+            if (from !== to) other.merge(String(from), replica.all(), windowOf, start);
         const total = own[0]! + own[1]! + own[2]!;
         for (const replica of replicas) expect(replica.look(big, 'a', start).remaining).toBe(1000 - total - 1);
       }),
@@ -123,7 +129,15 @@ describe('replicas that tell one another', () => {
 
   it('ignore windows that are over or have not begun', () => {
     const counters = new Counters();
-    counters.merge('b', [['address a', 999 - 5, 10], ['address a', 1000 + 1, 10]], windowOf, start);
+    counters.merge(
+      'b',
+      [
+        ['address a', 999 - 5, 10],
+        ['address a', 1000 + 1, 10],
+      ],
+      windowOf,
+      start,
+    );
     expect(hits(counters, 20, start)).toBe(10);
   });
 });

@@ -25,7 +25,12 @@ const linkToken = 'a-link-token-that-is-long-enough';
 
 function signedIn(refreshToken: string): SignedIn {
   const organization = { id: ana.orgId, name: 'Harbour', version: 1, createdAt: at, updatedAt: at };
-  const session = { accessToken: ana.token, accessExpiresAt: at, refreshExpiresAt: '2026-12-20T09:00:00.000Z', sessionId: ana.sessionId };
+  const session = {
+    accessToken: ana.token,
+    accessExpiresAt: at,
+    refreshExpiresAt: '2026-12-20T09:00:00.000Z',
+    sessionId: ana.sessionId,
+  };
   return { ...session, refreshToken, staff, organization };
 }
 
@@ -35,7 +40,8 @@ beforeAll(async () => {
   ana = identity.signIn({ 'accounts.staff': 'view' });
   const { stub } = identity;
   stub.handle(signIn, ({ password }) => {
-    if (password !== credentials.password) throw new DomainError('sign-in.refused', 'E-mail and password do not belong together.');
+    if (password !== credentials.password)
+      throw new DomainError('sign-in.refused', 'E-mail and password do not belong together.');
     return signedIn('refresh-1');
   });
   stub.handle(refreshSession, ({ refreshToken }) => {
@@ -46,7 +52,13 @@ beforeAll(async () => {
   stub.handle(requestPasswordReset, () => ({}));
   stub.handle(showLink, ({ token }) => {
     if (token !== linkToken) throw new DomainError('link.invalid', 'The link was used or has expired.');
-    return { purpose: 'invitation', email: 'ben@harbour.example', name: 'Ben <b>Ito</b>', organization: 'Harbour & Sons', expiresAt: at };
+    return {
+      purpose: 'invitation' as const,
+      email: 'ben@harbour.example',
+      name: 'Ben <b>Ito</b>',
+      organization: 'Harbour & Sons',
+      expiresAt: at,
+    };
   });
   stub.handle(acceptLink, ({ password }) => {
     if (password === 'password1234') throw new DomainError('password.too-weak', 'This password is too common.');
@@ -152,7 +164,11 @@ describe('signing out', () => {
     const reply = await signOut(init());
     expect([reply.status, reply.headers.get('set-cookie')]).toEqual([204, expect.stringContaining('Max-Age=0')]);
     expect(callsOf('identity.end-session').length - before).toBe(ended);
-    if (ended) expect(callsOf('identity.end-session').at(-1)?.actor).toMatchObject({ ref: `staff:${ana.staffId}`, sessionId: ana.sessionId });
+    if (ended)
+      expect(callsOf('identity.end-session').at(-1)?.actor).toMatchObject({
+        ref: `staff:${ana.staffId}`,
+        sessionId: ana.sessionId,
+      });
   });
 
   it('needs one of them', async () => {
@@ -163,7 +179,10 @@ describe('signing out', () => {
 describe('other origins', () => {
   it('are let in where the deployment names them, and told what they may send', async () => {
     const origin = 'https://app.example.com';
-    const preflight = await ask(secureUrl, '/v1/staff', { method: 'OPTIONS', headers: { origin, 'access-control-request-method': 'POST' } });
+    const preflight = await ask(secureUrl, '/v1/staff', {
+      method: 'OPTIONS',
+      headers: { origin, 'access-control-request-method': 'POST' },
+    });
     expect(preflight.status).toBe(204);
     expect(preflight.headers.get('access-control-allow-origin')).toBe(origin);
     expect(preflight.headers.get('access-control-allow-methods')).toContain('POST');
@@ -182,7 +201,10 @@ describe('a link', () => {
   const submit = (form: Record<string, string>) => post(page, { body: new URLSearchParams(form) });
 
   it('can be looked at and accepted over the API', async () => {
-    expect((await ask(url, `/v1/links/${linkToken}`)).body).toMatchObject({ purpose: 'invitation', email: 'ben@harbour.example' });
+    expect((await ask(url, `/v1/links/${linkToken}`)).body).toMatchObject({
+      purpose: 'invitation' as const,
+      email: 'ben@harbour.example',
+    });
     expect((await post(`/v1/links/${linkToken}/accept`, { json: { password: 'four words in a row' } })).status).toBe(200);
     expect((await ask(url, '/v1/links/another-token-that-is-long-enough')).status).toBe(410);
     expect((await post('/v1/password-resets', { json: { email: 'ana@harbour.example' } })).status).toBe(204);
@@ -203,7 +225,12 @@ describe('a link', () => {
   });
 
   it.each([
-    ['two passwords', { password: 'four words in a row', repeated: 'four words in a raw', name: 'Ben' }, 'repeated', 'not the same'],
+    [
+      'two passwords',
+      { password: 'four words in a row', repeated: 'four words in a raw', name: 'Ben' },
+      'repeated',
+      'not the same',
+    ],
     ['a short one', { password: 'short', repeated: 'short', name: 'Ben' }, 'password', 'at least 12'],
     ['a common one', { password: 'password1234', repeated: 'password1234', name: 'Ben' }, 'password', 'too common'],
     ['no name', { password: 'four words in a row', repeated: 'four words in a row', name: ' ' }, 'name', 'your name'],
@@ -216,9 +243,18 @@ describe('a link', () => {
   });
 
   it('is accepted by the page’s form', async () => {
-    const reply = await submit({ password: 'four words in a row', repeated: 'four words in a row', name: 'Ben Ito', username: 'x' });
+    const reply = await submit({
+      password: 'four words in a row',
+      repeated: 'four words in a row',
+      name: 'Ben Ito',
+      username: 'x',
+    });
     expect([reply.status, reply.text.includes('Your password is set')]).toEqual([200, true]);
-    expect(callsOf('identity.accept-link').at(-1)?.input).toEqual({ token: linkToken, password: 'four words in a row', name: 'Ben Ito' });
+    expect(callsOf('identity.accept-link').at(-1)?.input).toEqual({
+      token: linkToken,
+      password: 'four words in a row',
+      name: 'Ben Ito',
+    });
   });
 
   it('that no longer works says so on its page, and what to do', async () => {
@@ -261,6 +297,7 @@ describe('what is logged of all this', () => {
     const requests = logs.saying('request').filter(({ route }) => route !== undefined);
     expect(requests.filter(({ route, method }) => route === '/v1/sessions' && method === 'POST').length).toBeGreaterThan(2);
     expect(requests.some(({ route }) => route === '/staff-link/:token')).toBe(true);
-    for (const secret of [linkToken, ana.token, 'refresh-1', 'refresh-2', credentials.password, 'four words in a row']) expect(logs.text).not.toContain(secret);
+    for (const secret of [linkToken, ana.token, 'refresh-1', 'refresh-2', credentials.password, 'four words in a row'])
+      expect(logs.text).not.toContain(secret);
   });
 });

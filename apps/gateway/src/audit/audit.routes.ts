@@ -19,7 +19,10 @@ export const ExportFileInput = z.object({ jobId: JobId });
 export const auditRoutes = defineRoutes('Audit', 'Who did what, when, and the proof that nobody changed the record.', [
   get('/audit', listAuditEntries, { summary: 'List audit entries' }),
   get('/audit/verify', { ...verifyAudit, input: nothing }, { summary: 'Verify the chain' }),
-  post('/audit/verify', verifyAudit, { summary: 'Verify the chain against a head kept elsewhere', operationId: 'verifyAuditAgainst' }),
+  post('/audit/verify', verifyAudit, {
+    summary: 'Verify the chain against a head kept elsewhere',
+    operationId: 'verifyAuditAgainst',
+  }),
   get('/audit/head', exportAuditHead, { summary: 'The signed head of the chain', operationId: 'getAuditHead' }),
   get('/audit/retention', getAuditRetention, { summary: 'How long entries are kept', operationId: 'getAuditRetention' }),
   put('/audit/retention', setAuditRetention, {

@@ -1,10 +1,4 @@
-import {
-  DomainError,
-  resolveApiKey,
-  resolveSession,
-  SessionId,
-  type Principal,
-} from '@leasewire/contracts';
+import { DomainError, resolveApiKey, resolveSession, SessionId, type Principal } from '@leasewire/contracts';
 import type { Assertions, Clock, RpcCaller, TokenVerifier } from '@leasewire/messaging';
 import { z } from 'zod';
 import { Caller } from './caller.js';
@@ -67,10 +61,17 @@ export class Authenticator {
       return await asked;
     } catch (error) {
       if (error instanceof DomainError && (error.code === 'timeout' || error.code === 'unavailable'))
-        throw new DomainError('unavailable', 'Nobody can be let in at the moment, because the identity service does not answer. Try again shortly.', {
-          service: 'identity',
-        }, { cause: error });
-      throw error instanceof DomainError && (error.code === 'not-found' || error.code === 'unauthenticated') ? notAccepted() : error;
+        throw new DomainError(
+          'unavailable',
+          'Nobody can be let in at the moment, because the identity service does not answer. Try again shortly.',
+          {
+            service: 'identity',
+          },
+          { cause: error },
+        );
+      throw error instanceof DomainError && (error.code === 'not-found' || error.code === 'unauthenticated')
+        ? notAccepted()
+        : error;
     }
   }
 }

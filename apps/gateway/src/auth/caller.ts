@@ -38,7 +38,11 @@ export class Caller {
 export function assertMay(caller: Caller, permission: Permission): void {
   if (permits(caller.principal.permissions, permission)) return;
   const [key, level] = splitPermission(permission);
-  throw new DomainError('forbidden', `This needs the permission “${key}” at “${level}”. Ask an owner of the organization for it.`, {
-    permission,
-  });
+  throw new DomainError(
+    'forbidden',
+    `This needs the permission “${key}” at “${level}”. Ask an owner of the organization for it.`,
+    {
+      permission,
+    },
+  );
 }

@@ -40,7 +40,8 @@ export class IdentityWatch {
   start(): void {
     this.#beats = this.connection.subscribe(heartbeatSubject, {
       callback: (error, message) => {
-        if (error) this.log.error({ reason: error.message }, 'heartbeats of identity cannot be heard: it is asked for every request');
+        if (error)
+          this.log.error({ reason: error.message }, 'heartbeats of identity cannot be heard: it is asked for every request');
         else this.#hear(message.string());
       },
     });

@@ -7,7 +7,11 @@ import type { Answer } from '../routing/answer.js';
 import { ApiDocument } from './api-document.js';
 import { docsPage, errorsPage, initializer, pageStyle } from './pages.js';
 
-const types: Readonly<Record<string, string>> = { css: 'text/css; charset=utf-8', js: 'text/javascript; charset=utf-8', png: 'image/png' };
+const types: Readonly<Record<string, string>> = {
+  css: 'text/css; charset=utf-8',
+  js: 'text/javascript; charset=utf-8',
+  png: 'image/png',
+};
 /** Of the package, only what the page loads. */
 const fromPackage = new Set(['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png']);
 const own: Readonly<Record<string, string>> = { 'initializer.js': initializer, 'page.css': pageStyle };
@@ -15,7 +19,11 @@ const own: Readonly<Record<string, string>> = { 'initializer.js': initializer, '
 /** Everything comes from here: nothing is fetched from elsewhere, and no script stands in a page. */
 const policy =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-const html = { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': policy, 'cache-control': 'no-cache' } as const;
+const html = {
+  'content-type': 'text/html; charset=utf-8',
+  'content-security-policy': policy,
+  'cache-control': 'no-cache',
+} as const;
 
 @Injectable()
 export class DocsHandlers {
@@ -24,7 +32,11 @@ export class DocsHandlers {
   constructor(private readonly document: ApiDocument) {}
 
   openApi(): Answer {
-    return { status: 200, headers: { 'content-type': 'application/json', 'cache-control': 'no-cache' }, body: this.document.text };
+    return {
+      status: 200,
+      headers: { 'content-type': 'application/json', 'cache-control': 'no-cache' },
+      body: this.document.text,
+    };
   }
 
   page(): Answer {

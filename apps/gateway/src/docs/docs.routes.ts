@@ -20,10 +20,15 @@ export const docsRoutes = defineRoutes('Documentation', 'This document.', [
       return () => handlers.openApi();
     },
   ),
-  openRoute('GET', '/docs', { operationId: 'showDocs', summary: 'The pages', input: nothing, replies: [{ status: 200, ...page }], documented: false }, (resolve) => {
-    const handlers = resolve(DocsHandlers);
-    return () => handlers.page();
-  }),
+  openRoute(
+    'GET',
+    '/docs',
+    { operationId: 'showDocs', summary: 'The pages', input: nothing, replies: [{ status: 200, ...page }], documented: false },
+    (resolve) => {
+      const handlers = resolve(DocsHandlers);
+      return () => handlers.page();
+    },
+  ),
   openRoute(
     'GET',
     '/docs/errors',
@@ -36,14 +41,31 @@ export const docsRoutes = defineRoutes('Documentation', 'This document.', [
   openRoute(
     'GET',
     '/docs/assets/:file',
-    { operationId: 'getDocsAsset', summary: 'What the pages load', input: AssetInput, replies: [{ status: 200, ...page }], documented: false },
+    {
+      operationId: 'getDocsAsset',
+      summary: 'What the pages load',
+      input: AssetInput,
+      replies: [{ status: 200, ...page }],
+      documented: false,
+    },
     (resolve) => {
       const handlers = resolve(DocsHandlers);
       return (_exchange, { file }) => handlers.asset(file);
     },
   ),
-  openRoute('GET', '/', { operationId: 'showHome', summary: 'Leads to the pages', input: nothing, replies: [{ status: 302, ...page }], documented: false }, (resolve) => {
-    const handlers = resolve(DocsHandlers);
-    return () => handlers.home();
-  }),
+  openRoute(
+    'GET',
+    '/',
+    {
+      operationId: 'showHome',
+      summary: 'Leads to the pages',
+      input: nothing,
+      replies: [{ status: 302, ...page }],
+      documented: false,
+    },
+    (resolve) => {
+      const handlers = resolve(DocsHandlers);
+      return () => handlers.home();
+    },
+  ),
 ]);

@@ -42,7 +42,9 @@ code{font-family:ui-monospace,monospace}
 
 /** Where the \`type\` of every problem leads. */
 export function errorsPage(): string {
-  const rows: readonly (readonly [string, ErrorRow])[] = Object.entries({ ...errorTable, ...gatewayErrors }).sort(([a], [b]) => (a < b ? -1 : 1));
+  const rows: readonly (readonly [string, ErrorRow])[] = Object.entries({ ...errorTable, ...gatewayErrors }).sort(([a], [b]) =>
+    a < b ? -1 : 1,
+  );
   const body = rows.map(
     ([code, { status, retryable, describe }]) =>
       `<tr id="${escape(code)}"><td><code>${escape(code)}</code></td><td>${status}</td><td>${retryable === true ? 'yes' : 'no'}</td><td>${escape(describe)}</td></tr>`,

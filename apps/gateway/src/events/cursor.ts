@@ -15,9 +15,13 @@ export function encodeCursor(positions: Positions): string {
 export function decodeCursor(text: string): Positions {
   const parsed = Encoded.safeParse(text.length > longest || !/^[\w-]+$/.test(text) ? undefined : jsonIn(text));
   if (parsed.success) return parsed.data;
-  throw new DomainError('cursor.invalid', 'This is not a cursor of the events feed. Use the last `nextCursor` or `id:`, or leave it out to begin.', {
-    given: text.slice(0, 60),
-  });
+  throw new DomainError(
+    'cursor.invalid',
+    'This is not a cursor of the events feed. Use the last `nextCursor` or `id:`, or leave it out to begin.',
+    {
+      given: text.slice(0, 60),
+    },
+  );
 }
 
 function jsonIn(text: string): unknown {

@@ -15,7 +15,8 @@ export const eventProviders: Provider[] = [
   {
     provide: StreamTails,
     inject: [NATS, StreamReader, Waker, Logger],
-    useFactory: (nats: NatsConnection, reader: StreamReader, waker: Waker, log: Logger) => new StreamTails(nats, reader, waker, log),
+    useFactory: (nats: NatsConnection, reader: StreamReader, waker: Waker, log: Logger) =>
+      new StreamTails(nats, reader, waker, log),
   },
   {
     provide: Feed,

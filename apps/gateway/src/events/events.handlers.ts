@@ -70,10 +70,10 @@ export class EventHandlers {
       try {
         const until = performance.now() + wait * 1000;
         // Scanned pages that hold nothing for them are passed over at once; at the end of the streams it waits.
-        while (page.items.length === 0 && !watch.closed && performance.now() < until) {
+        while (page.items.length === 0 && !watch.isClosed() && performance.now() < until) {
           at = page.next;
           if (!page.more) await watch.wait(until - performance.now());
-          if (watch.closed) break;
+          if (watch.isClosed()) break;
           const now = await watch.look();
           const next = await this.feed.read(at, new Sight(now.principal, types), limit);
           if (!watch.doubted) page = next;

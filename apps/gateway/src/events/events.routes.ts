@@ -6,7 +6,9 @@ import { EventHandlers } from './events.handlers.js';
 const After = z
   .string()
   .max(1000)
-  .describe('A cursor: go on behind it. `now`: begin with what happens from now on. `oldest`: begin with the oldest event that is kept');
+  .describe(
+    'A cursor: go on behind it. `now`: begin with what happens from now on. `oldest`: begin with the oldest event that is kept',
+  );
 const Types = z
   .array(z.string().max(120))
   .min(1)

@@ -47,13 +47,13 @@ export class LiveStream {
     });
     // An id without data is no event, but is remembered: whoever is cut off before the first event misses nothing.
     await this.#write(`retry: ${reconnectAfterMs}\nid: ${encodeCursor(this.#at)}\n\n`);
-    while (!this.watch.closed) {
+    while (!this.watch.isClosed()) {
       const page = await this.#page();
       if (page) {
         await this.#give(page);
         if (page.more) continue;
       }
-      if (!(await this.watch.wait(this.timing.beatMs)) && !this.watch.closed)
+      if (!(await this.watch.wait(this.timing.beatMs)) && !this.watch.isClosed())
         await this.#write(`: still here\nid: ${encodeCursor(this.#at)}\n\n`);
     }
   }
@@ -104,7 +104,7 @@ export class LiveStream {
 
   /** Resolves when the client has taken it: what it does not take is not read for it either. */
   async #write(text: string): Promise<void> {
-    if (this.watch.closed || this.out.destroyed || this.out.write(text)) return;
+    if (this.watch.isClosed() || this.out.destroyed || this.out.write(text)) return;
     const drained = await new Promise<boolean>((resolve) => {
       const timer = setTimeout(resolve, this.timing.drainMs, false);
       this.#onDrain = () => {

@@ -111,7 +111,10 @@ export class StreamTail {
     this.#ring = new StreamRing(state.last_seq);
     this.#settledAt = performance.now() + (config.num_replicas > 1 ? lagMs : 0);
     if (known !== undefined)
-      this.log.warn({ service: this.service, position: this.#position }, 'its stream began anew or lost events; going on from its end');
+      this.log.warn(
+        { service: this.service, position: this.#position },
+        'its stream began anew or lost events; going on from its end',
+      );
     for (const listener of this.#listeners) listener.began?.(this.#position);
     this.#markBegun();
   }
@@ -119,7 +122,7 @@ export class StreamTail {
   /** Reads to the end, and again until what was hinted at is there or has had time to be. */
   async #catchUp(): Promise<void> {
     if (this.#created === undefined) return;
-    for (let tries = 0; !this.#closed; ) {
+    for (let tries = 0; !this.#closed;) {
       const events = await this.reader.read(this.service, this.#position, `evt.${this.service}.>`, batch);
       for (const event of events) this.#take(event);
       if (events.length === batch) continue;

@@ -41,7 +41,7 @@ export class Watch {
     return this.#doubted;
   }
 
-  get closed(): boolean {
+  isClosed(): boolean {
     return this.#closed;
   }
 

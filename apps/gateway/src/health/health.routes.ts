@@ -7,13 +7,27 @@ export const healthRoutes = defineRoutes('Health', 'For load balancers.', [
   openRoute(
     'GET',
     '/health/live',
-    { operationId: 'isLive', summary: 'The process runs', limit: 'none', input: nothing, replies: [{ status: 200, describe: 'It runs', type: 'application/json' }], documented: false },
+    {
+      operationId: 'isLive',
+      summary: 'The process runs',
+      limit: 'none',
+      input: nothing,
+      replies: [{ status: 200, describe: 'It runs', type: 'application/json' }],
+      documented: false,
+    },
     () => () => json(200, { live: true }),
   ),
   openRoute(
     'GET',
     '/health/ready',
-    { operationId: 'isReady', summary: 'It can work', limit: 'none', input: nothing, replies: [{ status: 200, describe: 'It can', type: 'application/json' }], documented: false },
+    {
+      operationId: 'isReady',
+      summary: 'It can work',
+      limit: 'none',
+      input: nothing,
+      replies: [{ status: 200, describe: 'It can', type: 'application/json' }],
+      documented: false,
+    },
     (resolve) => {
       const health = resolve(Health);
       return async () => {

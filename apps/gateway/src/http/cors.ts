@@ -16,7 +16,10 @@ export class Cors {
     if (origin === undefined || !this.#origins.has(origin)) return ['vary', 'Origin'];
     return [
       ...['vary', 'Origin', 'access-control-allow-origin', origin, 'access-control-allow-credentials', 'true'],
-      ...['access-control-expose-headers', 'ETag, Location, Idempotency-Replayed, RateLimit, RateLimit-Policy, Retry-After, X-Correlation-Id'],
+      ...[
+        'access-control-expose-headers',
+        'ETag, Location, Idempotency-Replayed, RateLimit, RateLimit-Policy, Retry-After, X-Correlation-Id',
+      ],
     ];
   }
 

@@ -12,7 +12,11 @@ import { Responder } from './responder.js';
 export const isSecure = (config: GatewayConfig): boolean => config.LEASEWIRE_PUBLIC_URL.startsWith('https:');
 
 export const httpProviders: Provider[] = [
-  { provide: Addresses, inject: [CONFIG], useFactory: (config: GatewayConfig) => new Addresses(config.LEASEWIRE_TRUSTED_PROXIES) },
+  {
+    provide: Addresses,
+    inject: [CONFIG],
+    useFactory: (config: GatewayConfig) => new Addresses(config.LEASEWIRE_TRUSTED_PROXIES),
+  },
   { provide: Cors, inject: [CONFIG], useFactory: (config: GatewayConfig) => new Cors(config.LEASEWIRE_CORS_ORIGINS) },
   {
     provide: RequestLog,

@@ -22,7 +22,8 @@ export function parseJsonBody(bytes: Buffer): unknown {
     throw malformed('The body is not proper JSON.');
   }
   // Only escapes can hold what is looked for; a body without them, nearly every one, is not walked.
-  if (text.includes('\\u') || text.includes('__proto__') || text.includes('constructor') || deepAt(text)) assertDecent(value, '', 0);
+  if (text.includes('\\u') || text.includes('__proto__') || text.includes('constructor') || deepAt(text))
+    assertDecent(value, '', 0);
   return value;
 }
 
@@ -45,10 +46,14 @@ function assertDecent(value: unknown, path: string, depth: number): void {
   if (depth > deepest) throw malformed('The body is nested too deeply.');
   if (typeof value === 'string') assertText(value, path);
   if (typeof value !== 'object' || value === null) return;
-  for (const [key, part] of Object.entries(value)) {
+  const parts: readonly [string, unknown][] = Object.entries(value);
+  for (const [key, part] of parts) {
     const at = path === '' ? key : `${path}.${key}`;
     assertText(key, at);
-    if (key === '__proto__' || (key === 'constructor' && typeof part === 'object' && part !== null && Object.hasOwn(part, 'prototype')))
+    if (
+      key === '__proto__' ||
+      (key === 'constructor' && typeof part === 'object' && part !== null && Object.hasOwn(part, 'prototype'))
+    )
       throw invalid([{ path: at.slice(0, 60), message: 'is not a field known here' }]);
     assertDecent(part, at, depth + 1);
   }
@@ -56,7 +61,8 @@ function assertDecent(value: unknown, path: string, depth: number): void {
 
 function assertText(text: string, path: string): void {
   if (text.includes('\0')) throw invalid([{ path: path.slice(0, 60).replaceAll('\0', ''), message: 'must not contain NUL' }]);
-  if (half.test(text)) throw invalid([{ path: half.test(path) ? '' : path.slice(0, 60), message: 'contains half a character (a lone surrogate)' }]);
+  if (half.test(text))
+    throw invalid([{ path: half.test(path) ? '' : path.slice(0, 60), message: 'contains half a character (a lone surrogate)' }]);
 }
 
 export const malformed = (message: string): DomainError => new DomainError('malformed-request', message);

@@ -59,8 +59,13 @@ function answerUnrouted(request: FastifyRequest, reply: FastifyReply, index: Pat
   const { method = '', url = '', headers } = request.raw;
   const allow = index.methodsOf(url.split('?', 1)[0] ?? '');
   if (allow === undefined)
-    responder.failEarly(request, reply, new DomainError('not-found', 'There is nothing at this address. The routes are listed at /docs.'));
-  else if (method === 'OPTIONS') responder.early(request, reply, { status: 204, headers: { allow, ...cors.preflight(headers.origin, allow) } });
+    responder.failEarly(
+      request,
+      reply,
+      new DomainError('not-found', 'There is nothing at this address. The routes are listed at /docs.'),
+    );
+  else if (method === 'OPTIONS')
+    responder.early(request, reply, { status: 204, headers: { allow, ...cors.preflight(headers.origin, allow) } });
   else responder.failEarly(request, reply, new DomainError('method-not-allowed', `This address takes ${allow}.`, { allow }));
 }
 

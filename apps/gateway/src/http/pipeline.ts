@@ -45,7 +45,8 @@ export class Pipeline {
         this.responder.fail(exchange, error);
       };
       try {
-        if ((request.raw.url?.length ?? 0) > longestUrl) throw new DomainError('uri-too-long', 'The address is longer than allowed.');
+        if ((request.raw.url?.length ?? 0) > longestUrl)
+          throw new DomainError('uri-too-long', 'The address is longer than allowed.');
         if (route.access === 'public') {
           this.#limit(exchange, route.limit, addressKey(address));
           run(exchange).catch(fail);
@@ -57,7 +58,10 @@ export class Pipeline {
         if (caller) {
           this.#admit(exchange, caller);
           run(exchange).catch(fail);
-        } else void this.#ask(exchange, credential).then(() => run(exchange)).catch(fail);
+        } else
+          void this.#ask(exchange, credential)
+            .then(() => run(exchange))
+            .catch(fail);
       } catch (error) {
         fail(error);
       }
@@ -154,7 +158,10 @@ function broughtBy(request: RoutedRequest, form = false) {
   const at = url.indexOf('?');
   const { body } = request;
   if (body !== undefined && body !== null && body instanceof FormBody !== form)
-    throw new DomainError('unsupported-media-type', form ? 'Send the form as a browser does.' : 'Send the body as application/json.');
+    throw new DomainError(
+      'unsupported-media-type',
+      form ? 'Send the form as a browser does.' : 'Send the body as application/json.',
+    );
   return {
     params: request.params,
     query: at < 0 ? '' : url.slice(at + 1),
@@ -175,7 +182,10 @@ function errorIn(body: Uint8Array): DomainError {
 function filled(template: string, body: Uint8Array): string {
   const reply = jsonIn(body);
   const fields: ReadonlyMap<string, unknown> = new Map(typeof reply === 'object' && reply !== null ? Object.entries(reply) : []);
-  return template.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(fields.get(name) ?? '')));
+  return template.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
+    const value = fields.get(name);
+    return typeof value === 'string' ? encodeURIComponent(value) : '';
+  });
 }
 
 function jsonIn(body: Uint8Array): unknown {

@@ -61,7 +61,8 @@ export class RequestLog implements RequestObserver, OnApplicationShutdown {
     const known = /^[A-Z]{3,10}$/.test(method) ? method : 'other';
     this.#observe('none', known, status, 0);
     this.#problems.inc({ code });
-    if (this.logged && this.logger.infoEnabled) this.#write(`"route":"none","method":"${known}","status":${status},"code":"${code}"`);
+    if (this.logged && this.logger.infoEnabled)
+      this.#write(`"route":"none","method":"${known}","status":${status},"code":"${code}"`);
   }
 
   onApplicationShutdown(): void {
@@ -90,8 +91,9 @@ export class RequestLog implements RequestObserver, OnApplicationShutdown {
   #write(fields: string): void {
     this.#lines += `{"level":"info","time":"${this.clock.now().toISOString()}","service":"gateway",${fields},"msg":"request"}\n`;
     if (++this.#held >= mostHeld) this.flush();
-    else this.#timer ??= setTimeout(() => {
-      this.flush();
-    }, flushMs).unref();
+    else
+      this.#timer ??= setTimeout(() => {
+        this.flush();
+      }, flushMs).unref();
   }
 }

@@ -1,4 +1,4 @@
-import { allRpcs, DomainError, jobRpcs, type JobView } from '@leasewire/contracts';
+import { allJobs, DomainError, jobRpcs, type JobView } from '@leasewire/contracts';
 import { Assertions, RpcClient } from '@leasewire/messaging';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
@@ -7,7 +7,7 @@ import { json, type Answer } from '../routing/answer.js';
 import type { Exchange } from '../routing/exchange.js';
 import type { JobQuery } from './job.routes.js';
 
-const asked = allRpcs.filter(({ name }) => name.endsWith('.list-jobs')).map(({ service }) => jobRpcs(service).listJobs);
+const asked = [...new Set(allJobs.map(({ service }) => service))].map((service) => jobRpcs(service).listJobs);
 /** Of each service its own cursor; one that is not named has no more. */
 const Cursors = z.record(z.string(), z.string().max(1000));
 
@@ -27,7 +27,12 @@ export class JobHandlers {
     const pages = await Promise.all(
       open.map(async (contract) => {
         const own = cursors?.[contract.service];
-        const input = { limit: share, ...(name !== undefined && { name }), ...(state && { state }), ...(own !== undefined && { cursor: own }) };
+        const input = {
+          limit: share,
+          ...(name !== undefined && { name }),
+          ...(state && { state }),
+          ...(own !== undefined && { cursor: own }),
+        };
         return { service: contract.service, page: await this.rpc.call(contract, input, options) };
       }),
     );

@@ -29,28 +29,32 @@ const byJobId =
 
 export const JobQuery = z.object({ ...PageQuery.shape, name: z.string().max(100).optional(), state: JobState.optional() });
 
-export const jobRoutes = defineRoutes('Jobs', 'Work that goes on after a reply: its progress, its items, cancelling, trying again.', [
-  memberRoute(
-    'GET',
-    '/v1/jobs',
-    {
-      operationId: 'listJobs',
-      summary: 'List jobs',
-      description: 'Jobs of all services that the caller may see; each page newest first.',
-      input: JobQuery,
-      replies: [{ status: 200, describe: 'A page of jobs', type: 'application/json', schema: pageOf(JobView) }],
-      errors: ['cursor.invalid'],
-    },
-    (resolve) => {
-      const handlers = resolve(JobHandlers);
-      return (exchange, query, caller) => handlers.list(exchange, query, caller);
-    },
-  ),
-  get('/jobs/:jobId', getJob, { summary: 'One job', contractFor: byJobId(getJob) }),
-  get('/jobs/:jobId/items', listJobItems, { summary: 'The items of a job', contractFor: byJobId(listJobItems) }),
-  post('/jobs/:jobId/cancel', cancelJob, { summary: 'Cancel a job', contractFor: byJobId(cancelJob) }),
-  post('/jobs/:jobId/retry-failed', retryFailedJob, {
-    summary: 'Do the failed items again',
-    contractFor: byJobId(retryFailedJob),
-  }),
-]);
+export const jobRoutes = defineRoutes(
+  'Jobs',
+  'Work that goes on after a reply: its progress, its items, cancelling, trying again.',
+  [
+    memberRoute(
+      'GET',
+      '/v1/jobs',
+      {
+        operationId: 'listJobs',
+        summary: 'List jobs',
+        description: 'Jobs of all services that the caller may see; each page newest first.',
+        input: JobQuery,
+        replies: [{ status: 200, describe: 'A page of jobs', type: 'application/json', schema: pageOf(JobView) }],
+        errors: ['cursor.invalid'],
+      },
+      (resolve) => {
+        const handlers = resolve(JobHandlers);
+        return (exchange, query, caller) => handlers.list(exchange, query, caller);
+      },
+    ),
+    get('/jobs/:jobId', getJob, { summary: 'One job', contractFor: byJobId(getJob) }),
+    get('/jobs/:jobId/items', listJobItems, { summary: 'The items of a job', contractFor: byJobId(listJobItems) }),
+    post('/jobs/:jobId/cancel', cancelJob, { summary: 'Cancel a job', contractFor: byJobId(cancelJob) }),
+    post('/jobs/:jobId/retry-failed', retryFailedJob, {
+      summary: 'Do the failed items again',
+      contractFor: byJobId(retryFailedJob),
+    }),
+  ],
+);

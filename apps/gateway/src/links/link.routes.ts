@@ -43,7 +43,9 @@ export const linkRoutes = defineRoutes('Links', 'Links by which invited staff jo
       summary: 'Set the password a link asks for',
       limit: 'sign-in',
       input: AcceptInput,
-      replies: [{ status: 200, describe: 'The staff member, who can sign in now', type: 'application/json', schema: acceptLink.output }],
+      replies: [
+        { status: 200, describe: 'The staff member, who can sign in now', type: 'application/json', schema: acceptLink.output },
+      ],
       errors: acceptLink.errors,
     },
     (resolve) => {
@@ -71,7 +73,14 @@ export const linkRoutes = defineRoutes('Links', 'Links by which invited staff jo
   openRoute(
     'GET',
     '/staff-link/:token',
-    { operationId: 'showLinkPage', summary: 'The page behind a link', limit: 'sign-in', input: PageInput, replies: [{ status: 200, ...page }], documented: false },
+    {
+      operationId: 'showLinkPage',
+      summary: 'The page behind a link',
+      limit: 'sign-in',
+      input: PageInput,
+      replies: [{ status: 200, ...page }],
+      documented: false,
+    },
     (resolve) => {
       const handlers = resolve(LinkHandlers);
       return (exchange, input) => handlers.showPage(exchange, input);

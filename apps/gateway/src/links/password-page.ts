@@ -68,7 +68,9 @@ export class PasswordPage {
     return page(row?.status ?? 500, title, [
       `<h1>${title}</h1>`,
       `<p role="alert">${escape(error.message)}</p>`,
-      error.code === 'link.invalid' ? '<p>Ask whoever invited you for a new link, or request a new password where you sign in.</p>' : '',
+      error.code === 'link.invalid'
+        ? '<p>Ask whoever invited you for a new link, or request a new password where you sign in.</p>'
+        : '',
     ]);
   }
 }

@@ -35,7 +35,9 @@ export function openApiDocument(groups: readonly RouteGroup[], options: Document
       license: { name: 'Proprietary', url: `${options.publicUrl}/docs` },
     },
     servers: [{ url: options.publicUrl }],
-    tags: documented.filter((group) => group.routes.length > 0).map(({ tag, describe }) => ({ name: tag, description: describe })),
+    tags: documented
+      .filter((group) => group.routes.length > 0)
+      .map(({ tag, describe }) => ({ name: tag, description: describe })),
     paths,
     components: {
       schemas: book.components,
@@ -66,7 +68,12 @@ function securitySchemes(cookieName: string): JsonObject {
   return {
     bearer: { type: 'http', scheme: 'bearer', description: 'An access token of `POST /v1/sessions`, or an API key (`lw_…`)' },
     apiKey: { type: 'apiKey', in: 'header', name: 'X-Api-Key', description: 'An API key (`lw_…`)' },
-    cookie: { type: 'apiKey', in: 'cookie', name: cookieName, description: 'The refresh token of a browser; only for /v1/sessions' },
+    cookie: {
+      type: 'apiKey',
+      in: 'cookie',
+      name: cookieName,
+      description: 'The refresh token of a browser; only for /v1/sessions',
+    },
   };
 }
 

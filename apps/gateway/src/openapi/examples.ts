@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject, type SchemaBook } from './schema-book.js';
+import { isList, isObject, type Json, type JsonObject, type SchemaBook } from './schema-book.js';
 
 const body = '01jd3k8x9e7m2q4r5s6t7v8w9y';
 const moment = '2026-11-20T09:00:00.000Z';
@@ -65,10 +65,10 @@ export function exampleOf(schema: JsonObject, book: SchemaBook, name = ''): Json
   const said = known['example'] ?? known['default'] ?? known['const'];
   if (said !== undefined) return said;
   const { anyOf, oneOf, allOf, type } = known;
-  if (Array.isArray(known['enum'])) return fromEnum(known['enum'], name);
+  if (isList(known['enum'])) return fromEnum(known['enum'], name);
   const choice = [...objects(anyOf), ...objects(oneOf)].find((option) => option['type'] !== 'null') ?? objects(allOf)[0];
   if (choice) return exampleOf(choice, book, name);
-  switch (Array.isArray(type) ? type[0] : type) {
+  switch (isList(type) ? type[0] : type) {
     case 'string':
       return text(known, name);
     case 'integer':
@@ -112,7 +112,7 @@ function number({ minimum, exclusiveMinimum }: JsonObject, name: string): number
 
 function list({ items }: JsonObject, book: SchemaBook, name: string): Json {
   const hinted = byName[name];
-  if (Array.isArray(hinted)) return hinted;
+  if (isList(hinted)) return hinted;
   return isObject(items) ? [exampleOf(items, book, name.replace(/s$/, ''))] : [];
 }
 
@@ -121,11 +121,11 @@ function object({ properties, additionalProperties, propertyNames }: JsonObject,
     return Object.fromEntries(
       Object.entries(properties).flatMap(([key, part]) => (isObject(part) ? [[key, exampleOf(part, book, key)] as const] : [])),
     );
-  const key = isObject(propertyNames) && Array.isArray(propertyNames['enum']) ? propertyNames['enum'][1] : undefined;
+  const key = isObject(propertyNames) && isList(propertyNames['enum']) ? propertyNames['enum'][1] : undefined;
   if (typeof key !== 'string' || !isObject(additionalProperties)) return {};
   return { [key]: exampleOf(additionalProperties, book) };
 }
 
 function objects(value: Json | undefined): readonly JsonObject[] {
-  return Array.isArray(value) ? value.filter((item: Json): item is JsonObject => isObject(item)) : [];
+  return isList(value) ? value.filter((item) => isObject(item)) : [];
 }

@@ -90,7 +90,10 @@ function successOf(route: Route, book: SchemaBook): Record<string, JsonObject> {
     };
   }
   if (route.method === 'GET' && hasVersion(route))
-    byStatus['304'] = { description: 'Not changed since the version that If-None-Match names', headers: { ETag: header('ETag') } };
+    byStatus['304'] = {
+      description: 'Not changed since the version that If-None-Match names',
+      headers: { ETag: header('ETag') },
+    };
   return byStatus;
 }
 
@@ -131,9 +134,16 @@ function commonHeaders(route: Route): JsonObject {
 }
 
 function ownHeaders({ headers = {} }: Reply): JsonObject {
-  return Object.fromEntries(Object.entries(headers).map(([name, description]) => [name, { description, schema: { type: 'string' } }]));
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, description]) => [name, { description, schema: { type: 'string' } }]),
+  );
 }
 
 function hasVersion(route: Route): boolean {
-  return route.kind === 'rpc' && route.status !== 204 && route.contract.output instanceof z.ZodObject && 'version' in route.contract.output.shape;
+  return (
+    route.kind === 'rpc' &&
+    route.status !== 204 &&
+    route.contract.output instanceof z.ZodObject &&
+    'version' in route.contract.output.shape
+  );
 }

@@ -15,7 +15,9 @@ export function codesOf(route: Route): string[] {
       ...(route.access === 'public' || route.access === 'member' ? [] : ['forbidden']),
       ...(split.path.length + split.query.length + split.body.length > 0 || command ? ['invalid-input'] : []),
       ...(split.body.length > 0 ? ['malformed-request', 'payload-too-large', 'unsupported-media-type'] : []),
-      ...(route.kind === 'rpc' && route.ifMatch ? ['conflict.version', ...(route.ifMatch.required ? ['precondition-required'] : [])] : []),
+      ...(route.kind === 'rpc' && route.ifMatch
+        ? ['conflict.version', ...(route.ifMatch.required ? ['precondition-required'] : [])]
+        : []),
       ...(command ? ['idempotency.key-reused', 'idempotency.in-progress'] : []),
       ...(route.kind === 'rpc' || route.access !== 'public' || route.errors.length > 0 ? ['timeout', 'unavailable'] : []),
       'rate-limited',
@@ -33,40 +35,42 @@ export function problemResponses(route: Route): Record<string, JsonObject> {
   const byStatus = new Map<number, ReturnType<typeof rowsOf>>();
   for (const row of rowsOf(codesOf(route))) byStatus.set(row.status, [...(byStatus.get(row.status) ?? []), row]);
   return Object.fromEntries(
-    [...byStatus].sort(([a], [b]) => a - b).map(([status, rows]) => [
-      String(status),
-      {
-        description: rows.map(({ code, describe }) => `\`${code}\`: ${describe}`).join('\n\n'),
-        headers: headersOf(status),
-        content: {
-          'application/problem+json': {
-            schema: {
-              allOf: [
-                { $ref: '#/components/schemas/Problem' },
-                { type: 'object', properties: { status: { const: status }, code: { enum: rows.map(({ code }) => code) } } },
-              ],
-            },
-            examples: Object.fromEntries(
-              rows.map(({ code, describe, retryable }) => [
-                code,
-                {
-                  value: {
-                    type: `/docs/errors#${code}`,
-                    title: STATUS_CODES[status] ?? 'Error',
-                    status,
-                    code,
-                    detail: describe,
-                    correlationId: 'req_01jd3k8x9e7m2q4r5s6t7v8w9y',
-                    ...(retryable === true && { retryable }),
-                    ...(code === 'invalid-input' && { details: { fields: [{ path: 'name', message: 'is missing' }] } }),
+    [...byStatus]
+      .sort(([a], [b]) => a - b)
+      .map(([status, rows]) => [
+        String(status),
+        {
+          description: rows.map(({ code, describe }) => `\`${code}\`: ${describe}`).join('\n\n'),
+          headers: headersOf(status),
+          content: {
+            'application/problem+json': {
+              schema: {
+                allOf: [
+                  { $ref: '#/components/schemas/Problem' },
+                  { type: 'object', properties: { status: { const: status }, code: { enum: rows.map(({ code }) => code) } } },
+                ],
+              },
+              examples: Object.fromEntries(
+                rows.map(({ code, describe, retryable }) => [
+                  code,
+                  {
+                    value: {
+                      type: `/docs/errors#${code}`,
+                      title: STATUS_CODES[status] ?? 'Error',
+                      status,
+                      code,
+                      detail: describe,
+                      correlationId: 'req_01jd3k8x9e7m2q4r5s6t7v8w9y',
+                      ...(retryable === true && { retryable }),
+                      ...(code === 'invalid-input' && { details: { fields: [{ path: 'name', message: 'is missing' }] } }),
+                    },
                   },
-                },
-              ]),
-            ),
+                ]),
+              ),
+            },
           },
         },
-      },
-    ]),
+      ]),
   );
 }
 

@@ -38,7 +38,9 @@ export class SchemaBook {
 
   #add(document: JsonObject, suffix: string): JsonObject {
     const { $defs, $schema: _, ...root } = document;
-    const defs = isObject($defs) ? Object.entries($defs).flatMap(([name, def]) => (isObject(def) ? [[name, def] as const] : [])) : [];
+    const defs = isObject($defs)
+      ? Object.entries($defs).flatMap(([name, def]) => (isObject(def) ? [[name, def] as const] : []))
+      : [];
     const renamed = this.#renamed(new Map(defs), suffix);
     const nameOf = (name: string): string => (renamed.has(name) ? name + suffix : name);
     for (const [name, def] of defs) this.#components.set(nameOf(name), asObject(withRefs(def, nameOf)));
@@ -63,7 +65,9 @@ export class SchemaBook {
 
 function toJson(schema: z.ZodType, io: 'input' | 'output'): JsonObject {
   const document: unknown = z.toJSONSchema(schema, { target: 'draft-2020-12', io, unrepresentable: 'any' });
-  return asObject(tidied(JSON.parse(JSON.stringify(document)), io));
+  // eslint-disable-next-line @typescript-eslint/consistent-type-assertions -- JSON.parse gives JSON, which its type does not say
+  const plain = JSON.parse(JSON.stringify(document)) as Json;
+  return asObject(tidied(plain, io));
 }
 
 /**
@@ -71,7 +75,7 @@ function toJson(schema: z.ZodType, io: 'input' | 'output'): JsonObject {
  * out a format again, and bounds that only say “a number”, would make the document hard to read.
  */
 function tidied(value: Json, io: 'input' | 'output'): Json {
-  if (Array.isArray(value)) return value.map((item: Json) => tidied(item, io));
+  if (isList(value)) return value.map((item) => tidied(item, io));
   if (!isObject(value)) return value;
   const kept = Object.entries(value).filter(
     ([key, part]) =>
@@ -80,18 +84,25 @@ function tidied(value: Json, io: 'input' | 'output'): Json {
       !(key === 'additionalProperties' && part === false && io === 'output'),
   );
   const tidy = Object.fromEntries(kept.map(([key, part]) => [key, tidied(part, io)]));
-  const closes = io === 'input' && tidy['type'] === 'object' && isObject(tidy['properties'] ?? null) && !('additionalProperties' in tidy);
+  const closes =
+    io === 'input' && tidy['type'] === 'object' && isObject(tidy['properties'] ?? null) && !('additionalProperties' in tidy);
   return closes ? { ...tidy, additionalProperties: false } : tidy;
 }
 
 function withRefs(value: Json, nameOf: (name: string) => string): Json {
-  if (Array.isArray(value)) return value.map((item: Json) => withRefs(item, nameOf));
+  if (isList(value)) return value.map((item) => withRefs(item, nameOf));
   if (!isObject(value)) return value;
   return Object.fromEntries(
     Object.entries(value).map(([key, part]) =>
-      key === '$ref' && typeof part === 'string' ? [key, refTo(nameOf(part.slice('#/$defs/'.length)))] : [key, withRefs(part, nameOf)],
+      key === '$ref' && typeof part === 'string'
+        ? [key, refTo(nameOf(part.slice('#/$defs/'.length)))]
+        : [key, withRefs(part, nameOf)],
     ),
   );
+}
+
+export function isList(value: Json | undefined): value is readonly Json[] {
+  return Array.isArray(value);
 }
 
 export function isObject(value: Json | undefined): value is JsonObject {

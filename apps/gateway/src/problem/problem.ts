@@ -13,7 +13,10 @@ export const Problem = z
     detail: z.string().describe('What happened and what to do next, for people'),
     correlationId: z.string().describe('Finds this request in logs and audit'),
     retryable: z.boolean().optional().describe('true: the same request may succeed later without anyone changing anything'),
-    details: z.record(z.string(), z.unknown()).optional().describe('More for programs; `fields` names each field and what is wrong'),
+    details: z
+      .record(z.string(), z.unknown())
+      .optional()
+      .describe('More for programs; `fields` names each field and what is wrong'),
   })
   .meta({ id: 'Problem', description: 'An error, as RFC 9457 has it' });
 export type Problem = z.infer<typeof Problem>;

@@ -35,7 +35,8 @@ export class Gossiper {
   start(): void {
     this.#subscription = this.connection.subscribe(gossipSubject, {
       callback: (error, message) => {
-        if (error) this.log.warn({ reason: error.message }, 'rate limits are counted by this replica alone: it may not hear the others');
+        if (error)
+          this.log.warn({ reason: error.message }, 'rate limits are counted by this replica alone: it may not hear the others');
         else this.#hear(message.string());
       },
     });

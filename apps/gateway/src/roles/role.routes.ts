@@ -7,9 +7,7 @@ const PermissionGroup = z
   .object({
     key: z.string().describe('`accounts`'),
     label: z.string(),
-    children: z.array(
-      z.object({ key: z.string().describe('`accounts.staff`: what roles and keys name'), label: z.string() }),
-    ),
+    children: z.array(z.object({ key: z.string().describe('`accounts.staff`: what roles and keys name'), label: z.string() })),
   })
   .meta({ id: 'PermissionGroup' });
 const PermissionGroups = z.object({ items: z.array(PermissionGroup) });

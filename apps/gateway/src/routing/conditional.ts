@@ -22,9 +22,13 @@ export function versionToEdit(header: string | undefined, rule: IfMatch): number
   if (text === '*') return undefined;
   const version = strongTag.exec(text)?.[1];
   if (version !== undefined) return Number(version);
-  throw new DomainError('conflict.version', 'If-Match must be one ETag that this thing had, such as "7". Read it again and repeat.', {
-    given: text.slice(0, 60),
-  });
+  throw new DomainError(
+    'conflict.version',
+    'If-Match must be one ETag that this thing had, such as "7". Read it again and repeat.',
+    {
+      given: text.slice(0, 60),
+    },
+  );
 }
 
 /** Whether the caller has this version already. Weak and strong tags mean the same for a read. */

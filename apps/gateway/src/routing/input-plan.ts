@@ -2,7 +2,7 @@ import { DomainError } from '@leasewire/contracts';
 import type { z } from 'zod';
 import { invalid, invalidBy, type FieldProblem } from './problems-of-input.js';
 import { kindOf, readQuery, type QueryKind } from './query.js';
-import type { Route } from './route.js';
+import type { AnyObject, Route } from './route.js';
 import { strictly } from './strict.js';
 
 /** What a request brings, before it is looked at. */
@@ -79,7 +79,7 @@ export class InputPlan {
   }
 }
 
-function fieldOf(schema: z.ZodObject, name: string): z.core.$ZodType {
+function fieldOf(schema: AnyObject, name: string): z.core.$ZodType {
   const field = schema.shape[name];
   if (!field) throw new Error(`no field “${name}”`);
   return field;

@@ -7,6 +7,9 @@ import type { Exchange } from './exchange.js';
 import { invalidBy } from './problems-of-input.js';
 import { strictly } from './strict.js';
 
+/** An object schema whose fields are schemas, whichever they are. */
+export type AnyObject = z.ZodObject<z.core.$ZodShape>;
+
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /** Who gets in: anyone, anyone who is signed in or has a key, or who holds a permission. */
@@ -24,7 +27,7 @@ interface RouteBase {
   readonly limit: LimitName | 'none';
   readonly status: number;
   /** What path, query and body bring, together. */
-  readonly input: z.ZodObject;
+  readonly input: AnyObject;
   /** Codes that this operation may answer besides those that every one may. */
   readonly errors: readonly string[];
 }

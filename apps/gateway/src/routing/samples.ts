@@ -43,7 +43,8 @@ function sampleOf(route: Route): RouteSample {
     access: route.access,
     params: split.path,
     url: (ids = {}) =>
-      route.path.replaceAll(/:(\w+)/g, (_, name: string) => encodeURIComponent(ids[name] ?? text(of(name)))) + (query === '' ? '' : `?${query}`),
+      route.path.replaceAll(/:(\w+)/g, (_, name: string) => encodeURIComponent(ids[name] ?? text(of(name)))) +
+      (query === '' ? '' : `?${query}`),
     headers: { ...(split.body.length > 0 && { 'content-type': 'application/json' }), ...(ifMatch && { 'if-match': '*' }) },
     body: split.body.length === 0 ? undefined : bodyOf(route, split.body, book),
     isCommand: route.kind === 'rpc' ? route.contract.does === 'command' : route.method !== 'GET',

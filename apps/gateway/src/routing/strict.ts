@@ -5,7 +5,8 @@ import { z } from 'zod';
  * hear of it. Contracts themselves stay lenient, so that an older service takes what a newer one sends.
  */
 export function strictly<S extends z.ZodType>(schema: S): S {
-  return rebuild(schema) as S; // same shape, rebuilt layer by layer; zod's types cannot follow that
+  // eslint-disable-next-line @typescript-eslint/consistent-type-assertions -- the same shape, rebuilt layer by layer; zod's types cannot follow that
+  return rebuild(schema) as S;
 }
 
 function rebuild(schema: z.core.$ZodType): z.core.$ZodType {
@@ -19,7 +20,7 @@ function rebuild(schema: z.core.$ZodType): z.core.$ZodType {
   return schema;
 }
 
-function strictObject(schema: z.ZodObject): z.ZodObject {
+function strictObject(schema: z.ZodObject<z.core.$ZodShape>): z.core.$ZodType {
   const shape = Object.fromEntries(Object.entries(schema.def.shape).map(([key, field]) => [key, rebuild(field)]));
   const { catchall } = schema.def;
   return schema.clone({ ...schema.def, shape, catchall: catchall && !(catchall instanceof z.ZodNever) ? catchall : z.never() });

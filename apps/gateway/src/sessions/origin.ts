@@ -11,12 +11,18 @@ export class OwnOrigins {
     this.#origins = new Set([new URL(publicUrl).origin, ...more]);
   }
 
-  assertOwn(headers: { readonly origin: string | undefined; readonly host: string | undefined; readonly site: string | undefined }): void {
+  assertOwn(headers: {
+    readonly origin: string | undefined;
+    readonly host: string | undefined;
+    readonly site: string | undefined;
+  }): void {
     const { origin, host, site } = headers;
     if (origin === undefined) {
       if (site === undefined || site === 'same-origin' || site === 'none') return;
     } else if (this.#origins.has(origin) || (host !== undefined && hostOf(origin) === host)) return;
-    throw new DomainError('origin.refused', 'This page may not use the session. Open Leasewire itself and sign in there.', { origin: origin ?? site });
+    throw new DomainError('origin.refused', 'This page may not use the session. Open Leasewire itself and sign in there.', {
+      origin: origin ?? site,
+    });
   }
 }
 

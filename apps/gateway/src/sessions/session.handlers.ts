@@ -50,7 +50,8 @@ export class SessionHandlers {
     const gone = empty(204, { 'set-cookie': this.cookie.clear() });
     const token = this.cookie.read(exchange.header('cookie'));
     const credential = credentialOf(exchange.request.raw.headers);
-    if (credential) await this.#end(exchange, this.auth.remembered(credential) ?? (await this.auth.ask(credential, exchange.correlationId)));
+    if (credential)
+      await this.#end(exchange, this.auth.remembered(credential) ?? (await this.auth.ask(credential, exchange.correlationId)));
     else if (token === undefined) throw new DomainError('unauthenticated', 'There is no session to end.');
     else await this.#endByCookie(exchange, token);
     return gone;
@@ -89,7 +90,11 @@ export class SessionHandlers {
   }
 
   #assertOwnOrigin(exchange: Exchange): void {
-    this.origins.assertOwn({ origin: exchange.header('origin'), host: exchange.header('host'), site: exchange.header('sec-fetch-site') });
+    this.origins.assertOwn({
+      origin: exchange.header('origin'),
+      host: exchange.header('host'),
+      site: exchange.header('sec-fetch-site'),
+    });
   }
 }
 

@@ -19,6 +19,12 @@ export const staffRoutes = defineRoutes('Staff', 'Who works here, in which roles
   post('/staff/:staffId/archive', archiveStaff, { summary: 'Archive a staff member' }),
   post('/staff/:staffId/restore', restoreStaff, { summary: 'Restore a staff member' }),
   post('/staff/:staffId/link', renewStaffLink, { summary: 'A new link to join or to set a password' }),
-  get('/staff/:staffId/sessions', listSessions, { summary: 'Where a staff member is signed in', operationId: 'listStaffSessions' }),
-  del('/staff/:staffId/sessions', endSessions, { summary: 'Sign a staff member out everywhere', operationId: 'endStaffSessions' }),
+  get('/staff/:staffId/sessions', listSessions, {
+    summary: 'Where a staff member is signed in',
+    operationId: 'listStaffSessions',
+  }),
+  del('/staff/:staffId/sessions', endSessions, {
+    summary: 'Sign a staff member out everywhere',
+    operationId: 'endStaffSessions',
+  }),
 ]);

@@ -1,9 +1,18 @@
 import { request, type IncomingMessage } from 'node:http';
 
+/** An envelope, or what a `gap` or `end` says. */
+export interface Said {
+  readonly id: string;
+  readonly type: string;
+  readonly source: string;
+  readonly code?: string;
+  readonly data: { readonly staff?: { readonly name: string } };
+}
+
 export interface ServerSentEvent {
   readonly id: string;
   readonly event: string;
-  readonly data: any; // eslint-disable-line @typescript-eslint/no-explicit-any -- tests look into it
+  readonly data: Said;
 }
 
 /** A client of a server-sent event stream that a test can look into, hold up, and cut. */
@@ -40,11 +49,11 @@ export class EventStream {
   }
 
   /** Of the messages without a type of their own. */
-  get facts(): any[] {
+  get facts(): Said[] {
     return this.events.filter(({ event }) => event === 'message').map(({ data }) => data);
   }
 
-  of(event: string): any[] {
+  of(event: string): Said[] {
     return this.events.filter((one) => one.event === event).map(({ data }) => data);
   }
 
@@ -54,10 +63,12 @@ export class EventStream {
 
   #take(block: string): void {
     const lines = block.split('\n');
-    const field = (name: string): string | undefined => lines.find((line) => line.startsWith(`${name}: `))?.slice(name.length + 2);
+    const field = (name: string): string | undefined =>
+      lines.find((line) => line.startsWith(`${name}: `))?.slice(name.length + 2);
     this.comments += lines.filter((line) => line.startsWith(':')).length;
     this.lastId = field('id') ?? this.lastId;
     const data = field('data');
-    if (data !== undefined) this.events.push({ id: this.lastId, event: field('event') ?? 'message', data: JSON.parse(data) });
+    if (data !== undefined)
+      this.events.push({ id: this.lastId, event: field('event') ?? 'message', data: JSON.parse(data) as Said });
   }
 }

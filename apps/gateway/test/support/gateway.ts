@@ -13,19 +13,46 @@ const unlimited = {
   LEASEWIRE_RATE_LIMIT_REFUSED: '0',
 };
 
-export async function startGateway(deployment: Deployment, env: Readonly<Record<string, string>> = {}, logTo?: { write(line: string): void }) {
+export async function startGateway(
+  deployment: Deployment,
+  env: Readonly<Record<string, string>> = {},
+  logTo?: { write(line: string): void },
+) {
   const service = await startService(gateway, { ...unlimited, ...env }, { deployment, ...(logTo && { logTo }) });
   return { service, url: service.url ?? '' };
+}
+
+/** What tests look for in a body; what is not there is not there. */
+export interface ReplyBody {
+  readonly code: string;
+  readonly detail: string;
+  readonly retryable?: boolean;
+  readonly details: { readonly fields: { readonly path: string; readonly message: string }[]; readonly oldest: string };
+  readonly items: { readonly type: string; readonly data: { readonly staff?: { readonly name: string } } }[];
+  readonly nextCursor: string;
+  readonly more: boolean;
+  readonly accessToken: string;
+  readonly email: string;
+  readonly state: string;
+  readonly openapi: string;
 }
 
 export interface Reply {
   readonly status: number;
   readonly headers: Headers;
-  readonly body: any; // eslint-disable-line @typescript-eslint/no-explicit-any -- tests look into it
+  readonly body: ReplyBody;
   readonly text: string;
 }
 
-export async function ask(url: string, path: string, init: RequestInit & { token?: string; json?: unknown } = {}): Promise<Reply> {
+export interface Asked {
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array<ArrayBuffer> | URLSearchParams;
+  readonly token?: string;
+  readonly json?: unknown;
+}
+
+export async function ask(url: string, path: string, init: Asked = {}): Promise<Reply> {
   const { token, json, ...rest } = init;
   const response = await fetch(url + path, {
     redirect: 'manual',
@@ -38,11 +65,13 @@ export async function ask(url: string, path: string, init: RequestInit & { token
     ...(json !== undefined && { body: JSON.stringify(json) }),
   });
   const text = await response.text();
-  let body: unknown;
+  return { status: response.status, headers: response.headers, body: bodyOf(text), text };
+}
+
+function bodyOf(text: string): ReplyBody {
   try {
-    body = JSON.parse(text);
+    return JSON.parse(text) as ReplyBody;
   } catch {
-    body = undefined;
+    return {} as ReplyBody;
   }
-  return { status: response.status, headers: response.headers, body, text };
 }

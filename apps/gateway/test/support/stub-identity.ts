@@ -53,7 +53,10 @@ export class StubIdentity {
     this.stopBeating();
     const beat = (): void => {
       const { lastSeq, oldestUnpublishedMs } = this;
-      this.stub.peer.nats.publish(heartbeatSubject, JSON.stringify({ at: new Date().toISOString(), lastSeq, oldestUnpublishedMs }));
+      this.stub.peer.nats.publish(
+        heartbeatSubject,
+        JSON.stringify({ at: new Date().toISOString(), lastSeq, oldestUnpublishedMs }),
+      );
     };
     beat();
     this.#beats = setInterval(beat, everyMs);
@@ -63,7 +66,10 @@ export class StubIdentity {
     clearInterval(this.#beats);
   }
 
-  signIn(permissions: Permissions, options: { orgId?: OrgId; properties?: PropertyScope; ttlSeconds?: number } = {}): SignedInStub {
+  signIn(
+    permissions: Permissions,
+    options: { orgId?: OrgId; properties?: PropertyScope; ttlSeconds?: number } = {},
+  ): SignedInStub {
     const orgId = options.orgId ?? newId('org');
     const sessionId = newId('ses');
     const staffId = newId('stf');
@@ -83,7 +89,16 @@ export class StubIdentity {
 
   apiKey(permissions: Permissions, orgId: OrgId = newId('org')): string {
     const key = `lw_${newId('k')}`;
-    const principal = { ref: `api-key:${newId('key')}`, orgId, name: 'Billing', permissions, properties: 'all', roleIds: [], sessionId: null, expiresAt: null } as const;
+    const principal: Principal = {
+      ref: `api-key:${newId('key')}`,
+      orgId,
+      name: 'Billing',
+      permissions,
+      properties: 'all',
+      roleIds: [],
+      sessionId: null,
+      expiresAt: null,
+    };
     this.keys.set(key, principal);
     return key;
   }
@@ -98,7 +113,11 @@ export class StubIdentity {
   async permit({ sessionId, orgId, staffId }: SignedInStub, permissions: Permissions): Promise<void> {
     const principal = this.sessions.get(sessionId);
     if (principal) this.sessions.set(sessionId, { ...principal, permissions });
-    this.lastSeq = await this.stub.publish(staffAccessChanged, { staff: { ...staffAccessChanged.example.staff, id: staffId } }, orgId);
+    this.lastSeq = await this.stub.publish(
+      staffAccessChanged,
+      { staff: { ...staffAccessChanged.example.staff, id: staffId } },
+      orgId,
+    );
   }
 
   #find(known: ReadonlyMap<string, Principal>, key: string, code: string): Principal {

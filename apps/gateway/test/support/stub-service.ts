@@ -51,7 +51,10 @@ export class StubService {
     this.#listening?.unsubscribe();
   }
 
-  handle<C extends RpcContract>(contract: C, answer: (input: InputOf<C>, call: StubCall) => OutputOf<C> | Promise<OutputOf<C>>): void {
+  handle<C extends RpcContract>(
+    contract: C,
+    answer: (input: InputOf<C>, call: StubCall) => OutputOf<C> | Promise<OutputOf<C>>,
+  ): void {
     this.#answers.set(contract.name, answer);
   }
 
