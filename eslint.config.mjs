@@ -1,8 +1,12 @@
+import { createProjectGraphAsync } from '@nx/devkit';
 import nx from '@nx/eslint-plugin';
 import tseslint from 'typescript-eslint';
 import { boundaries, boundariesOfTests } from './tools/workspace/lint/boundaries.mjs';
 import { importTable } from './tools/workspace/lint/import-table.mjs';
 import { importsOnlyWhereAllowed } from './tools/workspace/lint/imports-only-where-allowed.mjs';
+
+// Without a graph the rule of boundaries skips itself in silence: on a fresh checkout nobody has made one yet.
+await createProjectGraphAsync({ exitOnError: true, resetDaemonClient: true });
 
 const typescript = ['{apps,libs,tools}/*/{src,test}/**/*.ts'];
 const production = ['{apps,libs}/*/src/**/*.ts'];

@@ -2,7 +2,7 @@
 //
 //   node tools/workspace/self-test.mjs           --keep leaves the copy and says where it is
 import { execFile, spawn } from 'node:child_process';
-import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -45,6 +45,7 @@ try {
     );
     await run('npx', 'prettier', '--check', '--log-level', 'warn', ...(await touched()));
   });
+  await step('a service that reaches into another is refused', refuseReachingOver);
   await step('its tests pass, and those of contracts and workspace with it', () =>
     run('npx', 'jest', `apps/${service}`, 'libs/contracts', 'tools/contracts', 'tools/workspace'),
   );
@@ -99,6 +100,17 @@ async function touched() {
     .filter((line) => line && !line.startsWith(' D'))
     .map((line) => line.slice(3))
     .filter((file) => !file.startsWith('docs/contracts/') && file !== 'package-lock.json');
+}
+
+async function refuseReachingOver() {
+  const file = join(copy, 'apps', service, 'src/reaching.ts');
+  await writeFile(file, "export { AppModule as Theirs } from '../../identity/src/app.module.js';\n");
+  const said = await run('npx', 'eslint', file).then(
+    () => '',
+    (error) => error.output,
+  );
+  await rm(file);
+  if (!said.includes('@nx/enforce-module-boundaries')) throw fault('lint took it', said);
 }
 
 async function start() {
