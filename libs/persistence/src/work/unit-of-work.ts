@@ -7,6 +7,7 @@ import { isNobodyThere, isUnavailable, unavailable } from '../database/availabil
 import { backoffMs, sleep } from '../pace/backoff.js';
 import type { Database } from '../database/database.js';
 import type { EffectRow } from '../effects/effect-row.js';
+import { ConflictLane } from './conflict-lane.js';
 import { onceFor, type Earlier, type Once } from './once.js';
 import { OpenTx } from './open-tx.js';
 import type { OutboxRow } from '../outbox/outbox.js';
@@ -49,6 +50,7 @@ export class UnitOfWork {
   readonly #outbox: Collection<OutboxRow>;
   readonly #effects: Collection<EffectRow>;
   readonly #abandoned: AbandonedTransactions;
+  readonly #lane = new ConflictLane();
   readonly #listeners = new Set<(what: Committed) => void>();
 
   constructor(private readonly settings: UnitOfWorkSettings) {
@@ -77,7 +79,8 @@ export class UnitOfWork {
     try {
       for (;;) {
         attempts += 1;
-        const outcome = await this.#attempt(transaction, cause, once, work, started);
+        const attempt = () => this.#attempt(transaction, cause, once, work, started);
+        const outcome = await (attempts === 1 ? attempt() : this.#lane.run(attempt));
         if ('retry' in outcome) {
           await this.#pause(attempts, started, outcome.retry);
           continue;
