@@ -2,7 +2,7 @@ import { Api, Platform } from '../src/index.js';
 
 interface Operation {
   readonly operationId: string;
-  readonly 'x-permission': string;
+  readonly 'x-leasewire-access': string;
   readonly parameters?: readonly {
     readonly name: string;
     readonly in: string;
@@ -50,12 +50,12 @@ describe('every operation', () => {
 
   it('is known', () => {
     expect(rows.length).toBeGreaterThan(40);
-    for (const { operation } of rows) expect(operation['x-permission']).toMatch(/^(public|member|[a-z-]+\.[a-z-]+:(view|full))$/);
+    for (const { operation } of rows) expect(operation['x-leasewire-access']).toMatch(/^(public|member|[a-z-]+\.[a-z-]+:(view|full))$/);
   });
 
   it('refuses who is not signed in, unless it is for anyone', async () => {
     const wrong: string[] = [];
-    for (const row of rows.filter(({ operation }) => operation['x-permission'] !== 'public')) {
+    for (const row of rows.filter(({ operation }) => operation['x-leasewire-access'] !== 'public')) {
       const { status } = await ask(new Api(platform.url), row, ours);
       if (status !== 401) wrong.push(`${row.method} ${row.path} → ${status}`);
     }
@@ -74,7 +74,7 @@ describe('every operation', () => {
 
   it('refuses who holds no permission for it', async () => {
     const wrong: string[] = [];
-    for (const row of rows.filter(({ operation }) => operation['x-permission'].includes(':'))) {
+    for (const row of rows.filter(({ operation }) => operation['x-leasewire-access'].includes(':'))) {
       const { status } = await ask(powerless, row, ours);
       if (status !== 403) wrong.push(`${row.method} ${row.path} → ${status}`);
     }
@@ -84,7 +84,7 @@ describe('every operation', () => {
   it('finds nothing of another organization, and changes nothing there', async () => {
     const before = await stateOf(owner, ours);
     const wrong: string[] = [];
-    for (const row of rows.filter(({ path, operation }) => path.includes('{') && operation['x-permission'] !== 'public')) {
+    for (const row of rows.filter(({ path, operation }) => path.includes('{') && operation['x-leasewire-access'] !== 'public')) {
       const { status, body } = await ask(stranger, row, ours);
       if (status !== 404) wrong.push(`${row.method} ${row.path} → ${status} ${JSON.stringify(body).slice(0, 200)}`);
     }
