@@ -50,7 +50,15 @@ export const entriesDef = defineCollection(
   {
     scope: 'org',
     indexes: [
-      { keys: { orgId: 1, seq: 1 }, unique: true },
+      {
+        keys: { orgId: 1, seq: 1 },
+        unique: true,
+        onDuplicate: {
+          code: 'conflict.state',
+          message:
+            'This chain has entries beyond its head: the head was removed or set back. Verify the chain and restore its head.',
+        },
+      },
       { keys: { orgId: 1, eventId: 1 }, unique: true },
       { keys: { orgId: 1, ...byTime } },
       { keys: { orgId: 1, actor: 1, ...byTime } },

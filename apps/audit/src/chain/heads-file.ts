@@ -1,7 +1,5 @@
-import { createReadStream } from 'node:fs';
 import { mkdir, open, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { createInterface } from 'node:readline';
 import { ChainHead, type OrgId } from '@leasewire/contracts';
 import type { Log } from '@leasewire/messaging';
 
@@ -60,8 +58,9 @@ export class HeadsFile {
   /** What was written of one organization, oldest first. A line that nobody can read is passed over. */
   async *headsOf(orgId: OrgId): AsyncGenerator<ChainHead> {
     if (this.path === undefined) return;
-    const lines = createInterface({ input: createReadStream(this.path, 'utf8'), crlfDelay: Infinity });
-    for await (const line of lines) {
+    const file = await open(this.path, 'r').catch(unlessMissing);
+    if (!file) return;
+    for await (const line of file.readLines()) {
       if (!line.includes(orgId)) continue;
       const head = headIn(line);
       if (head?.orgId === orgId) yield head;
@@ -101,6 +100,12 @@ export class HeadsFile {
       return false;
     }
   }
+}
+
+/** A command may look before the service ever ran. */
+function unlessMissing(error: unknown): undefined {
+  if (Reflect.get(Object(error), 'code') === 'ENOENT') return;
+  throw error;
 }
 
 function headIn(line: string): ChainHead | undefined {

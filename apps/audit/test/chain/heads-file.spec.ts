@@ -53,6 +53,9 @@ describe('the file of heads', () => {
     const path = join(__filename, 'heads.ndjson'); // a file where a directory should be
     await expect(new HeadsFile(path, silentLog).open()).rejects.toThrow(`LEASEWIRE_AUDIT_HEADS_FILE names ${path}`);
   });
+  it('is empty while it is not there', async () => {
+    expect(await seqsOf(new HeadsFile(await newPath(), silentLog), newOrgId())).toEqual([]);
+  });
   it('may be none', async () => {
     const file = new HeadsFile(undefined, silentLog);
     await file.open();

@@ -69,13 +69,13 @@ describe('entries that are too old', () => {
 
   it('go in batches, and one that is put back is found', async () => {
     const org = new Organization();
-    for (let n = 0; n < 6; n++) await world.recorder.record(org.orgId, org.staffChanges(200, { time: clock.now() }));
+    for (let n = 0; n < 3; n++) await world.recorder.record(org.orgId, org.staffChanges(200, { time: clock.now() }));
     const third = await world.rows('entries').findOne({ orgId: org.orgId, seq: 3 });
     await world.retention.setPolicy(owner(org), 30, undefined);
     clock.advance({ days: 31 });
     await world.retention.retire(org.orgId);
     expect(await world.rows('entries').countDocuments({ orgId: org.orgId })).toBe(0);
-    expect(await world.told(auditEntriesRetired, org.orgId)).toMatchObject([{ upTo: 1200 }]);
+    expect(await world.told(auditEntriesRetired, org.orgId)).toMatchObject([{ upTo: 600 }]);
     await world.rows('entries').insertOne(third!);
     expect(await world.verify(org.orgId)).toMatchObject({
       intact: false,

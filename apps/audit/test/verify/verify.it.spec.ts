@@ -216,24 +216,25 @@ it('a chain that grows and is announced meanwhile is seen at one moment', async 
     }
   };
   const done = grow();
-  const seen: number[] = [];
-  for (let n = 0; n < 25; n++) {
-    const verification = await world.verify(org.orgId);
-    expect(verification.faults).toEqual([]);
-    seen.push(verification.to);
+  try {
+    for (const seen = new Set<number>(); seen.size < 8;) {
+      const verification = await world.verify(org.orgId);
+      expect(verification.faults).toEqual([]);
+      seen.add(verification.to);
+    }
+  } finally {
+    growing = false;
+    await done;
   }
-  growing = false;
-  await done;
-  expect(new Set(seen).size).toBeGreaterThan(5);
 });
 
 it('a chain of thousands is walked in batches while others get their turn', async () => {
   const org = new Organization();
-  for (let n = 0; n < 15; n++) await world.recorder.record(org.orgId, org.staffChanges(200));
+  for (let n = 0; n < 8; n++) await world.recorder.record(org.orgId, org.staffChanges(200));
   let turns = 0;
   const ticking = setInterval(() => (turns += 1), 1);
   const { intact, entries } = await world.verify(org.orgId);
   clearInterval(ticking);
-  expect({ intact, entries }).toEqual({ intact: true, entries: 3000 });
-  expect(turns).toBeGreaterThan(5);
+  expect({ intact, entries }).toEqual({ intact: true, entries: 1600 });
+  expect(turns).toBeGreaterThan(3);
 });
