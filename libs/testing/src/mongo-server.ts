@@ -62,7 +62,7 @@ async function startShared(folder: string, logFile: string): Promise<string> {
   const died = new Promise<never>((_resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (code) => {
-      reject(new Error(`mongod ended (${code}):\n${readFileSync(logFile, 'utf8').slice(-2_000)}`));
+      reject(new Error(`mongod ended (${code}):\n${endOf(logFile)}`));
     });
   });
   died.catch(() => undefined); // also later, when nobody waits for it any more
@@ -71,6 +71,11 @@ async function startShared(folder: string, logFile: string): Promise<string> {
   writeFileSync(join(folder, 'uri.new'), uriOf(port));
   renameSync(join(folder, 'uri.new'), join(folder, 'uri'));
   return uriOf(port);
+}
+
+/** When the run is over its folder goes before the server has ended. */
+function endOf(logFile: string): string {
+  return existsSync(logFile) ? readFileSync(logFile, 'utf8').slice(-2_000) : 'the run is over';
 }
 
 async function waitForOther(file: string): Promise<string> {

@@ -30,6 +30,8 @@ describe('a process that dies when', () => {
       const owner = await platform.as('owner');
       const ledger = new Ledger(owner);
       await ledger.change();
+      // nothing may be on its way: a process must not reach the step before it is ready
+      await eventually(() => ledger.assertExact(), { timeoutMs: 15_000 });
       const [before] = platform.processes(service);
       if (!before) throw new Error(`no ${service}`);
       const mined = await platform.replace(before, { LEASEWIRE_FAULT: `${fault}:2` });
