@@ -35,6 +35,7 @@ interface Endpoint {
  * what goes over the wire, who may call, how many at once and how it ends are ours.
  */
 export class RpcServer extends ServerNats {
+  #outgoing: { readonly message: Msg; readonly reply: Reply }[] = [];
   readonly #subscriptions: Subscription[] = [];
   readonly #admission: Admission;
   readonly #observer: RpcObserver;
@@ -88,6 +89,7 @@ export class RpcServer extends ServerNats {
       await Promise.allSettled(this.#subscriptions.splice(0).map((subscription) => subscription.drain()));
     if (!(await this.#admission.whenIdle(deadlineMs)))
       log.warn({ ...this.#admission.load, deadlineMs }, 'calls were still running at shutdown; their callers will time out');
+    this.#sendAll();
     if (ConnectionState.of(connection).connected) await connection.flush();
   }
 
@@ -157,16 +159,24 @@ export class RpcServer extends ServerNats {
     );
   }
 
-  #send(message: Msg, { body, headers }: Reply): void {
-    try {
-      message.respond(body, { headers });
-    } catch (error) {
-      this.about.log.warn(
-        { subject: message.subject, reason: String(error) },
-        'a reply could not be sent; the caller will repeat or time out',
-      );
-    }
+  /** Replies of one turn of the event loop leave in one write to the socket, as calls do (ReplyMux). */
+  #send(message: Msg, reply: Reply): void {
+    if (this.#outgoing.push({ message, reply }) === 1) setImmediate(this.#sendAll);
   }
+
+  readonly #sendAll = (): void => {
+    const outgoing = this.#outgoing;
+    this.#outgoing = [];
+    for (const { message, reply } of outgoing)
+      try {
+        message.respond(reply.body, { headers: reply.headers });
+      } catch (error) {
+        this.about.log.warn(
+          { subject: message.subject, reason: String(error) },
+          'a reply could not be sent; the caller will repeat or time out',
+        );
+      }
+  };
 }
 
 /** With an interceptor Nest hands back an observable, without one the value. */

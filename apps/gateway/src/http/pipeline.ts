@@ -9,7 +9,7 @@ import { addressKey, type Addresses } from './addresses.js';
 import type { Limiter } from '../rate-limit/limiter.js';
 import { taken } from '../routing/answer.js';
 import { etagOf, isKnownTo, versionToEdit } from '../routing/conditional.js';
-import { Exchange } from '../routing/exchange.js';
+import { Exchange, nextId } from '../routing/exchange.js';
 import { idempotencyKeyOf } from '../routing/idempotency.js';
 import { InputPlan } from '../routing/input-plan.js';
 import type { Resolve, Route, RpcRoute, SpecialRoute } from '../routing/route.js';
@@ -108,7 +108,8 @@ export class Pipeline {
         if (version !== undefined) input[ifMatch.field] = version;
       }
       plan.check(input);
-      const key = isCommand ? idempotencyKeyOf(headers['idempotency-key']) : undefined;
+      // One of our own where none is given, so that the client of calls may repeat it.
+      const key = isCommand ? (idempotencyKeyOf(headers['idempotency-key']) ?? nextId()) : undefined;
       this.#pass(exchange, route, await this.rpc.callRaw(contractFor?.(input) ?? contract, input, this.#options(exchange, key)));
     };
   }
@@ -128,18 +129,12 @@ export class Pipeline {
     const etag = reply.version === undefined ? undefined : etagOf(reply.version);
     if (etag !== undefined && route.method === 'GET' && isKnownTo(exchange.header('if-none-match'), etag)) {
       this.responder.send(exchange, { status: 304, headers: { etag, 'cache-control': 'private, no-cache' } });
-    } else if (route.status === 204 || route.location !== undefined) {
-      this.responder.send(exchange, {
-        status: route.status,
-        headers: {
-          ...(route.status !== 204 && { 'content-type': 'application/json' }),
-          ...(route.location !== undefined && { location: filled(route.location, reply.body) }),
-          ...(etag !== undefined && { etag }),
-          ...(reply.replayed && { 'idempotency-replayed': 'true' }),
-        },
-        body: reply.body,
-      });
-    } else this.responder.bytes(exchange, route.status, reply.body, etag, reply.replayed);
+    } else if (route.status === 204) {
+      this.responder.send(exchange, { status: 204, ...(reply.replayed && { headers: { 'idempotency-replayed': 'true' } }) });
+    } else {
+      const location = route.location === undefined ? undefined : filled(route.location, reply.body);
+      this.responder.bytes(exchange, route.status, reply.body, { etag, replayed: reply.replayed, location });
+    }
   }
 
   #special(route: SpecialRoute): (exchange: Exchange) => Promise<void> {

@@ -12,6 +12,13 @@ import type { RequestObserver } from './request-observer.js';
 const pageTypes = /^text\/html/;
 const apiPolicy = "default-src 'none'; frame-ancestors 'none'";
 
+/** What goes into headers of a reply that is passed on. */
+interface About {
+  readonly etag: string | undefined;
+  readonly replayed: boolean;
+  readonly location: string | undefined;
+}
+
 /** The one place that writes replies: headers that every reply has, problems, and the note of it for logs and metrics. */
 export class Responder {
   readonly #always: readonly string[];
@@ -29,12 +36,13 @@ export class Responder {
   }
 
   /** Bytes as they are: the way of nearly every reply. */
-  bytes(exchange: Exchange, status: number, body: Uint8Array, etag: string | undefined, replayed: boolean): void {
+  bytes(exchange: Exchange, status: number, body: Uint8Array, { etag, replayed, location }: About): void {
     const headers = this.#common(exchange, 'content-type', 'application/json');
     headers.push('cache-control', etag === undefined ? 'no-store' : 'private, no-cache', 'content-security-policy', apiPolicy);
     headers.push('content-length', String(body.byteLength));
     if (etag !== undefined) headers.push('etag', etag);
     if (replayed) headers.push('idempotency-replayed', 'true');
+    if (location !== undefined) headers.push('location', location);
     exchange.reply.hijack();
     const { raw } = exchange.reply;
     raw.writeHead(status, headers);

@@ -44,7 +44,7 @@ export function correlationIdOf(given: string | string[] | undefined): string {
 /** Random of this process, and counting within it: unique, and made in no time. */
 const ofProcess = randomBytes(9).toString('base64url');
 let count = 0;
-const nextId = (): string => `req_${ofProcess}${(++count).toString(36).padStart(7, '0')}`;
+export const nextId = (): string => `req_${ofProcess}${(++count).toString(36).padStart(7, '0')}`;
 
 function traceparentOf(given: string | string[] | undefined): string | undefined {
   return typeof given === 'string' && wellFormedTrace.test(given) ? given : undefined;
