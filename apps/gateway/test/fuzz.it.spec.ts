@@ -8,7 +8,7 @@ import { StubService } from './support/stub-service.js';
 import { permissionKeys, type Permissions } from '@leasewire/contracts';
 
 const samples = routeSamples(routes).filter(({ isStream }) => !isStream);
-const runs = Number(process.env['LEASEWIRE_FUZZ_RUNS'] ?? 300);
+const runs = Number(process.env['LEASEWIRE_FUZZ_RUNS'] ?? 100);
 let url: string;
 let token: string;
 let key: string;
