@@ -2,7 +2,7 @@ import type { OrgId } from '@leasewire/contracts';
 import { systemClock } from '@leasewire/messaging';
 import { eventually, freshDatabase, newOrgId, systemCall } from '@leasewire/testing';
 import { dueAt, DueClaimer, type Database, type DueSettings } from '../src/index.js';
-import { bankOn, caughtLog, type Account, type Bank } from './subjects.js';
+import { bankOn, caughtLog, emptied, type Account, type Bank } from './subjects.js';
 import { saying } from './like.js';
 
 let db: Database;
@@ -10,8 +10,11 @@ let bank: Bank;
 let orgId: OrgId;
 const logs = caughtLog();
 const claimers: DueClaimer<Account>[] = [];
-beforeEach(async () => {
+beforeAll(async () => {
   db = await freshDatabase();
+});
+beforeEach(async () => {
+  await emptied(db);
   bank = await bankOn(db);
   orgId = newOrgId();
 });

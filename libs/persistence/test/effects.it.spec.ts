@@ -3,7 +3,7 @@ import { systemClock, systemIds } from '@leasewire/messaging';
 import { eventually, freshDatabase, newOrgId, systemCall } from '@leasewire/testing';
 import { z } from 'zod';
 import { Effects, type Attempted, type Database, type EffectKind } from '../src/index.js';
-import { bankOn, caughtLog, type Bank } from './subjects.js';
+import { bankOn, caughtLog, emptied, type Bank } from './subjects.js';
 import { saying } from './like.js';
 
 const payload = z.object({ to: z.string() });
@@ -21,8 +21,11 @@ let bank: Bank;
 let orgId: OrgId;
 const logs = caughtLog();
 const running: Effects[] = [];
-beforeEach(async () => {
+beforeAll(async () => {
   db = await freshDatabase();
+});
+beforeEach(async () => {
+  await emptied(db);
   bank = await bankOn(db);
   orgId = newOrgId();
 });

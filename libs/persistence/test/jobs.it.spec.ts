@@ -3,7 +3,7 @@ import { systemClock, systemIds, type Call } from '@leasewire/messaging';
 import { eventually, freshDatabase, newOrgId, staffCall, systemCall } from '@leasewire/testing';
 import { z } from 'zod';
 import { Jobs, type Database, type JobHandler, type JobItemSeed } from '../src/index.js';
-import { bankOn, caughtLog, type Bank } from './subjects.js';
+import { bankOn, caughtLog, emptied, type Bank } from './subjects.js';
 import { aString } from './like.js';
 
 const payOut = defineJob('bank.pay-out', {
@@ -20,8 +20,11 @@ let orgId: OrgId;
 const staffId: StaffId = 'stf_00000000000000000000000001';
 const logs = caughtLog();
 const running: Jobs[] = [];
-beforeEach(async () => {
+beforeAll(async () => {
   db = await freshDatabase();
+});
+beforeEach(async () => {
+  await emptied(db);
   bank = await bankOn(db);
   orgId = newOrgId();
 });

@@ -2,7 +2,7 @@ import { DomainError, type Envelope, type OrgId } from '@leasewire/contracts';
 import { systemClock, systemIds, type PublishResult } from '@leasewire/messaging';
 import { eventually, freshDatabase, newOrgId, systemCall } from '@leasewire/testing';
 import { Leases, Relay, relayLease, type Database, type RelaySettings } from '../src/index.js';
-import { accountChanged, bankOn, caughtLog, type Bank } from './subjects.js';
+import { accountChanged, bankOn, caughtLog, emptied, type Bank } from './subjects.js';
 import { saying } from './like.js';
 
 /** A stream as JetStream keeps it: in the order of arrival, an id once. */
@@ -33,8 +33,11 @@ let orgId: OrgId;
 let stream: Stream;
 const logs = caughtLog();
 const relays: Relay[] = [];
-beforeEach(async () => {
+beforeAll(async () => {
   db = await freshDatabase();
+});
+beforeEach(async () => {
+  await emptied(db);
   bank = await bankOn(db);
   orgId = newOrgId();
   stream = new Stream();

@@ -7,6 +7,7 @@ import {
   MongoServerSelectionError,
   MongoTopologyClosedError,
 } from 'mongodb';
+import { valueAt } from '../collections/places.js';
 
 /** The server answered, but is on its way down, on its way up, or not the primary. */
 const notNow = new Set([91, 189, 10107, 11600, 11602, 13435, 13436, 262, 50]);
@@ -14,12 +15,10 @@ const notNow = new Set([91, 189, 10107, 11600, 11602, 13435, 13436, 262, 50]);
 /** Now and then the driver lets the error of a socket through as it is. */
 const socketErrors = new Set(['EPIPE', 'ECONNRESET', 'ECONNREFUSED', 'ECONNABORTED', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH']);
 
-export const isSocketError = (error: unknown): boolean =>
-  error instanceof Error &&
-  !(error instanceof MongoError) &&
-  'code' in error &&
-  typeof error.code === 'string' &&
-  socketErrors.has(error.code);
+export function isSocketError(error: unknown): boolean {
+  const code = error instanceof MongoError ? undefined : valueAt(error, 'code');
+  return typeof code === 'string' && socketErrors.has(code);
+}
 
 /** Nobody there, or nobody who may answer now: the same operation may succeed later. */
 export function isUnavailable(error: unknown): boolean {

@@ -1,5 +1,5 @@
 import type { Log } from '@leasewire/messaging';
-import { MongoServerError, type CreateIndexesOptions, type Document } from 'mongodb';
+import { MongoServerError, type Document, type IndexDescription } from 'mongodb';
 import { indexName, type CollectionDef, type IndexSpec } from '../collections/collection.js';
 import type { Database } from '../database/database.js';
 import { endTransactionsOfTheDead } from '../work/abandoned-transactions.js';
@@ -29,9 +29,8 @@ const collectionExists = 48;
  */
 export async function ensureIndexes(db: Database, defs: readonly CollectionDef[], log: Log): Promise<void> {
   await endTransactionsOfTheDead(db);
-  const there = new Set((await db.db.listCollections({}, { nameOnly: true }).toArray()).map(({ name }) => name));
-  await Promise.all(withOwn(defs).map((def) => ensureCollection(db, def, there.has(def.name))));
-  const { undeclared } = await checkIndexes(db, defs);
+  const reports = await Promise.all(withOwn(defs).map((def) => ensureCollection(db, def)));
+  const undeclared = reports.flatMap((report) => report.undeclared);
   if (undeclared.length > 0)
     log.warn({ undeclared }, 'these indexes are not declared any more; drop them in a migration once no old replica runs');
 }
@@ -40,50 +39,69 @@ export async function ensureIndexes(db: Database, defs: readonly CollectionDef[]
 export async function checkIndexes(db: Database, defs: readonly CollectionDef[]): Promise<IndexReport> {
   const report: IndexReport = { missing: [], undeclared: [], changed: [] };
   for (const def of withOwn(defs)) {
-    const stored = await storedIndexes(db, def);
-    const declared = new Set(def.indexes.map(indexName));
-    for (const spec of def.indexes) {
-      const found = stored.find(({ name }) => name === indexName(spec));
-      if (!found) report.missing.push(`${def.name}.${indexName(spec)}`);
-      else if (found.expireAfterSeconds !== spec.expireAfterSeconds) report.changed.push(`${def.name}.${found.name}`);
-    }
-    for (const { name } of stored) if (name !== '_id_' && !declared.has(name)) report.undeclared.push(`${def.name}.${name}`);
+    const found = compare(def, await storedIndexes(db, def));
+    const named = (name: string): string => `${def.name}.${name}`;
+    report.missing.push(...found.missing.map(indexName).map(named));
+    report.changed.push(...found.changed.map(indexName).map(named));
+    report.undeclared.push(...found.undeclared);
   }
   return report;
 }
 
-async function ensureCollection(db: Database, def: CollectionDef, isThere: boolean): Promise<void> {
-  // before any transaction needs it: made within one, it conflicts with everyone else who does the same
-  if (!isThere)
-    await db.db.createCollection(def.name).catch((error: unknown) => {
-      if (!isCode(error, collectionExists)) throw error;
-    });
-  const stored = new Map((await storedIndexes(db, def)).map((index) => [index.name, index]));
-  for (const spec of def.indexes) {
-    const name = indexName(spec);
-    const found = stored.get(name);
-    if (!found) await createIndex(db, def, spec, name);
-    else if (found.expireAfterSeconds !== spec.expireAfterSeconds)
-      await db.db.command({ collMod: def.name, index: { name, expireAfterSeconds: spec.expireAfterSeconds } });
+interface Comparison {
+  readonly missing: readonly IndexSpec[];
+  readonly changed: readonly IndexSpec[];
+  readonly undeclared: readonly string[];
+}
+
+/** Only the time to live can change under one name; everything else is part of it. */
+function compare(def: CollectionDef, stored: readonly StoredIndex[]): Comparison {
+  const there = new Map(stored.map((index) => [index.name, index]));
+  const declared = new Set(def.indexes.map(indexName));
+  const isChanged = (spec: IndexSpec): boolean => there.get(indexName(spec))?.expireAfterSeconds !== spec.expireAfterSeconds;
+  return {
+    missing: def.indexes.filter((spec) => !there.has(indexName(spec))),
+    changed: def.indexes.filter((spec) => there.has(indexName(spec)) && isChanged(spec)),
+    undeclared: stored.flatMap(({ name }) => (name === '_id_' || declared.has(name) ? [] : [`${def.name}.${name}`])),
+  };
+}
+
+/** Before any transaction needs it: made within one, a collection conflicts with everyone else who makes it. */
+async function ensureCollection(db: Database, def: CollectionDef): Promise<Comparison> {
+  const stored = await storedIndexes(db, def);
+  const found = compare(def, stored);
+  if (found.missing.length > 0) await createIndexes(db, def, found.missing);
+  else if (stored.length === 0) await createCollection(db, def);
+  for (const spec of found.changed) {
+    const index = { name: indexName(spec), expireAfterSeconds: spec.expireAfterSeconds };
+    await db.db.command({ collMod: def.name, index });
+  }
+  return found;
+}
+
+async function createCollection(db: Database, def: CollectionDef): Promise<void> {
+  await db.db.createCollection(def.name).catch((error: unknown) => {
+    if (!isCode(error, collectionExists)) throw error;
+  });
+}
+
+async function createIndexes(db: Database, def: CollectionDef, specs: readonly IndexSpec[]): Promise<void> {
+  try {
+    await db.db.collection(def.name).createIndexes(specs.map(descriptionOf));
+  } catch (error) {
+    if (!isCode(error, 11000)) throw error;
+    const which = /index: (\S+)/.exec(error instanceof Error ? error.message : '')?.[1] ?? '';
+    throw new Error(
+      `The unique index ${def.name}.${which} cannot be made: there are duplicates. Remove them by a migration first.`,
+      { cause: error },
+    );
   }
 }
 
-async function createIndex(db: Database, def: CollectionDef, spec: IndexSpec, name: string): Promise<void> {
-  await db.db
-    .collection(def.name)
-    .createIndex({ ...spec.keys }, optionsOf(spec, name), {})
-    .catch((error: unknown) => {
-      if (!isCode(error, 11000)) throw error;
-      throw new Error(
-        `The unique index ${def.name}.${name} cannot be made: there are duplicates. Remove them by a migration first.`,
-        { cause: error },
-      );
-    });
-}
-
-function optionsOf(spec: IndexSpec, name: string): CreateIndexesOptions {
+function descriptionOf(spec: IndexSpec): IndexDescription {
   return {
-    name,
+    key: { ...spec.keys },
+    name: indexName(spec),
     ...(spec.unique && { unique: true }),
     ...(spec.partial && { partialFilterExpression: spec.partial }),
     ...(spec.expireAfterSeconds !== undefined && { expireAfterSeconds: spec.expireAfterSeconds }),

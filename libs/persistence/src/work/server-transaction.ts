@@ -1,4 +1,5 @@
 import { MongoError, type ClientSession, type TransactionOptions } from 'mongodb';
+import { valueAt } from '../collections/places.js';
 import { isSocketError } from '../database/availability.js';
 import type { Database } from '../database/database.js';
 import { backoffMs, sleep, type Backoff } from '../pace/backoff.js';
@@ -73,7 +74,7 @@ function isUnknown(error: unknown): boolean {
 
 /** The server gave the transaction up for a passing reason, perhaps hidden behind an error that says more to a person. */
 export function isTransient(error: unknown): boolean {
-  for (let cause = error; cause instanceof Error; cause = cause.cause)
+  for (let cause = error; cause !== undefined; cause = valueAt(cause, 'cause'))
     if (isSocketError(cause) || (cause instanceof MongoError && cause.hasErrorLabel('TransientTransactionError'))) return true;
   return false;
 }
