@@ -1,7 +1,10 @@
 import fc from 'fast-check';
 import { isWithin, permissionKeys, permits, unionOf, type Permissions } from '../src/index.js';
 
-const permissions = fc.dictionary(fc.constantFrom(...permissionKeys), fc.constantFrom('none', 'view', 'full')) as fc.Arbitrary<Permissions>;
+const permissions = fc.dictionary(
+  fc.constantFrom(...permissionKeys),
+  fc.constantFrom('none', 'view', 'full'),
+) as fc.Arbitrary<Permissions>;
 
 describe('permissions', () => {
   it.each([
