@@ -19,12 +19,11 @@ export class Api {
     readonly token?: string,
   ) {}
 
-  static async signIn(url: string, credentials: { readonly email: string; readonly password: string }): Promise<Api> {
-    const { email, password } = credentials;
-    const signedIn = await new Api(url).expect<{ accessToken: string }>(201, 'POST', '/v1/sessions', {
-      body: { email, password },
-    });
-    return new Api(url, signedIn.body.accessToken);
+  /** Insisted on: a process that was just killed may still be on its way back. */
+  static async signIn(url: string, { email, password }: { readonly email: string; readonly password: string }): Promise<Api> {
+    const answer = await new Api(url).insist<{ accessToken: string }>('POST', '/v1/sessions', { email, password });
+    if (answer.status !== 201) throw new Error(`signing in as ${email} answered ${describe(answer)}`);
+    return new Api(url, answer.body.accessToken);
   }
 
   as(token: string): Api {

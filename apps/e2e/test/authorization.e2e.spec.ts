@@ -50,7 +50,8 @@ describe('every operation', () => {
 
   it('is known', () => {
     expect(rows.length).toBeGreaterThan(40);
-    for (const { operation } of rows) expect(operation['x-leasewire-access']).toMatch(/^(public|member|[a-z-]+\.[a-z-]+:(view|full))$/);
+    for (const { operation } of rows)
+      expect(operation['x-leasewire-access']).toMatch(/^(public|member|[a-z-]+\.[a-z-]+:(view|full))$/);
   });
 
   it('refuses who is not signed in, unless it is for anyone', async () => {

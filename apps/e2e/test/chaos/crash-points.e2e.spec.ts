@@ -36,11 +36,15 @@ describe('a process that dies when', () => {
       if (!before) throw new Error(`no ${service}`);
       const mined = await platform.replace(before, { LEASEWIRE_FAULT: `${fault}:2` });
 
-      const flow = Promise.all(Array.from({ length: 4 }, () => ledger.change()));
+      let reached = false;
+      const clients = Array.from({ length: 4 }, async () => {
+        while (!reached) await ledger.change();
+      });
       const { signal } = await mined.exited();
       expect(signal).toBe('SIGKILL');
+      reached = true;
       await platform.replace(mined);
-      await flow;
+      await Promise.all(clients);
 
       await eventually(() => ledger.assertExact(), { timeoutMs: 15_000, what: 'agreement of all books' });
     },

@@ -29,8 +29,9 @@ describe(`when a server is away for ${awayMs / 1000} s`, () => {
       await server().stop('SIGKILL');
       const asked = performance.now();
       const answer = await owner.ask<{ code: string }>('GET', '/v1/roles');
-      expect([answer.status, answer.body.code]).toEqual([503, 'unavailable']);
       expect(performance.now() - asked).toBeLessThan(2_500);
+      expect(answer.status).toBe(503);
+      expect(['unavailable', 'timeout']).toContain(answer.body.code);
       const flow = Promise.all(Array.from({ length: 4 }, () => ledger.change()));
       await away();
       await server().start();
