@@ -18,6 +18,8 @@ import { StateRepository } from './state.repository.js';
 import { Terms } from './terms.js';
 import { foundBy, wellFormed } from './wire-text.rules.js';
 
+const few = 20;
+
 /**
  * Puts events into the chain of their organization, a batch in one transaction. An event that is there already is passed
  * over, so it is recorded once however often it is delivered; two replicas at one chain take turns (ChainRepository.take).
@@ -36,13 +38,25 @@ export class Recorder {
     @Inject(IDS) private readonly ids: Ids,
   ) {}
 
+  /** A few events just try, and wait for their turn only when somebody else is at the chain; many come while it is busy. */
   async record(orgId: OrgId, facts: readonly Fact[]): Promise<void> {
-    await this.turns.during(orgId, () =>
-      this.work.run(causeOf(orgId, this.ids), async (tx) => {
-        const fresh = await this.#fresh(tx, orgId, facts);
-        if (fresh.length > 0) await this.#append(tx, orgId, fresh);
-      }),
-    );
+    if (facts.length < few && (await this.#try(orgId, facts))) return;
+    await this.turns.during(orgId, () => this.work.run(causeOf(orgId, this.ids), (tx) => this.#recordIn(tx, orgId, facts)));
+  }
+
+  /** False when others are at the same chain. */
+  async #try(orgId: OrgId, facts: readonly Fact[]): Promise<boolean> {
+    let attempts = 0;
+    return this.work.run(causeOf(orgId, this.ids), async (tx) => {
+      if (++attempts > 1) return false;
+      await this.#recordIn(tx, orgId, facts);
+      return true;
+    });
+  }
+
+  async #recordIn(tx: Tx, orgId: OrgId, facts: readonly Fact[]): Promise<void> {
+    const fresh = await this.#fresh(tx, orgId, facts);
+    if (fresh.length > 0) await this.#append(tx, orgId, fresh);
   }
 
   async #fresh(tx: Tx, orgId: OrgId, facts: readonly Fact[]): Promise<Fact[]> {

@@ -66,6 +66,21 @@ describe('events are recorded', () => {
     await expectAll(org.orgId, facts);
   });
 
+  it('in turns: a replica that is busy all the time leaves another one its own', async () => {
+    const org = new Organization();
+    const other = await newWorld({ beside: world });
+    let busy = true;
+    let batches = 0;
+    const atWork = (async () => {
+      for (; busy; batches++) await world.recorder.record(org.orgId, org.staffChanges(40));
+    })();
+    for (let n = 0; n < 5; n++) await other.recorder.record(org.orgId, [org.staffChanged(n)]);
+    for (let n = 0; n < 3; n++) await other.recorder.record(org.orgId, org.staffChanges(40));
+    busy = false;
+    await atWork;
+    expect(await world.verify(org.orgId)).toMatchObject({ intact: true, to: batches * 40 + 5 + 120 });
+  });
+
   it('each organization for itself', async () => {
     const [one, two] = [new Organization(), new Organization()];
     await Promise.all([
