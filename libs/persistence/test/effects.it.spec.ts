@@ -2,6 +2,7 @@ import type { OrgId } from '@leasewire/contracts';
 import { systemClock, systemIds } from '@leasewire/messaging';
 import { eventually, freshDatabase, newOrgId, systemCall } from '@leasewire/testing';
 import { z } from 'zod';
+import { EffectStore } from '../src/effects/effect-store.js';
 import { Effects, type Attempted, type Database, type EffectKind } from '../src/index.js';
 import { bankOn, caughtLog, emptied, type Bank } from './subjects.js';
 import { saying } from './like.js';
@@ -134,6 +135,14 @@ describe('a side effect', () => {
     expect(asked).toEqual(['ana', 'bob', 'eve']);
     expect((await rows()).map((row) => row.attempts)).toEqual([1, 2, 1]);
     expect(logs.lines).toContainEqual(expect.objectContaining({ level: 'warn', message: saying('interrupted in the middle') }));
+  });
+
+  it('is claimed by one of several replicas that ask at once', async () => {
+    await intend(Array.from({ length: 40 }, (_, n) => `p${n}`));
+    const claims = await Promise.all(Array.from({ length: 8 }, () => new EffectStore(db, systemClock).claim('mail', 10, 60_000)));
+    const ids = claims.flat().map((row) => row._id);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(await db.db.collection('effects').countDocuments({ state: 'attempting' })).toBe(ids.length);
   });
 
   it('that has not begun can be withdrawn; afterwards it is too late', async () => {

@@ -104,3 +104,21 @@ export async function emptied(db: Database): Promise<void> {
   const collections = await db.db.collections();
   await Promise.all(collections.map((collection) => collection.deleteMany({})));
 }
+
+/** Lets something happen just before the first of many writes that were prepared from what was read. */
+export function justBefore(db: Database, operation: 'bulkWrite', happens: () => Promise<unknown>): { restore(): void } {
+  const prototype = Object.getPrototypeOf(db.db.collection('any')) as Record<
+    typeof operation,
+    (...args: unknown[]) => Promise<unknown>
+  >;
+  const original = prototype[operation];
+  let first = true;
+  prototype[operation] = async function (this: unknown, ...args: unknown[]) {
+    if (first) {
+      first = false;
+      await happens();
+    }
+    return await original.apply(this, args);
+  };
+  return { restore: () => void (prototype[operation] = original) };
+}

@@ -57,7 +57,7 @@ export async function connect(uri: string, name: string): Promise<{ bank: Bank; 
     publisher: { publish: ({ envelope }) => store(db, envelope) },
     clock: systemClock,
     log: silentLog,
-    leaseMs: 1000,
+    leaseMs: 300,
     batch: 8,
     pollMs: 200,
   });
