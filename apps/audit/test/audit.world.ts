@@ -46,6 +46,8 @@ export interface WorldOptions {
   /** A second replica: another one's database and keys. */
   readonly beside?: Shared;
   readonly headsSeconds?: number;
+  /** Another than a fresh one, which compares all that is read with its schema. */
+  readonly db?: Database;
   /** Off: no log outside of the database. */
   readonly headsFile?: boolean;
 }
@@ -53,7 +55,7 @@ export interface WorldOptions {
 /** The parts of audit on a real database, without the bus: what they do when it delivers. */
 export async function newWorld(options: WorldOptions = {}) {
   const { beside, clock = systemClock, headsSeconds = 60 } = options;
-  const db: Database = beside?.db ?? (await freshDatabase());
+  const db: Database = options.db ?? beside?.db ?? (await freshDatabase());
   if (!beside) await ensureIndexes(db, audit.collections, silentLog);
   const box = beside?.box ?? SecretBox.fromRing(`k1:${randomBytes(32).toString('base64')}`);
   const keys = beside?.keys ?? new HeadKeys(randomBytes(32).toString('base64'));

@@ -1,6 +1,9 @@
 import { newWorld, Organization } from './audit.world.js';
 import { Batches } from '../src/record/batches.js';
 import type { Fact, OrgId } from '@leasewire/contracts';
+import { silentLog } from '@leasewire/messaging';
+import { Database } from '@leasewire/persistence';
+import { freshDatabaseName, mongoUri, onCleanUp } from '@leasewire/testing';
 
 /**
  * Not part of the tests. The figures of decision 005:
@@ -12,18 +15,20 @@ jest.setTimeout(600_000);
 const rate = (n: number, since: number): string => `${Math.round(n / ((performance.now() - since) / 1000))}/s`;
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
 
-/** As the subscriber does: 256 wait for their commit, batches of at most 200. */
+/** As the subscriber does: 512 wait for their commit, batches of at most 200. */
 async function deliver(record: (orgId: OrgId, facts: readonly Fact[]) => Promise<void>, facts: readonly Fact[]): Promise<void> {
   const batches = new Batches<OrgId, Fact>({ most: 200, parallel: 8, work: record, isBlameable: () => false });
   let next = 0;
   const one = async (): Promise<void> => {
     for (let fact = facts[next++]; fact; fact = facts[next++]) await batches.submit(fact.orgId, fact);
   };
-  await Promise.all(Array.from({ length: 256 }, one));
+  await Promise.all(Array.from({ length: 512 }, one));
 }
 
 it('records and verifies', async () => {
-  const world = await newWorld();
+  const db = await Database.connect(await mongoUri(), freshDatabaseName(), silentLog);
+  onCleanUp(() => db.close());
+  const world = await newWorld({ db });
   const record = world.recorder.record.bind(world.recorder);
   const facts = (org: Organization, n: number) =>
     Array.from({ length: n }, (_, at) =>

@@ -5,7 +5,7 @@ import { Batches } from './batches.js';
 import { Recorder } from './recorder.js';
 
 /** As many of one stream wait for their commit at once: they are what a batch is made of. */
-const atOnce = 256;
+const atOnce = 512;
 /** What a replica held when it died comes again so soon. Recording is quick, and twice does no harm. */
 const ackWaitMs = 5_000;
 /** A database may be away for hours, and it is not the event's fault: eight hours until it is set aside. */

@@ -69,14 +69,14 @@ describe('events are recorded', () => {
   it('in turns: a replica that is busy all the time leaves another one its own', async () => {
     const org = new Organization();
     const other = await newWorld({ beside: world });
-    let busy = true;
+    const work = { goesOn: true };
     let batches = 0;
     const atWork = (async () => {
-      for (; busy; batches++) await world.recorder.record(org.orgId, org.staffChanges(40));
+      for (; work.goesOn; batches++) await world.recorder.record(org.orgId, org.staffChanges(40));
     })();
     for (let n = 0; n < 5; n++) await other.recorder.record(org.orgId, [org.staffChanged(n)]);
     for (let n = 0; n < 3; n++) await other.recorder.record(org.orgId, org.staffChanges(40));
-    busy = false;
+    work.goesOn = false;
     await atWork;
     expect(await world.verify(org.orgId)).toMatchObject({ intact: true, to: batches * 40 + 5 + 120 });
   });
