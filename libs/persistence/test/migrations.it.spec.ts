@@ -93,7 +93,7 @@ describe('migrations', () => {
     await run(ranking());
     paying.restore();
     const after = await bank.accounts.find({ orgId }, { sort: { _id: 1 } });
-    expect(after.every((doc) => typeof doc.rank === 'number')).toBe(true);
+    expect(after.filter((doc) => doc.rank !== doc.balance * 2)).toEqual([]);
     expect(after.filter((doc) => doc.balance >= 1000)).toHaveLength(40);
     // a replica that had read the old one does not save over it
     const stale = bank.work.run(cause(), (tx) => bank.accounts.save(tx, docs[100]!));

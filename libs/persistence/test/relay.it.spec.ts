@@ -2,6 +2,7 @@ import { DomainError, type Envelope, type OrgId } from '@leasewire/contracts';
 import { systemClock, systemIds, type PublishResult } from '@leasewire/messaging';
 import { eventually, freshDatabase, newOrgId, systemCall } from '@leasewire/testing';
 import { Leases, Relay, relayLease, type Database, type RelaySettings } from '../src/index.js';
+import { OutboxStore } from '../src/outbox/outbox-store.js';
 import { accountChanged, bankOn, caughtLog, emptied, type Bank } from './subjects.js';
 import { saying } from './like.js';
 
@@ -107,6 +108,40 @@ describe('the relay', () => {
     );
     await eventually(() => isEmpty(it));
     for (const { _id } of accounts) expect(stream.versionsOf(_id)).toEqual(Array.from({ length: 26 }, (_, n) => n + 1));
+  });
+
+  it('reads one moment, not what is committed while it reads', async () => {
+    await bank.work.run(cause(), async (tx) => {
+      for (let n = 0; n < 300; n++) tx.publish(accountChanged, { id: 'x', balance: 1 }, { _id: `x${n}`, version: 1 });
+    });
+    const admin = db.client.db('admin');
+    const pausing = (mode: string) =>
+      admin.command({
+        configureFailPoint: 'waitWithPinnedCursorDuringGetMoreBatch',
+        mode,
+        data: { nss: `${db.db.databaseName}.outbox` },
+      });
+    await pausing('alwaysOn');
+    const reading = new OutboxStore(db, systemClock).next({ rows: 1000, bytes: 1e9 }, []);
+    const reached = () =>
+      admin.aggregate([{ $currentOp: {} }, { $match: { failpointMsg: 'waitWithPinnedCursorDuringGetMoreBatch' } }], {
+        readConcern: { level: 'local' },
+      });
+    await eventually(async () => expect(await reached().toArray()).toHaveLength(1));
+    // the first version where the scan has been already, the second where it comes to
+    for (const [version, id] of [
+      [1, 'evt_0'],
+      [2, 'evt_z'],
+    ] as const)
+      await (
+        await bankOn(db, { ids: { next: () => id as never } })
+      ).work.run(cause(), async (tx) => {
+        tx.publish(accountChanged, { id: 'a', balance: 1 }, { _id: 'a', version });
+      });
+    await pausing('off');
+    const versions = (await reading).filter((row) => row.aggregate === 'a').map((row) => row.version);
+    expect(versions).not.toEqual([2]);
+    expect(await reading).toHaveLength(300);
   });
 
   it('loses nothing while the bus is away, and says so once', async () => {

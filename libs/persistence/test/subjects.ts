@@ -105,8 +105,12 @@ export async function emptied(db: Database): Promise<void> {
   await Promise.all(collections.map((collection) => collection.deleteMany({})));
 }
 
-/** Lets something happen just before the first of many writes that were prepared from what was read. */
-export function justBefore(db: Database, operation: 'bulkWrite', happens: () => Promise<unknown>): { restore(): void } {
+/** Lets something happen just before a write that was prepared from what was read. */
+export function justBefore(
+  db: Database,
+  operation: 'bulkWrite' | 'updateMany',
+  happens: () => Promise<unknown>,
+): { restore(): void } {
   const prototype = Object.getPrototypeOf(db.db.collection('any')) as Record<
     typeof operation,
     (...args: unknown[]) => Promise<unknown>

@@ -92,7 +92,14 @@ export class OutboxStore {
   ): Promise<{ rows: OutboxRow[]; cut: boolean }> {
     const rows: OutboxRow[] = [];
     let bytes = 0;
-    const cursor = this.#rows.find(filter, { sort, limit: limit.rows, batchSize: Math.min(limit.rows, 250), session });
+    const cursor = this.#rows.find(filter, {
+      sort,
+      limit: limit.rows,
+      batchSize: Math.min(limit.rows, 250),
+      session,
+      // named, or the read concern of the connection silently replaces that of the snapshot session (driver 7.8)
+      readConcern: { level: 'snapshot' },
+    });
     for await (const row of cursor) {
       rows.push(row);
       bytes += row.envelope.length;
