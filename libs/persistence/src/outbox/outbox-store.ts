@@ -1,5 +1,5 @@
 import type { Clock } from '@leasewire/messaging';
-import type { ClientSession, Collection, Filter } from 'mongodb';
+import type { Collection, Filter } from 'mongodb';
 import type { Database } from '../database/database.js';
 import type { OutboxRow } from './outbox.js';
 import { outboxDef } from '../own-collections.js';
@@ -16,28 +16,26 @@ export class OutboxStore {
   readonly #rows: Collection<OutboxRow>;
 
   constructor(
-    private readonly db: Database,
+    db: Database,
     private readonly clock: Clock,
   ) {
     this.#rows = db.db.collection<OutboxRow>(outboxDef.name);
   }
 
   /**
-   * The oldest unpublished events, those of one aggregate in the order of its versions and without a gap: one snapshot,
-   * because an ordinary scan may pass the place of version 1 before it is committed and still meet version 2. Ids are
-   * ordered by the clocks of replicas, which differ; so when the batch is cut, an earlier event may lie behind the cut,
-   * and the events of its aggregates are read again by version, where only later ones can be cut off.
+   * The oldest unpublished events, those of one aggregate in the order of its versions and without a gap. Each is read from
+   * one snapshot, because an ordinary scan may pass the place of version 1 before it is committed and still meet version 2.
+   * Ids are ordered by the clocks of replicas, which differ; so when the batch is cut, an earlier event may lie behind the
+   * cut, and the events of its aggregates are read again by version, where only later ones can be cut off.
    */
   async next(limit: BatchLimit, without: readonly string[]): Promise<OutboxRow[]> {
     const pending: Filter<OutboxRow> = { pending: true, ...(without.length > 0 && { aggregate: { $nin: [...without] } }) };
-    return await this.db.client.withSession({ snapshot: true }, async (session) => {
-      const oldest = await this.#read(pending, { _id: 1 }, limit, session);
-      if (!oldest.cut) return inOrder(oldest.rows);
-      const aggregates = [...new Set(oldest.rows.map((row) => row.aggregate))];
-      const byVersion = { aggregate: 1, epoch: 1, version: 1, n: 1 } as const;
-      const all = await this.#read({ pending: true, aggregate: { $in: aggregates } }, byVersion, limit, session);
-      return inOrder(all.rows);
-    });
+    const oldest = await this.#read(pending, { _id: 1 }, limit);
+    if (!oldest.cut) return inOrder(oldest.rows);
+    const aggregates = [...new Set(oldest.rows.map((row) => row.aggregate))];
+    const byVersion = { aggregate: 1, epoch: 1, version: 1, n: 1 } as const;
+    const all = await this.#read({ pending: true, aggregate: { $in: aggregates } }, byVersion, limit);
+    return inOrder(all.rows);
   }
 
   async published(ids: readonly string[]): Promise<void> {
@@ -88,7 +86,6 @@ export class OutboxStore {
     filter: Filter<OutboxRow>,
     sort: Readonly<Record<string, 1>>,
     limit: BatchLimit,
-    session: ClientSession,
   ): Promise<{ rows: OutboxRow[]; cut: boolean }> {
     const rows: OutboxRow[] = [];
     let bytes = 0;
@@ -96,8 +93,7 @@ export class OutboxStore {
       sort,
       limit: limit.rows,
       batchSize: Math.min(limit.rows, 250),
-      session,
-      // named, or the read concern of the connection silently replaces that of the snapshot session (driver 7.8)
+      // named here and not by a snapshot session: the read concern of the connection silently replaces that one (driver 7.8)
       readConcern: { level: 'snapshot' },
     });
     for await (const row of cursor) {
