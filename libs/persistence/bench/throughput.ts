@@ -22,11 +22,19 @@ interface Bare {
 }
 const bare = (name: string) => db.db.collection<Bare>(name);
 for (const name of ['bare_inbox', 'bare_state', 'bare_outbox']) await db.db.createCollection(name);
-await bare('bare_outbox').createIndex({ pending: 1, _id: 1 }, { partialFilterExpression: { pending: true } });
-await bare('bare_outbox').createIndex({ aggregate: 1, version: 1 }, { partialFilterExpression: { pending: true } });
-await bare('bare_outbox').createIndex({ publishedAt: 1 });
-await bare('bare_inbox').createIndex({ at: 1 });
-await bare('bare_state').createIndex({ orgId: 1, name: 1, _id: 1 });
+// the same indexes, or they would be what is compared
+for (const [ours, theirs] of [
+  ['inbox', 'bare_inbox'],
+  ['accounts', 'bare_state'],
+  ['outbox', 'bare_outbox'],
+] as const)
+  for (const { key, name, unique, partialFilterExpression } of await db.db.collection(ours).listIndexes().toArray())
+    if (name !== '_id_')
+      await bare(theirs).createIndex(key, {
+        name,
+        ...(unique && { unique }),
+        ...(partialFilterExpression && { partialFilterExpression }),
+      });
 
 const count = 200;
 const names = Array.from({ length: count }, (_, n) => `acc_${n}`);
@@ -49,7 +57,7 @@ const bareFact = (name: string) =>
     const version = Number(doc?.['version']);
     await bare('bare_state').replaceOne({ _id: name, version }, { ...doc, version: version + 1, balance: 1 }, { session });
     await bare('bare_outbox').insertOne(
-      { _id: randomUUID(), pending: true, aggregate: name, version, body: filler },
+      { _id: randomUUID(), pending: true, aggregate: name, epoch: 0, version, n: 0, body: filler },
       { session },
     );
   });
@@ -86,7 +94,7 @@ const bareBulk = () =>
       { session },
     );
     await bare('bare_outbox').insertMany(
-      rows.map((row) => ({ _id: randomUUID(), pending: true, aggregate: row._id, version: 1, body: filler })),
+      rows.map((row) => ({ _id: randomUUID(), pending: true, aggregate: row._id, epoch: 0, version: 1, n: 0, body: filler })),
       { session },
     );
   });
