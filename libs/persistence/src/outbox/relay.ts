@@ -1,5 +1,6 @@
 import { DomainError, Envelope } from '@leasewire/contracts';
 import { faultPoint } from '@leasewire/messaging';
+import { isUnavailable } from '../database/availability.js';
 import { backoffMs, sleep } from '../pace/backoff.js';
 import { Leases, type Lease } from '../pace/leases.js';
 import { OutboxStore } from './outbox-store.js';
@@ -30,6 +31,8 @@ export class Relay {
   #running: Promise<void> | undefined;
   #stopping = false;
   #failures = 0;
+  /** Why events did not leave, the last time they did not. */
+  #trouble: unknown;
 
   constructor(private readonly settings: RelaySettings) {
     this.#store = new OutboxStore(settings.db, settings.clock);
@@ -93,7 +96,7 @@ export class Relay {
         }
         const left = await this.#publishSome();
         if (left === 'away') {
-          await this.#rest();
+          await this.#rest(this.#trouble);
           continue;
         }
         this.#failures = 0;
@@ -169,6 +172,7 @@ export class Relay {
   async #failed({ row, error, blame, othersPassed }: Failure<OutboxRow>): Promise<void> {
     const { log, clock, observer } = this.settings;
     observer?.onFailed?.(error);
+    this.#trouble = error;
     if (blame === 'away') return;
     const reason = error instanceof Error ? error.message : String(error);
     const attempts = othersPassed ? await this.#store.failed(row._id, reason) : (row.attempts ?? 0);
@@ -197,16 +201,20 @@ export class Relay {
     return Math.min(this.settings.pollMs ?? 1000, Math.max(soonest - now, 10));
   }
 
-  async #rest(error?: unknown): Promise<void> {
+  async #rest(error: unknown): Promise<void> {
     this.#failures += 1;
-    if (this.#failures % 30 === 1)
-      this.settings.log.warn(
-        { err: error, service: this.settings.service },
-        'events cannot be published for the moment; they are kept and tried again',
-      );
+    if (this.#failures % 30 === 1) {
+      const { log, service } = this.settings;
+      const fields = { err: error, service };
+      if (isPassing(error)) log.warn(fields, 'events cannot be published for the moment; they are kept and tried again');
+      else log.error(fields, 'events cannot be published, and not because something is away; they are kept and tried again');
+    }
     await sleep(backoffMs(this.#failures, whileAway));
   }
 }
+
+const isPassing = (error: unknown): boolean =>
+  isUnavailable(error) || (error instanceof DomainError && (error.code === 'unavailable' || error.code === 'timeout'));
 
 /** Held by the relay that works; also tells a command that the service is running. */
 export const relayLease = (service: string): string => `relay:${service}`;
