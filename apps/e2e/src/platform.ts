@@ -63,6 +63,20 @@ export class Platform {
     return heir;
   }
 
+  /** Replaces it by one that dies when it reaches this step; resolves when it has. */
+  async dieAt(victim: ServiceProcess, fault: string): Promise<ServiceProcess> {
+    await victim.kill('SIGKILL');
+    const environment = { ...victim.environment(), LEASEWIRE_FAULT: fault };
+    const doomed = await startProcess(victim.app as ServiceName, environment, {
+      deployment: this.stack.deployment,
+      doomed: true,
+    });
+    this.#replaced.set(victim, doomed);
+    const { signal, code } = await doomed.exited();
+    if (signal !== 'SIGKILL') throw new Error(`${victim.app} ended with ${signal ?? code} and not at ${fault}:\n${doomed.logs}`);
+    return doomed;
+  }
+
   #latest(one: ServiceProcess): ServiceProcess {
     const heir = this.#replaced.get(one);
     return heir ? this.#latest(heir) : one;

@@ -24,13 +24,17 @@ export interface Route extends Required<SubscriptionSpec> {
   readonly handle: (fact: Fact) => Promise<void>;
 }
 
-export function routeOf(spec: SubscriptionSpec, handle: (fact: Fact) => Promise<void>): Route {
+export function routeOf(
+  spec: SubscriptionSpec,
+  handle: (fact: Fact) => Promise<void>,
+  ackWaitMs: number = usualAckWaitMs,
+): Route {
   const maxDeliver = spec.maxDeliver ?? usualPatience.maxDeliver;
   const backoffMs = spec.backoffMs ?? usualPatience.backoffMs;
   return {
     ...spec,
     concurrency: spec.concurrency ?? 10,
-    ackWaitMs: spec.ackWaitMs ?? usualAckWaitMs,
+    ackWaitMs: spec.ackWaitMs ?? ackWaitMs,
     maxDeliver,
     backoffMs,
     patience: { maxDeliver, backoffMs },

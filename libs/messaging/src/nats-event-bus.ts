@@ -22,6 +22,8 @@ export interface NatsEventBusOptions {
   readonly observer?: EventObserver;
   /** Reserved on the server's disk for the stream of this service. */
   readonly streamMaxBytes?: number;
+  /** How long after a process died its events go to another, where the handler does not say. */
+  readonly ackWaitMs?: number;
   /** Copies of each stream in a cluster. */
   readonly replicas?: number;
 }
@@ -106,7 +108,7 @@ export class NatsEventBus implements EventBus {
   async subscribe(spec: SubscriptionSpec, handle: (fact: Fact) => Promise<void>): Promise<Subscription> {
     assertReadable(spec);
     const { connection, log } = this.about;
-    const route = routeOf(spec, handle);
+    const route = routeOf(spec, handle, this.about.ackWaitMs);
     const deliverer = new Deliverer(this.deadLetters, log, this.#observer);
     const manager = await this.#manager;
     const stream = streamOf(spec.stream);

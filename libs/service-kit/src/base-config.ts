@@ -34,6 +34,9 @@ export const baseConfig = z.object({
   LEASEWIRE_LOG_FORMAT: variable(z.enum(['json', 'pretty']).default('json'), {
     describe: 'json for machines, pretty for a terminal',
   }),
+  LEASEWIRE_EVENT_ACK_WAIT_MS: variable(milliseconds(1_000, 300_000).default(10_000), {
+    describe: 'After a process died, how long until another gets the events it was at; one that lives may take any time',
+  }),
   LEASEWIRE_SHUTDOWN_MS: variable(milliseconds(100, 29_000).default(25_000), {
     describe: 'How long running work is awaited at shutdown; give the supervisor some seconds more before it kills',
   }),

@@ -72,7 +72,13 @@ export async function connect(on: Ground, options: { giveUpAfterMs?: number } = 
     config.database && connectDatabase(on, config.database, options),
   );
   watchNats(on, nats);
-  const bus = new NatsEventBus({ connection: nats, service: service.name, log: logger, observer: eventObserver(on.metrics) });
+  const bus = new NatsEventBus({
+    connection: nats,
+    service: service.name,
+    log: logger,
+    observer: eventObserver(on.metrics),
+    ackWaitMs: config.base.LEASEWIRE_EVENT_ACK_WAIT_MS,
+  });
   on.metrics.gauged('leasewire_dead_letters_waiting', 'Events set aside that wait for a person', 'handler', () =>
     bus.deadLetters.counts(),
   );

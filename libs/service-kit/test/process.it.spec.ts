@@ -55,7 +55,7 @@ describe('a service as a process', () => {
 
   it.each(['reject', 'throw'] as const)('ends with 1 after a fault nobody caught (%s), and says where', async (how) => {
     const service = await start();
-    await ask(how).catch(() => undefined);
+    void ask(how).catch(() => undefined);
     expect(await service.exited()).toEqual({ code: 1, signal: null });
     expect(service.logs).toMatch(/"level":"fatal".*"stack":"Error: nobody .*process\.mjs/);
     expect(service.logs).not.toContain('hunter22');

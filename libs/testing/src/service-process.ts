@@ -86,6 +86,8 @@ export class ServiceProcess {
 export interface StartProcessOptions {
   /** Another than the suite's own. */
   readonly deployment?: Deployment;
+  /** Do not wait until it is ready: it is to die, perhaps before. */
+  readonly doomed?: boolean;
   /** The file to run instead of the app's dist/main.js. */
   readonly main?: string;
 }
@@ -100,7 +102,9 @@ export async function startProcess(app: ServiceName, env: Env = {}, options: Sta
   const all = { ...given, LEASEWIRE_PORT: port, LEASEWIRE_HTTP_PORT: opsPort };
   const service = new ServiceProcess(app, `http://127.0.0.1:${port}`, `http://127.0.0.1:${opsPort}`, all, main);
   onCleanUp(() => service.kill('SIGKILL'));
-  return service.start();
+  if (!options.doomed) return service.start();
+  service.start().catch(() => undefined); // it died before it was ready, as it may
+  return service;
 }
 
 const portOf = async (wanted: string | undefined): Promise<string> =>

@@ -42,6 +42,7 @@ export async function newDeployment(options: DeploymentOptions = {}): Promise<De
     LEASEWIRE_HTTP_PORT: '0',
     LEASEWIRE_PORT: '0',
     LEASEWIRE_SHUTDOWN_MS: '10000',
+    LEASEWIRE_EVENT_ACK_WAIT_MS: '2000', // tests kill processes, and wait for what the next one does
     LEASEWIRE_PUBLIC_URL: 'http://127.0.0.1:3000',
   };
   const auditKey = randomBytes(32).toString('base64');

@@ -68,8 +68,8 @@ function testEnvironment({ mongod, natsServer }, dir) {
 }
 
 /**
- * Two lanes for two cores: what only reads sources runs beside what runs them. The end-to-end tests come when the other
- * lane is done: they time things.
+ * Two lanes: what only computes runs beside the tests on servers, which mostly wait. The end-to-end tests come when the
+ * other lane is done: they time things.
  * @param {import('./test-stages.mjs').Around} around
  * @returns {Promise<StageResult[]>}
  */
@@ -77,11 +77,12 @@ async function runEverything(around) {
   const reading = (async () => [await format(around), await lint(around)])();
   reading.catch(() => undefined); // it is awaited below; until then its failure is no unhandled one
   const built = await build(around);
-  const unit = await jest('unit', jestSelections.unit, around);
+  const computing = reading.then(async (read) => [...read, await jest('unit', jestSelections.unit, around)]);
+  computing.catch(() => undefined);
   const integration = await jest('integration', jestSelections.integration, around);
-  const read = await reading;
+  const computed = await computing;
   const e2e = built.failed > 0 ? notRun('e2e', 'the build failed') : await jest('e2e', jestSelections.e2e, around);
-  return [built, ...read, unit, integration, e2e];
+  return [built, ...computed, integration, e2e];
 }
 
 /**

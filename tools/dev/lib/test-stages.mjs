@@ -54,10 +54,11 @@ const never = ['/node_modules/', '/dist/'];
 export const jestSelections = {
   unit: [...never, onServers, endToEnd].map((pattern) => `--testPathIgnorePatterns=${pattern}`),
   integration: [
+    '--maxWorkers=3', // they mostly wait
     `--testPathPatterns=${onServers}`,
     ...[...never, endToEnd].map((pattern) => `--testPathIgnorePatterns=${pattern}`),
   ],
-  e2e: [`--testPathPatterns=${endToEnd}`, ...never.map((pattern) => `--testPathIgnorePatterns=${pattern}`)],
+  e2e: ['--maxWorkers=3', `--testPathPatterns=${endToEnd}`, ...never.map((pattern) => `--testPathIgnorePatterns=${pattern}`)],
 };
 
 /**
