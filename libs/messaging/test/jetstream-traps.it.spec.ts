@@ -86,8 +86,7 @@ describe('ack_wait', () => {
     await identity.publish(invited('a'));
     await until(async () => (await admin.consumers.info(stream, durable)).num_ack_pending === 1);
     const other = await collect(await busOf('audit'), { ackWaitMs: 30 });
-    await until(() => other.length === 1);
-    expect(log.has('it goes to another replica')).toBe(true);
+    await until(() => other.length === 1 && log.has('it goes to another replica')); // in any order: a busy machine tells late
   });
 
   it('brings the events of a process that died to another', async () => {

@@ -2,18 +2,20 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface EventuallyOptions {
   readonly timeoutMs?: number;
+  /** For an assertion that is itself much work; 100 otherwise. */
+  readonly everyMs?: number;
   /** Said when it never came true. */
   readonly what?: string;
 }
 
 /**
  * Repeats until the assertion holds: it neither throws nor returns false. The last failure is what you see on time-out.
- * Polls quickly at first, then ten times a second.
+ * Polls quickly at first, then every `everyMs`.
  */
 export async function eventually<T>(assertion: () => T | Promise<T>, options: EventuallyOptions = {}): Promise<T> {
   const timeoutMs = options.timeoutMs ?? 10_000;
   const giveUpAt = performance.now() + timeoutMs;
-  for (let pause = 5; ; pause = Math.min(100, pause * 1.5)) {
+  for (let pause = 5; ; pause = Math.min(options.everyMs ?? 100, pause * 1.5)) {
     let failure: unknown;
     try {
       const result = await assertion();

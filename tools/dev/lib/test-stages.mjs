@@ -40,7 +40,14 @@ export async function build(around) {
 
 /** @param {Around} around */
 export const format = (around) =>
-  check('format', [bin('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '.'], around);
+  check(
+    'format',
+    [
+      ...[bin('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '.'],
+      ...['--cache', '--cache-strategy', 'content', `--cache-location=${bin('.cache/prettier')}`],
+    ],
+    around,
+  );
 
 /** @param {Around} around */
 export const lint = (around) =>

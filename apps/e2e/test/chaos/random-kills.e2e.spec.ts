@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Ledger, Platform } from '../../src/index.js';
 import { eventually } from '@leasewire/testing';
 
@@ -19,6 +20,7 @@ describe(`random services killed ${kills} times under load (seed ${seed})`, () =
           const gateways = platform.processes('gateway');
           const gateway = gateways[ledger.accepted % gateways.length];
           if (gateway) await ledger.change(owner.at(gateway.url));
+          await pause(30);
         }
       });
       for (let kill = 0; kill < kills; kill++) {
@@ -30,7 +32,11 @@ describe(`random services killed ${kills} times under load (seed ${seed})`, () =
       running = false;
       await Promise.all(clients);
       expect(ledger.accepted).toBeGreaterThan(kills);
-      await eventually(() => ledger.assertExact(), { timeoutMs: 30_000, what: `agreement of all books (seed ${seed})` });
+      await eventually(() => ledger.assertExact(), {
+        timeoutMs: 30_000,
+        everyMs: 500,
+        what: `agreement of all books (seed ${seed})`,
+      });
     },
     60_000 + kills * 5_000,
   );
