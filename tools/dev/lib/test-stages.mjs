@@ -42,10 +42,7 @@ export async function build(around) {
 export const format = (around) =>
   check(
     'format',
-    [
-      ...[bin('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '.'],
-      ...['--cache', '--cache-strategy', 'content', `--cache-location=${bin('.cache/prettier')}`],
-    ],
+    [...[bin('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '.'], ...['--cache', '--cache-strategy', 'content']],
     around,
   );
 
