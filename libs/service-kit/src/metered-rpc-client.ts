@@ -2,15 +2,15 @@ import { DomainError, type RpcContract } from '@leasewire/contracts';
 import { RpcClient, type CallOptions, type Log, type RawReply } from '@leasewire/messaging';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { Metrics } from './metrics.js';
+import { Series } from './series.js';
 
 /** The client, with a note of how long each call took and how it ended. */
 export class MeteredRpcClient extends RpcClient {
-  constructor(
-    connection: NatsConnection,
-    log: Log,
-    private readonly metrics: Metrics,
-  ) {
+  readonly #called: Series<{ observe(seconds: number): void }>;
+
+  constructor(connection: NatsConnection, log: Log, metrics: Metrics) {
     super(connection, log);
+    this.#called = new Series(metrics.rpcCalled);
   }
 
   override async callRaw(contract: RpcContract, input: unknown, via: CallOptions): Promise<RawReply> {
@@ -24,7 +24,7 @@ export class MeteredRpcClient extends RpcClient {
       if (error instanceof DomainError) outcome = error.code;
       throw error;
     } finally {
-      this.metrics.rpcCalled.observe({ method: contract.name, outcome }, (performance.now() - startedAt) / 1000);
+      this.#called.of(contract.name, outcome).observe((performance.now() - startedAt) / 1000);
     }
   }
 }

@@ -2,28 +2,33 @@ import type { EventObserver, RpcObserver } from '@leasewire/messaging';
 import type { RelayObserver, UnitOfWorkObserver } from '@leasewire/persistence';
 import type { Logger } from './logger.js';
 import type { Metrics } from './metrics.js';
+import { Series } from './series.js';
 
 /** Where messaging and persistence tell what they do, each as metrics. Called on the hot path: nothing here waits or throws. */
 export function rpcObserver(metrics: Metrics): RpcObserver {
+  const inFlight = new Series(metrics.rpcInFlight);
+  const served = new Series(metrics.rpcServed);
   return {
     started: (method) => {
-      metrics.rpcInFlight.inc({ method });
+      inFlight.of(method).inc();
     },
     finished: (method, outcome, ms) => {
-      metrics.rpcInFlight.dec({ method });
-      metrics.rpcServed.observe({ method, outcome }, ms / 1000);
+      inFlight.of(method).dec();
+      served.of(method, outcome).observe(ms / 1000);
     },
   };
 }
 
 export function eventObserver(metrics: Metrics): EventObserver {
+  const inFlight = new Series(metrics.eventsInFlight);
+  const handled = new Series(metrics.eventsHandled);
   return {
     started: (handler) => {
-      metrics.eventsInFlight.inc({ handler });
+      inFlight.of(handler).inc();
     },
     finished: (handler, outcome, ms) => {
-      metrics.eventsInFlight.dec({ handler });
-      metrics.eventsHandled.observe({ handler, outcome }, ms / 1000);
+      inFlight.of(handler).dec();
+      handled.of(handler, outcome).observe(ms / 1000);
       if (outcome === 'dead-lettered') metrics.deadLetters.inc({ handler });
     },
   };

@@ -12,6 +12,7 @@ import { etagOf, isKnownTo, versionToEdit } from '../routing/conditional.js';
 import { Exchange, nextId } from '../routing/exchange.js';
 import { idempotencyKeyOf } from '../routing/idempotency.js';
 import { InputPlan } from '../routing/input-plan.js';
+import { locationFrom } from '../routing/location.js';
 import type { Resolve, Route, RpcRoute, SpecialRoute } from '../routing/route.js';
 import { FormBody } from './json-body.js';
 import type { Responder } from './responder.js';
@@ -100,6 +101,7 @@ export class Pipeline {
     const plan = new InputPlan(route);
     const { contract, contractFor, ifMatch } = route;
     const isCommand = contract.does === 'command';
+    const locate = route.location === undefined ? undefined : locationFrom(route.location);
     return async (exchange) => {
       const { headers } = exchange.request.raw;
       const input = plan.collect(broughtBy(exchange.request));
@@ -110,7 +112,8 @@ export class Pipeline {
       plan.check(input);
       // One of our own where none is given, so that the client of calls may repeat it.
       const key = isCommand ? (idempotencyKeyOf(headers['idempotency-key']) ?? nextId()) : undefined;
-      this.#pass(exchange, route, await this.rpc.callRaw(contractFor?.(input) ?? contract, input, this.#options(exchange, key)));
+      const reply = await this.rpc.callRaw(contractFor?.(input) ?? contract, input, this.#options(exchange, key));
+      this.#pass(exchange, route, reply, locate);
     };
   }
 
@@ -124,7 +127,7 @@ export class Pipeline {
     };
   }
 
-  #pass(exchange: Exchange, route: RpcRoute, reply: RawReply): void {
+  #pass(exchange: Exchange, route: RpcRoute, reply: RawReply, locate?: (body: Uint8Array) => string): void {
     if (!reply.ok) throw errorIn(reply.body);
     const etag = reply.version === undefined ? undefined : etagOf(reply.version);
     if (etag !== undefined && route.method === 'GET' && isKnownTo(exchange.header('if-none-match'), etag)) {
@@ -132,8 +135,8 @@ export class Pipeline {
     } else if (route.status === 204) {
       this.responder.send(exchange, { status: 204, ...(reply.replayed && { headers: { 'idempotency-replayed': 'true' } }) });
     } else {
-      const location = route.location === undefined ? undefined : filled(route.location, reply.body);
-      this.responder.bytes(exchange, route.status, reply.body, { etag, replayed: reply.replayed, location });
+      const { body, replayed } = reply;
+      this.responder.bytes(exchange, route.status, body, { etag, replayed, location: locate?.(body) });
     }
   }
 
@@ -171,16 +174,6 @@ function errorIn(body: Uint8Array): DomainError {
   if (!parsed.success) return new DomainError('internal', 'The service answered with an error that cannot be read.');
   const { code, message, details } = parsed.data;
   return new DomainError(code, message, details);
-}
-
-/** `/v1/staff/{id}` with the fields of the reply. */
-function filled(template: string, body: Uint8Array): string {
-  const reply = jsonIn(body);
-  const fields: ReadonlyMap<string, unknown> = new Map(typeof reply === 'object' && reply !== null ? Object.entries(reply) : []);
-  return template.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
-    const value = fields.get(name);
-    return typeof value === 'string' ? encodeURIComponent(value) : '';
-  });
 }
 
 function jsonIn(body: Uint8Array): unknown {
