@@ -11,3 +11,5 @@ export * from './registry.js';
 export * from './services.js';
 export * from './snapshot.js';
 export * from './words.js';
+export * from './directory/index.js';
+export * from './pms-sync/index.js';

@@ -5,6 +5,8 @@ import { commonErrors, type ErrorRow } from './errors.js';
 import { identityContracts } from './identity/index.js';
 import { jobRpcs } from './jobs.js';
 import { services, type ServiceRow } from './services.js';
+import { directoryContracts } from './directory/index.js';
+import { pmsSyncContracts } from './pms-sync/index.js';
 
 /** What the folder of a service brings: `src/<service>/index.ts` exports it as `<service>Contracts`. */
 export interface ServiceContracts {
@@ -15,7 +17,7 @@ export interface ServiceContracts {
 }
 
 /** Every service that has contracts: one line each. The generator adds to it. */
-const all: readonly ServiceContracts[] = [auditContracts, identityContracts];
+const all: readonly ServiceContracts[] = [auditContracts, identityContracts, directoryContracts, pmsSyncContracts];
 
 export interface Registry {
   readonly events: readonly EventContract[];

@@ -17,6 +17,8 @@ export const services = {
   gateway: { calls: 'all', reads: [], tails: 'all', owns: false },
   identity: { calls: [], reads: [], owns: true },
   audit: { calls: [], reads: 'all', owns: true },
+  directory: { calls: [], reads: ['identity', 'pms-sync'], owns: true },
+  'pms-sync': { calls: ['directory'], reads: ['identity', 'directory'], owns: true },
 } as const satisfies Record<string, ServiceRow>;
 
 export type ServiceName = keyof typeof services;

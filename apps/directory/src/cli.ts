@@ -1,0 +1,4 @@
+import { runCommand } from '@leasewire/service-kit';
+import { directory } from './directory.service-definition.js';
+
+await runCommand(directory);

@@ -1,0 +1,4 @@
+import { bootstrapService } from '@leasewire/service-kit';
+import { directory } from './directory.service-definition.js';
+
+await bootstrapService(directory);

@@ -1,0 +1,4 @@
+import { bootstrapService } from '@leasewire/service-kit';
+import { pmsSync } from './pms-sync.service-definition.js';
+
+await bootstrapService(pmsSync);

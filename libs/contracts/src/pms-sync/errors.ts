@@ -1,0 +1,17 @@
+import { defineErrors } from '../errors.js';
+
+export const pmsSyncErrors = defineErrors({
+  'connection.name-taken': { status: 409, describe: 'The organization has a connection of this name.' },
+  'connection.settings': {
+    status: 400,
+    describe: 'A field of the connection’s form is missing or wrong; `details.fields` names it.',
+  },
+  'connection.failing': {
+    status: 502,
+    retryable: true,
+    describe: 'The PMS does not let us in or does not answer; the message says what it said, in plain words.',
+  },
+  'sync.not-linked': { status: 409, describe: 'Nothing of the selection is kept in step with a PMS.' },
+  'csv.unreadable': { status: 400, describe: 'The file is not a CSV file that can be read; the message says why.' },
+  'webhook.signature': { status: 401, describe: 'The signature of the webhook is not right.' },
+});

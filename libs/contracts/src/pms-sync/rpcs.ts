@@ -1,0 +1,356 @@
+import { z } from 'zod';
+import { defineJob, defineRpc } from '../define.js';
+import { ResidentSelection, UnitSelection } from '../directory/rpcs.js';
+import { Country, PersonOutcome } from '../directory/words.js';
+import { ConnectionId, CsvImportId, HoldId, PropertyId, SyncRunId } from '../ids.js';
+import { JobView } from '../jobs.js';
+import { snapshotRpc } from '../snapshot.js';
+import { PageQuery, pageOf, TimeZone } from '../words.js';
+import {
+  Connection,
+  CsvImport,
+  Diagnosis,
+  Hold,
+  Platform,
+  PmsName,
+  RunOutcome,
+  SyncedProperty,
+  SyncPolicy,
+  SyncRun,
+  UpstreamProperty,
+} from './words.js';
+
+const Version = z.int().nonnegative().optional().describe('The version that is edited; refused when it is not the newest');
+const view = 'accounts.integrations:view';
+const full = 'accounts.integrations:full';
+const Fields = z.record(z.string().max(60), z.string().max(4000)).describe('By the names that the platform’s form gives');
+
+export const listPlatforms = defineRpc('pms-sync.list-platforms', {
+  does: 'query',
+  input: z.object({}),
+  output: z.object({ items: z.array(Platform) }),
+  permission: view,
+  describe: 'What can be connected, and what each form asks for.',
+});
+export const createConnection = defineRpc('pms-sync.create-connection', {
+  does: 'command',
+  input: z.object({
+    pms: PmsName,
+    name: z.string().trim().min(1).max(100),
+    settings: Fields.default({}),
+    credentials: Fields.default({}),
+  }),
+  output: Connection,
+  errors: ['connection.name-taken', 'connection.settings'],
+  permission: full,
+  describe: 'Connect a PMS. Credentials are sealed and never shown again.',
+});
+export const listConnections = defineRpc('pms-sync.list-connections', {
+  does: 'query',
+  input: PageQuery,
+  output: pageOf(Connection),
+  errors: ['cursor.invalid'],
+  permission: view,
+  describe: 'The connections with their health.',
+});
+export const getConnection = defineRpc('pms-sync.get-connection', {
+  does: 'query',
+  input: z.object({ connectionId: ConnectionId }),
+  output: Connection,
+  errors: ['not-found'],
+  permission: view,
+  describe: 'One connection with its health.',
+});
+export const updateConnection = defineRpc('pms-sync.update-connection', {
+  does: 'command',
+  input: z.object({
+    connectionId: ConnectionId,
+    name: z.string().trim().min(1).max(100).optional(),
+    settings: Fields.optional(),
+    credentials: Fields.optional(),
+    state: z.enum(['active', 'paused']).optional(),
+    version: Version,
+  }),
+  output: Connection,
+  errors: ['not-found', 'conflict.version', 'connection.name-taken', 'connection.settings'],
+  permission: full,
+  describe: 'Rename a connection, change its settings or credentials, pause it.',
+});
+export const testConnection = defineRpc('pms-sync.test-connection', {
+  does: 'query',
+  input: z.object({ connectionId: ConnectionId }),
+  output: Diagnosis,
+  errors: ['not-found'],
+  permission: full,
+  describe: 'Ask the PMS whether it lets us in; says in plain words what is wrong.',
+  timeoutMs: 30_000,
+});
+export const listUpstreamProperties = defineRpc('pms-sync.list-upstream-properties', {
+  does: 'query',
+  input: z.object({ connectionId: ConnectionId }),
+  output: z.object({ items: z.array(UpstreamProperty) }),
+  errors: ['not-found', 'connection.failing'],
+  permission: view,
+  describe: 'The properties that the PMS shows us, and which of them are adopted.',
+  timeoutMs: 30_000,
+});
+export const adoptProperties = defineRpc('pms-sync.adopt-properties', {
+  does: 'command',
+  input: z.object({
+    connectionId: ConnectionId,
+    properties: z
+      .array(
+        z.object({
+          upstreamId: z.string().max(100),
+          name: z.string().trim().min(1).max(200).optional(),
+          timeZone: TimeZone.optional(),
+          country: Country.optional(),
+          linkTo: PropertyId.optional(),
+        }),
+      )
+      .min(1)
+      .max(100),
+  }),
+  output: z.object({ items: z.array(SyncedProperty) }),
+  errors: ['not-found', 'connection.failing', 'property.name-taken', 'property.already-linked'],
+  permission: full,
+  describe: 'Keep these properties in step from now on; the first sweep begins at once and is silent.',
+  timeoutMs: 30_000,
+});
+export const previewDisconnect = defineRpc('pms-sync.preview-disconnect', {
+  does: 'query',
+  input: z.object({ connectionId: ConnectionId, propertyId: PropertyId.optional() }),
+  output: z.object({ properties: z.int(), residents: z.int(), withAccess: z.int(), openHolds: z.int() }),
+  errors: ['not-found'],
+  permission: view,
+  describe: 'What disconnecting a connection, or one property of it, would mean.',
+  timeoutMs: 10_000,
+});
+export const disconnect = defineRpc('pms-sync.disconnect', {
+  does: 'command',
+  input: z.object({ connectionId: ConnectionId, propertyId: PropertyId.optional(), residents: z.enum(['keep', 'archive']) }),
+  output: Connection,
+  errors: ['not-found', 'conflict.state'],
+  permission: full,
+  describe: 'Stop keeping in step; people keep what they have, or lose access and are archived.',
+  timeoutMs: 30_000,
+});
+
+export const listSyncedProperties = defineRpc('pms-sync.list-synced-properties', {
+  does: 'query',
+  input: PageQuery.extend({ connectionId: ConnectionId.optional() }),
+  output: pageOf(SyncedProperty),
+  errors: ['cursor.invalid'],
+  permission: view,
+  describe: 'Properties that are kept in step with a PMS.',
+});
+export const getSyncedProperty = defineRpc('pms-sync.get-synced-property', {
+  does: 'query',
+  input: z.object({ propertyId: PropertyId }),
+  output: SyncedProperty,
+  errors: ['not-found'],
+  permission: view,
+  describe: 'How one property is kept in step.',
+});
+export const setSyncPolicy = defineRpc('pms-sync.set-sync-policy', {
+  does: 'command',
+  input: z.object({ propertyId: PropertyId, policy: SyncPolicy.partial().or(z.literal('default')), version: Version }),
+  output: SyncedProperty,
+  errors: ['not-found', 'conflict.version'],
+  permission: full,
+  describe: 'Change how and when a property is synced, or reset it to the defaults.',
+});
+
+/** What to sync: residents, units, properties, everything of a connection, or everything. */
+export const SyncTarget = z.union([
+  z.strictObject({ residents: ResidentSelection }),
+  z.strictObject({ units: UnitSelection }),
+  z.strictObject({ propertyIds: z.array(PropertyId).min(1).max(500) }),
+  z.strictObject({ connectionId: ConnectionId }),
+  z.strictObject({ all: z.literal(true) }),
+]);
+export const startSync = defineRpc('pms-sync.start-sync', {
+  does: 'command',
+  input: z.object({ target: SyncTarget }),
+  output: JobView,
+  errors: ['not-found', 'sync.not-linked', 'connection.failing'],
+  permission: 'residence.residence:full',
+  describe: 'Sync now. A second click joins what runs already.',
+  timeoutMs: 5000,
+});
+export const listSyncRuns = defineRpc('pms-sync.list-sync-runs', {
+  does: 'query',
+  input: PageQuery.extend({
+    propertyId: PropertyId.optional(),
+    connectionId: ConnectionId.optional(),
+    state: SyncRun.shape.state.optional(),
+    jobId: z.string().max(100).optional(),
+  }),
+  output: pageOf(SyncRun),
+  errors: ['cursor.invalid'],
+  permission: 'residence.residence:view',
+  describe: 'Sync runs, newest first.',
+});
+export const getSyncRun = defineRpc('pms-sync.get-sync-run', {
+  does: 'query',
+  input: z.object({ runId: SyncRunId }),
+  output: SyncRun,
+  errors: ['not-found'],
+  permission: 'residence.residence:view',
+  describe: 'One run with its progress.',
+});
+export const listRunOutcomes = defineRpc('pms-sync.list-run-outcomes', {
+  does: 'query',
+  input: PageQuery.extend({ runId: SyncRunId, outcome: PersonOutcome.shape.outcome.optional() }),
+  output: pageOf(RunOutcome),
+  errors: ['not-found', 'cursor.invalid'],
+  permission: 'residence.residence:view',
+  describe: 'What the run came to, person by person. Unchanged people are counted; they are listed for targeted syncs only.',
+});
+export const cancelSyncRun = defineRpc('pms-sync.cancel-sync-run', {
+  does: 'command',
+  input: z.object({ runId: SyncRunId }),
+  output: SyncRun,
+  errors: ['not-found', 'conflict.state'],
+  permission: 'residence.residence:full',
+  describe: 'Stop a run; what is done stays done, and nothing is concluded from what did not arrive.',
+});
+
+export const listHolds = defineRpc('pms-sync.list-holds', {
+  does: 'query',
+  input: PageQuery.extend({ propertyId: PropertyId.optional(), state: Hold.shape.state.optional() }),
+  output: pageOf(Hold),
+  errors: ['cursor.invalid'],
+  permission: 'residence.residence:view',
+  describe: 'Removals that wait, or waited, for a person.',
+});
+export const getHold = defineRpc('pms-sync.get-hold', {
+  does: 'query',
+  input: z.object({ holdId: HoldId }),
+  output: Hold,
+  errors: ['not-found'],
+  permission: 'residence.residence:view',
+  describe: 'One hold with its people.',
+});
+export const approveHold = defineRpc('pms-sync.approve-hold', {
+  does: 'command',
+  input: z.object({
+    holdId: HoldId,
+    upstreamIds: z.array(z.string().max(100)).max(500).optional().describe('Only these; the others stay'),
+    note: z.string().trim().max(500).optional(),
+    version: Version,
+  }),
+  output: Hold,
+  errors: ['not-found', 'conflict.state', 'conflict.version'],
+  permission: 'residence.residence:full',
+  describe: 'Let these people be moved out.',
+  timeoutMs: 10_000,
+});
+export const rejectHold = defineRpc('pms-sync.reject-hold', {
+  does: 'command',
+  input: z.object({ holdId: HoldId, note: z.string().trim().max(500).optional(), version: Version }),
+  output: Hold,
+  errors: ['not-found', 'conflict.state', 'conflict.version'],
+  permission: 'residence.residence:full',
+  describe: 'Nobody of these is moved out; asked again only when the list changes.',
+});
+
+export const csvTemplate = defineRpc('pms-sync.csv-template', {
+  does: 'query',
+  input: z.object({ propertyId: PropertyId }),
+  output: z.object({ text: z.string() }),
+  errors: ['not-found'],
+  permission: 'residence.residence:view',
+  describe: 'A CSV file with the current people and units of a property, to edit and upload.',
+  timeoutMs: 10_000,
+});
+export const uploadCsv = defineRpc('pms-sync.upload-csv', {
+  does: 'command',
+  input: z.object({ propertyId: PropertyId, fileName: z.string().trim().min(1).max(200), text: z.string().max(900_000) }),
+  output: CsvImport,
+  errors: ['not-found', 'csv.unreadable', 'property.already-linked'],
+  permission: 'residence.residence:full',
+  describe: 'Check a CSV file: which rows are right, and what is wrong with the others. Nothing is imported yet.',
+  timeoutMs: 10_000,
+});
+export const getCsvImport = defineRpc('pms-sync.get-csv-import', {
+  does: 'query',
+  input: z.object({ importId: CsvImportId }),
+  output: CsvImport,
+  errors: ['not-found'],
+  permission: 'residence.residence:view',
+  describe: 'What is right and wrong in an uploaded file.',
+});
+export const runCsvImport = defineRpc('pms-sync.run-csv-import', {
+  does: 'command',
+  input: z.object({
+    importId: CsvImportId,
+    removeMissing: z.boolean().default(false).describe('People of the property who are not in the file moved out'),
+  }),
+  output: SyncRun,
+  errors: ['not-found', 'conflict.state'],
+  permission: 'residence.residence:full',
+  describe: 'Import the valid rows of a file; it is a sync like any other.',
+  timeoutMs: 10_000,
+});
+export const failedCsvRows = defineRpc('pms-sync.failed-csv-rows', {
+  does: 'query',
+  input: z.object({ importId: CsvImportId }),
+  output: z.object({ text: z.string() }),
+  errors: ['not-found'],
+  permission: 'residence.residence:view',
+  describe: 'The rows that are wrong, each with what is wrong, as a CSV file to correct and upload again.',
+});
+export const receiveWebhook = defineRpc('pms-sync.receive-webhook', {
+  does: 'command',
+  input: z.object({
+    connectionId: ConnectionId,
+    timestamp: z.string().max(60),
+    signature: z.string().max(500),
+    body: z.string().max(100_000),
+  }),
+  output: z.object({ accepted: z.boolean() }),
+  errors: ['not-found', 'webhook.signature'],
+  permission: 'service',
+  describe: 'A PMS says that something changed; it is looked up there, never believed.',
+});
+
+export const syncJob = defineJob('pms-sync.sync', {
+  input: z.object({ target: SyncTarget }),
+  item: z.object({ runId: SyncRunId, counts: SyncRun.shape.counts }),
+  permission: 'residence.residence:full',
+  describe: 'Syncs what was chosen, property by property.',
+});
+export const pmsSyncSnapshot = snapshotRpc('pms-sync', z.union([Connection, SyncedProperty, Hold]));
+
+export const pmsSyncRpcs = [
+  listPlatforms,
+  createConnection,
+  listConnections,
+  getConnection,
+  updateConnection,
+  testConnection,
+  listUpstreamProperties,
+  adoptProperties,
+  previewDisconnect,
+  disconnect,
+  listSyncedProperties,
+  getSyncedProperty,
+  setSyncPolicy,
+  startSync,
+  listSyncRuns,
+  getSyncRun,
+  listRunOutcomes,
+  cancelSyncRun,
+  listHolds,
+  getHold,
+  approveHold,
+  rejectHold,
+  csvTemplate,
+  uploadCsv,
+  getCsvImport,
+  runCsvImport,
+  failedCsvRows,
+  receiveWebhook,
+  pmsSyncSnapshot,
+] as const;

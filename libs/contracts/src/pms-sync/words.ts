@@ -1,0 +1,229 @@
+import { z } from 'zod';
+import { ConnectionId, CsvImportId, HoldId, PropertyId, ResidentId, SyncRunId } from '../ids.js';
+import { ActorRef, Instant, TimeZone, UserType } from '../words.js';
+import { Address, Decision, PropertyKind, SyncOutcome, UpstreamRole } from '../directory/words.js';
+
+export const PmsName = z.enum(['entrata', 'buildium', 'propertyiq', 'stratamax', 'csv']).meta({ id: 'PmsName' });
+export type PmsName = z.infer<typeof PmsName>;
+
+/** A platform that can be connected, and what its form asks for. */
+export const Platform = z
+  .object({
+    pms: PmsName,
+    label: z.string(),
+    kind: z.enum(['rental', 'strata', 'both']),
+    verified: z.boolean().describe('false: built from what is public, and not yet seen with a real account'),
+    fields: z.array(
+      z.object({
+        name: z.string(),
+        label: z.string(),
+        secret: z.boolean(),
+        required: z.boolean(),
+        hint: z.string().optional(),
+        options: z.array(z.string()).optional(),
+      }),
+    ),
+  })
+  .meta({ id: 'Platform' });
+
+export const Diagnosis = z
+  .object({
+    ok: z.boolean(),
+    code: z.enum([
+      'ok',
+      'wrong-address',
+      'wrong-key',
+      'method-not-permitted',
+      'property-not-permitted',
+      'rate-limited',
+      'unreachable',
+      'unexpected-answer',
+    ]),
+    message: z.string().describe('In plain words, and what to do'),
+  })
+  .meta({ id: 'ConnectionDiagnosis' });
+export type Diagnosis = z.infer<typeof Diagnosis>;
+
+export const ConnectionHealth = z
+  .object({
+    state: z.enum(['new', 'healthy', 'failing', 'paused']),
+    lastSuccessAt: Instant.nullable(),
+    lastError: z.object({ at: Instant, code: z.string(), message: z.string() }).nullable(),
+    failures: z.int().nonnegative().describe('In a row'),
+    nextRunAt: Instant.nullable(),
+    rateBudgetLeft: z
+      .number()
+      .min(0)
+      .max(1)
+      .nullable()
+      .describe('Share of the tightest window that the vendor says is left; null: not told'),
+  })
+  .meta({ id: 'ConnectionHealth' });
+
+export const Connection = z
+  .object({
+    id: ConnectionId,
+    name: z.string(),
+    pms: PmsName,
+    settings: z.record(z.string(), z.string()).describe('What is not secret; credentials are never shown'),
+    credentialsSetAt: Instant,
+    health: ConnectionHealth,
+    properties: z.int().nonnegative(),
+    state: z.enum(['active', 'paused', 'disconnected']),
+    version: z.int().nonnegative(),
+    createdAt: Instant,
+    updatedAt: Instant,
+  })
+  .meta({ id: 'Connection' });
+export type Connection = z.infer<typeof Connection>;
+
+export const UpstreamProperty = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    kind: PropertyKind,
+    address: Address.optional(),
+    country: z.string().optional(),
+    timeZone: TimeZone.optional(),
+    unitCount: z.int().optional(),
+    propertyId: PropertyId.nullable().optional().describe('Adopted as'),
+  })
+  .meta({ id: 'UpstreamProperty' });
+
+export const SyncPolicy = z
+  .object({
+    everyMinutes: z.int().min(5).max(1440).nullable().describe('null: nightly'),
+    nightlyAt: z
+      .string()
+      .regex(/^([01]\d|2[0-3]):[0-5]\d$/)
+      .describe('In the zone of the property'),
+    occupants: z.boolean().describe('Also people who live there without having signed'),
+    guarantors: z.boolean(),
+    withoutEmail: z.boolean().describe('Also people without an e-mail address'),
+    brakeShare: z.number().min(0).max(1).describe('More unannounced removals than this share of those living there are held'),
+    brakeCount: z.int().min(1).max(10_000).describe('And more than this many'),
+    growthShare: z.number().min(0).max(100).describe('More new people than this share gives a warning'),
+  })
+  .meta({ id: 'SyncPolicy' });
+export type SyncPolicy = z.infer<typeof SyncPolicy>;
+
+/** A property of ours and its upstream. */
+export const SyncedProperty = z
+  .object({
+    propertyId: PropertyId,
+    connectionId: ConnectionId,
+    upstreamId: z.string(),
+    name: z.string(),
+    kind: PropertyKind,
+    timeZone: TimeZone,
+    policy: SyncPolicy,
+    lastRun: z.object({ id: SyncRunId, at: Instant, state: z.string() }).nullable(),
+    lastCompleteSweepAt: Instant.nullable(),
+    nextRunAt: Instant.nullable(),
+    openHolds: z.int().nonnegative(),
+    version: z.int().nonnegative(),
+  })
+  .meta({ id: 'SyncedProperty' });
+
+const count = z.int().nonnegative();
+export const OutcomeCounts = z
+  .object({ synced: count, unchanged: count, skipped: count, failed: count, held: count })
+  .meta({ id: 'OutcomeCounts' });
+export const SyncRun = z
+  .object({
+    id: SyncRunId,
+    propertyId: PropertyId,
+    connectionId: ConnectionId,
+    scope: z.enum(['sweep', 'residents', 'units', 'csv']),
+    cause: z.enum(['schedule', 'staff', 'webhook', 'csv', 'adoption', 'hold']),
+    state: z.enum(['queued', 'running', 'done', 'failed', 'cancelled']),
+    complete: z.boolean().describe('Every page of every wanted status arrived; only then does absence mean anything'),
+    counts: OutcomeCounts,
+    pages: count,
+    warnings: z.array(z.object({ code: z.string(), message: z.string() })).max(20),
+    error: z.object({ code: z.string(), message: z.string() }).nullable(),
+    startedBy: ActorRef,
+    createdAt: Instant,
+    startedAt: Instant.nullable(),
+    finishedAt: Instant.nullable(),
+    fetchedAt: Instant.nullable(),
+    version: z.int().nonnegative(),
+  })
+  .meta({ id: 'SyncRun' });
+export type SyncRun = z.infer<typeof SyncRun>;
+
+export const RunOutcome = z
+  .object({
+    upstreamId: z.string(),
+    residentId: ResidentId.nullable(),
+    name: z.string(),
+    unit: z.string().nullable(),
+    outcome: SyncOutcome,
+    light: z.enum(['green', 'SKIP', 'red', 'held']).describe('As the page shows it'),
+    decision: Decision,
+    reason: z.object({ code: z.string(), message: z.string() }).optional(),
+  })
+  .meta({ id: 'RunOutcome' });
+export type RunOutcome = z.infer<typeof RunOutcome>;
+
+export const HeldPerson = z.object({
+  upstreamId: z.string(),
+  residentId: ResidentId.nullable(),
+  name: z.string(),
+  unit: z.string().nullable(),
+  why: z.string(),
+});
+export const Hold = z
+  .object({
+    id: HoldId,
+    propertyId: PropertyId,
+    runId: SyncRunId,
+    state: z.enum(['open', 'approved', 'rejected', 'withdrawn', 'expired']),
+    count: count,
+    livingHere: count,
+    people: z.array(HeldPerson).max(500).describe('The first 500'),
+    openedAt: Instant,
+    expiresAt: Instant,
+    decidedAt: Instant.nullable(),
+    decidedBy: ActorRef.nullable(),
+    note: z.string().nullable(),
+    banner: z.string().describe('One sentence for the top of the page'),
+    version: z.int().nonnegative(),
+  })
+  .meta({ id: 'Hold', description: 'Removals that a sync wanted and that wait for a person' });
+export type Hold = z.infer<typeof Hold>;
+
+export const CsvProblem = z.object({
+  row: z.int(),
+  column: z.string().nullable(),
+  value: z.string().max(200).nullable(),
+  message: z.string(),
+});
+export const CsvImport = z
+  .object({
+    id: CsvImportId,
+    propertyId: PropertyId,
+    fileName: z.string(),
+    rows: count,
+    valid: count,
+    columns: z.record(z.string(), z.string()).describe('Our field → the header it was found under'),
+    problems: z.array(CsvProblem).max(500),
+    sample: z
+      .array(
+        z.object({
+          row: z.int(),
+          name: z.string(),
+          email: z.string().nullable(),
+          unit: z.string().nullable(),
+          role: UpstreamRole,
+          userTypes: z.array(UserType),
+        }),
+      )
+      .max(20),
+    missing: count.describe('Known people of the property who are not in the file'),
+    state: z.enum(['validated', 'imported', 'expired']),
+    runId: SyncRunId.nullable(),
+    createdAt: Instant,
+    version: z.int().nonnegative(),
+  })
+  .meta({ id: 'CsvImport' });
