@@ -1,4 +1,5 @@
-import { durableOf, type Fact } from '@leasewire/contracts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DomainError, durableOf, type Fact } from '@leasewire/contracts';
 import { currentContext } from './context.js';
 import {
   afterFailure,
@@ -77,16 +78,24 @@ export interface Postbox {
 /** A handler that runs longer than this many ack waits is taken for hung; its event goes to another replica. */
 const longestInAckWaits = 60;
 const longestError = 1000;
+const longestWaitForServersMs = 30_000;
+const pauseWhileAwayMs = 500;
 
 /** Takes one message through decoding, handling and settling. The handler commits before the ack, never after. */
 export class Deliverer {
   #abandoned = false;
+  #closing = false;
 
   constructor(
     private readonly postbox: Postbox,
     private readonly log: Log,
     private readonly observer: EventObserver,
   ) {}
+
+  /** What waits for servers that are away is given back at once. */
+  close(): void {
+    this.#closing = true;
+  }
 
   /** From now on nobody is told that we are still working: what has not ended is left to redelivery. */
   abandon(): void {
@@ -115,7 +124,7 @@ export class Deliverer {
     try {
       const { subject, seq, deliveries } = message;
       const fact = readFact(message.bytes, route.contracts, { subject, seq, deliveries, handler: route.handler });
-      await currentContext.run(contextOf(fact), () => route.handle(fact));
+      await this.#onceItsServersAreThere(() => currentContext.run(contextOf(fact), () => route.handle(fact)));
       await faultPoint('after-handling-before-ack');
       message.ack();
       return 'handled';
@@ -123,6 +132,24 @@ export class Deliverer {
       return await this.#settleFailure(message, route, error);
     } finally {
       stopTelling();
+    }
+  }
+
+  /**
+   * What a handler needs is away for the moment: its event waits here, where it goes on within half a second of the return,
+   * and not in the stream, where it would sit out a back-off that has grown meanwhile.
+   */
+  async #onceItsServersAreThere(handle: () => Promise<void>): Promise<void> {
+    const giveUpAt = performance.now() + longestWaitForServersMs;
+    for (;;) {
+      try {
+        await handle();
+        return;
+      } catch (error) {
+        const isAway = error instanceof DomainError && error.code === 'unavailable';
+        if (!isAway || this.#closing || performance.now() > giveUpAt) throw error;
+      }
+      await sleep(pauseWhileAwayMs);
     }
   }
 

@@ -143,6 +143,7 @@ export class NatsEventBus implements EventBus {
     removeRoute: (deadlineMs: number) => Promise<void>,
     deadlineMs: number,
   ): Promise<void> {
+    deliverer.close();
     const [finished] = await Promise.all([consumption.stop(deadlineMs), removeRoute(deadlineMs)]);
     if (finished) return;
     deliverer.abandon();

@@ -64,6 +64,7 @@ export class MemoryEventBus implements EventBus {
     return {
       durable: route.durable,
       close: async (deadlineMs = 20_000) => {
+        reader.deliverer.close();
         await durable.remove(reader, deadlineMs);
       },
     };

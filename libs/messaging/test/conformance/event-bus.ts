@@ -270,6 +270,41 @@ export function eventBusConformance(name: string, start: () => Promise<BusHarnes
         expect(at[2]! - at[1]!).toBeGreaterThanOrEqual(115);
       });
 
+      it('because what it needs is away waits in the process and goes on when it is back, as one try', async () => {
+        await identity.ensureStream('identity');
+        const tries: number[] = [];
+        await subscribe(
+          (fact) => {
+            tries.push(fact.attempt);
+            if (tries.length < 3) return Promise.reject(new DomainError('unavailable', 'The database is away.'));
+            return Promise.resolve();
+          },
+          { backoffMs: [60_000], maxDeliver: 2 },
+        );
+        await identity.publish(invited('a'));
+        await until(() => tries.length === 3);
+        expect(new Set(tries).size).toBe(1);
+        expect(await audit.deadLetters.counts()).toEqual({});
+      });
+
+      it('and is closed meanwhile gives its event back at once', async () => {
+        await identity.ensureStream('identity');
+        let tries = 0;
+        const away = await subscribe(() => {
+          tries++;
+          return Promise.reject(new DomainError('unavailable', 'The database is away.'));
+        });
+        await identity.publish(invited('a'));
+        await until(() => tries > 0);
+        await away.close(3000);
+        const began = tries;
+        await subscribe(() => {
+          tries++;
+          return Promise.resolve();
+        });
+        await until(() => tries > began);
+      });
+
       it('on its last try becomes a dead letter with the reason, and is not stranded (final-delivery failure)', async () => {
         await identity.ensureStream('identity');
         let tries = 0;
