@@ -1,6 +1,7 @@
 import { Background, CONFIG, Metrics } from '@leasewire/service-kit';
 import { Module } from '@nestjs/common';
 import { AuditExportHandlers } from './audit/audit-export.handlers.js';
+import { FileHandlers } from './files/file.handlers.js';
 import { authProviders } from './auth/auth.providers.js';
 import { CallerCache } from './auth/caller-cache.js';
 import { IdentityWatch } from './auth/identity-watch.js';
@@ -40,6 +41,7 @@ const apiVersion = '1.0.0';
         }),
     },
     AuditExportHandlers,
+    FileHandlers,
     DocsHandlers,
     JobHandlers,
     LinkHandlers,

@@ -1,16 +1,23 @@
 import { apiKeyRoutes } from './api-keys/api-key.routes.js';
 import { auditRoutes } from './audit/audit.routes.js';
+import { connectionRoutes } from './connections/connection.routes.js';
 import { docsRoutes } from './docs/docs.routes.js';
 import { eventRoutes } from './events/events.routes.js';
 import { healthRoutes } from './health/health.routes.js';
+import { holdRoutes } from './holds/hold.routes.js';
+import { importRoutes } from './imports/import.routes.js';
 import { jobRoutes } from './jobs/job.routes.js';
 import { linkRoutes } from './links/link.routes.js';
 import { meRoutes } from './me/me.routes.js';
 import { organizationRoutes } from './organization/organization.routes.js';
+import { propertyRoutes } from './properties/property.routes.js';
+import { residentRoutes } from './residents/resident.routes.js';
 import { roleRoutes } from './roles/role.routes.js';
 import type { Route, RouteGroup } from './routing/route.js';
 import { sessionRoutes } from './sessions/session.routes.js';
 import { staffRoutes } from './staff/staff.routes.js';
+import { syncRunRoutes } from './sync-runs/sync-run.routes.js';
+import { unitRoutes } from './units/unit.routes.js';
 
 /** Every route there is, in the order of the documentation. Servers, documents and tests are made of this. */
 export const routeGroups: readonly RouteGroup[] = [
@@ -21,6 +28,13 @@ export const routeGroups: readonly RouteGroup[] = [
   roleRoutes,
   organizationRoutes,
   apiKeyRoutes,
+  propertyRoutes,
+  unitRoutes,
+  residentRoutes,
+  connectionRoutes,
+  syncRunRoutes,
+  holdRoutes,
+  importRoutes,
   auditRoutes,
   jobRoutes,
   eventRoutes,

@@ -9,12 +9,12 @@ const samples = routeSamples(routes).filter(({ access }) => access !== 'public')
 const protectedOnes = samples.filter((sample) => sample.access !== 'member');
 let url: string;
 let identity: StubIdentity;
-let audit: StubService;
+let others: StubService[];
 
 beforeAll(async () => {
   const deployment = await gatewayDeployment();
   identity = await StubIdentity.start(deployment);
-  audit = await StubService.start('audit', deployment);
+  others = await StubService.all(deployment);
   url = (await startGateway(deployment)).url;
 });
 
@@ -25,7 +25,8 @@ const request = (sample: (typeof samples)[number], token?: string) =>
     ...(token !== undefined && { token }),
     ...(sample.body !== undefined && { body: JSON.stringify(sample.body) }),
   });
-const callsOfOwners = () => [...identity.stub.calls, ...audit.calls].filter(({ method }) => !method.includes('resolve')).length;
+const callsOfOwners = () =>
+  [identity.stub, ...others].flatMap(({ calls }) => calls).filter(({ method }) => !method.includes('resolve')).length;
 
 /** Everything but what the route needs. */
 function allBut(permission: Permission): Permissions {
@@ -62,7 +63,9 @@ describe('every route that is not for anyone', () => {
       const reply = await request(sample, caller.token);
       // The stubs know nothing of anybody: for somebody else's ids that is the answer of a real owner, too.
       expect([reply.status, reply.body.code]).toEqual([404, 'not-found']);
-      const calls = [...identity.stub.calls, ...audit.calls].filter(({ actor }) => actor.ref === `staff:${caller.staffId}`);
+      const calls = [identity.stub, ...others]
+        .flatMap(({ calls }) => calls)
+        .filter(({ actor }) => actor.ref === `staff:${caller.staffId}`);
       expect(calls).toHaveLength(1);
       expect(calls[0]).toMatchObject({ actor: { orgId: caller.orgId, permissions: { [key]: level } } });
     },

@@ -16,7 +16,7 @@ let key: string;
 beforeAll(async () => {
   const deployment = await gatewayDeployment();
   const identity = await StubIdentity.start(deployment);
-  await StubService.start('audit', deployment);
+  await StubService.all(deployment);
   url = (await startGateway(deployment)).url;
   const everything = Object.fromEntries(permissionKeys.map((one) => [one, 'full'])) as Permissions;
   token = identity.signIn(everything).token;

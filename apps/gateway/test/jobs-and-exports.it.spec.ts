@@ -1,4 +1,4 @@
-import { auditJobRpcs, DomainError, readAuditExport, startAuditExport, type JobView } from '@leasewire/contracts';
+import { auditJobRpcs, DomainError, jobRpcs, readAuditExport, startAuditExport, type JobView } from '@leasewire/contracts';
 import { newId } from '@leasewire/messaging';
 import { ask, gatewayDeployment, startGateway } from './support/gateway.js';
 import { StubIdentity } from './support/stub-identity.js';
@@ -23,7 +23,9 @@ const job: JobView = {
 beforeAll(async () => {
   const deployment = await gatewayDeployment();
   const identity = await StubIdentity.start(deployment);
-  audit = await StubService.start('audit', deployment);
+  const owners = await StubService.all(deployment);
+  for (const owner of owners) owner.handle(jobRpcs(owner.name).listJobs, () => ({ items: [], nextCursor: null }));
+  audit = owners.find(({ name }) => name === 'audit')!;
   url = (await startGateway(deployment)).url;
   token = identity.signIn({ 'accounts.audit': 'full' }).token;
   audit.handle(startAuditExport, () => ({ jobId }));

@@ -10,6 +10,7 @@ import {
   updateMe,
   updateStaff,
 } from '@leasewire/contracts';
+import { eventually } from '@leasewire/testing';
 import { ask, gatewayDeployment, startGateway, type Reply } from './support/gateway.js';
 import { silence } from './support/stub-service.js';
 import { StubIdentity, type SignedInStub } from './support/stub-identity.js';
@@ -128,6 +129,13 @@ describe('who asks', () => {
   });
 
   it('is asked of identity once, not at each request', async () => {
+    await eventually(async () => {
+      const heard = identity.signIn({ 'accounts.staff': 'view' }).token;
+      await ask(url, '/v1/staff', { token: heard });
+      const asked = identity.resolved;
+      await ask(url, '/v1/staff', { token: heard });
+      return identity.resolved === asked; // it has heard identity, and may remember
+    });
     const { token } = identity.signIn({ 'accounts.staff': 'view' });
     const before = identity.resolved;
     await Promise.all(Array.from({ length: 20 }, () => ask(url, '/v1/staff', { token })));

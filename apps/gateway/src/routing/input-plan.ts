@@ -28,7 +28,8 @@ export function splitOf(route: Route): InputSplit {
   const known = Object.keys(route.input.shape);
   for (const name of header === undefined ? path : [...path, header])
     if (!known.includes(name)) throw new Error(`${route.method} ${route.path}: its input has no field “${name}”`);
-  const rest = known.filter((name) => !path.includes(name) && name !== header);
+  const fixed = route.kind === 'rpc' ? Object.keys(route.fixed ?? {}) : [];
+  const rest = known.filter((name) => !path.includes(name) && name !== header && !fixed.includes(name));
   const inBody = route.method === 'POST' || route.method === 'PUT' || route.method === 'PATCH';
   return { path, header, query: inBody ? [] : rest, body: inBody ? rest : [] };
 }
@@ -39,6 +40,7 @@ export class InputPlan {
   readonly #query: ReadonlyMap<string, QueryKind>;
   readonly #body: ReadonlySet<string>;
   readonly #schema: z.ZodObject;
+  readonly #fixed: Readonly<Record<string, unknown>>;
 
   constructor(route: Route) {
     const split = splitOf(route);
@@ -46,11 +48,12 @@ export class InputPlan {
     this.#query = new Map(split.query.map((name) => [name, kindOf(fieldOf(route.input, name))]));
     this.#body = new Set(split.body);
     this.#schema = strictly(route.input);
+    this.#fixed = (route.kind === 'rpc' && route.fixed) || {};
   }
 
   /** Path, query and body as one object, in the words of the contract; values are as they came. */
   collect(brought: Brought): Record<string, unknown> {
-    const input: Record<string, unknown> = {};
+    const input: Record<string, unknown> = { ...this.#fixed };
     const problems: FieldProblem[] = [];
     for (const name of this.#path) {
       const value = brought.params[name] ?? '';

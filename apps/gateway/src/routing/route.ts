@@ -39,6 +39,8 @@ export interface RpcRoute extends RouteBase {
   /** Where several services answer the same call: which one does, by what is asked. */
   readonly contractFor?: (input: Readonly<Record<string, unknown>>) => RpcContract;
   readonly ifMatch?: IfMatch;
+  /** Fields of the input that this route sets by itself. */
+  readonly fixed?: Readonly<Record<string, unknown>>;
   /** `/v1/staff/{id}`: filled from the reply, for 201 and 202. */
   readonly location?: string;
 }
@@ -90,6 +92,7 @@ interface RpcOptions {
   readonly limit?: LimitName;
   readonly operationId?: string;
   readonly contractFor?: (input: Readonly<Record<string, unknown>>) => RpcContract;
+  readonly fixed?: Readonly<Record<string, unknown>>;
 }
 
 interface SpecialOptions<I extends z.ZodObject> {

@@ -1,5 +1,7 @@
 import {
   DomainError,
+  serviceNames,
+  services,
   eventSubject,
   type EventContract,
   type InputOf,
@@ -35,6 +37,12 @@ export class StubService {
     await stub.peer.bus.ensureStream(name);
     await stub.peer.nats.flush();
     return stub;
+  }
+
+  /** Every service that owns something, but identity: that one has a stub of its own. */
+  static all(deployment: Deployment): Promise<StubService[]> {
+    const owners = serviceNames.filter((name) => services[name].owns && name !== 'identity');
+    return Promise.all(owners.map((name) => StubService.start(name, deployment)));
   }
 
   listen(): void {

@@ -108,7 +108,7 @@ export const listProperties = defineRpc('directory.list-properties', {
     search: z.string().max(100).optional(),
     state: z.enum(['active', 'archived']).default('active'),
     kind: PropertyKind.optional(),
-    withTotal: z.stringbool().or(z.boolean()).optional(),
+    withTotal: z.boolean().optional(),
   }),
   output: pageOf(Property),
   errors: ['cursor.invalid'],
@@ -199,15 +199,15 @@ export const UnitFilter = z.object({
   propertyId: PropertyId.optional(),
   building: z.string().max(100).optional(),
   search: z.string().min(2).max(100).optional(),
-  occupied: z.stringbool().or(z.boolean()).optional(),
-  deletedUpstream: z.stringbool().or(z.boolean()).optional(),
+  occupied: z.boolean().optional(),
+  deletedUpstream: z.boolean().optional(),
 });
 export const listUnits = defineRpc('directory.list-units', {
   does: 'query',
   input: PageQuery.extend({
     ...UnitFilter.shape,
     sort: z.enum(['name', '-name', 'residents', '-residents']).default('name'),
-    withTotal: z.stringbool().or(z.boolean()).optional(),
+    withTotal: z.boolean().optional(),
   }),
   output: pageOf(Unit),
   errors: ['cursor.invalid'],
@@ -259,8 +259,7 @@ export const removeUnits = defineRpc('directory.remove-units', {
 });
 
 // — residents —
-const list = <T extends z.ZodType>(word: T) =>
-  z.preprocess((v) => (typeof v === 'string' ? v.split(',') : v), z.array(word).min(1).max(20));
+const list = <T extends z.ZodType>(word: T) => z.array(word).min(1).max(20);
 export const ResidentFilter = z.object({
   propertyId: PropertyId.optional(),
   unitId: UnitId.optional(),
@@ -275,7 +274,7 @@ export const ResidentFilter = z.object({
   wifiStatus: list(WifiStatus).optional(),
   issue: list(Issue).optional(),
   access: z.enum(['open', 'closed']).optional(),
-  assignable: z.stringbool().or(z.boolean()).optional(),
+  assignable: z.boolean().optional(),
   source: z.enum(['pms', 'staff']).optional(),
   syncedBefore: Instant.optional(),
 });
@@ -303,7 +302,7 @@ export const listResidents = defineRpc('directory.list-residents', {
   input: PageQuery.extend({
     ...ResidentFilter.shape,
     sort: z.enum(residentSorts).default('name'),
-    withTotal: z.stringbool().or(z.boolean()).optional(),
+    withTotal: z.boolean().optional(),
   }),
   output: pageOf(Resident),
   errors: ['cursor.invalid'],

@@ -1,0 +1,68 @@
+import {
+  archiveResident,
+  countResidents,
+  createResident,
+  erasePerson,
+  executeUpcomingChanges,
+  explainAccess,
+  exportPerson,
+  getResident,
+  importResidents,
+  JobId,
+  linkDuplicate,
+  listDuplicates,
+  listResidents,
+  listSavedViews,
+  listTimeline,
+  listUpcomingChanges,
+  readExport,
+  removeView,
+  restoreResident,
+  saveView,
+  startExport,
+  updateResident,
+} from '@leasewire/contracts';
+import { z } from 'zod';
+import { csvReply, FileHandlers } from '../files/file.handlers.js';
+import { defineRoutes, del, get, memberRoute, patch, post } from '../routing/route.js';
+
+const whenVersionIsGiven = { field: 'version', required: false };
+
+export const residentRoutes = defineRoutes('Residents', 'People in properties: who lives where, what they may use, and why.', [
+  get('/residents', listResidents, { summary: 'List residents' }),
+  post('/residents', createResident, { summary: 'Add a resident by hand', status: 201, location: '/v1/residents/{id}' }),
+  get('/residents/facets', countResidents, { summary: 'Total and counts of a filter' }),
+  post('/residents/import', importResidents, { summary: 'Import pending residents', status: 202, location: '/v1/jobs/{id}' }),
+  get('/residents/:residentId', getResident, { summary: 'One resident' }),
+  patch('/residents/:residentId', updateResident, { summary: 'Change a resident', ifMatch: 'version' }),
+  post('/residents/:residentId/archive', archiveResident, { summary: 'Archive a resident', ifMatch: whenVersionIsGiven }),
+  post('/residents/:residentId/restore', restoreResident, { summary: 'Restore a resident', ifMatch: whenVersionIsGiven }),
+  get('/residents/:residentId/timeline', listTimeline, { summary: 'What happened to a resident' }),
+  get('/residents/:residentId/access', explainAccess, { summary: 'Why someone has access, or has none' }),
+  get('/upcoming-changes', listUpcomingChanges, { summary: 'Moves to come' }),
+  post('/upcoming-changes/execute', executeUpcomingChanges, { summary: 'Let moves take effect now' }),
+  get('/duplicates', listDuplicates, { summary: 'Who may be the same person' }),
+  post('/duplicates/:id/decide', linkDuplicate, { summary: 'Same person, or not' }),
+  get('/persons/:personId/export', exportPerson, { summary: 'Everything known about a person' }),
+  post('/persons/:personId/erase', erasePerson, { summary: 'Erase a person for good' }),
+  get('/views', listSavedViews, { summary: 'Saved views' }),
+  post('/views', saveView, { summary: 'Save a view', status: 201 }),
+  del('/views/:id', removeView, { summary: 'Forget a saved view', status: 204 }),
+  post('/exports', startExport, { summary: 'Export a list as CSV', status: 202, location: '/v1/jobs/{id}' }),
+  memberRoute(
+    'GET',
+    '/v1/exports/:jobId/file',
+    {
+      operationId: 'downloadExport',
+      summary: 'The file of a finished export',
+      access: 'residence.residence:view',
+      input: z.object({ jobId: JobId }),
+      replies: [csvReply],
+      errors: readExport.errors,
+    },
+    (resolve) => {
+      const files = resolve(FileHandlers);
+      return (exchange, { jobId }, caller) => files.export(exchange, jobId, caller);
+    },
+  ),
+]);
