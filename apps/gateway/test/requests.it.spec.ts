@@ -397,6 +397,7 @@ describe('a service that is away', () => {
   it('is 503 at once, and back by itself', async () => {
     await ask(url, '/v1/staff', { token: owner.token });
     identity.stub.leave();
+    await identity.stub.peer.nats.flush();
     const startedAt = performance.now();
     const away = await ask(url, '/v1/staff', { token: owner.token });
     expect([away.status, away.body.code, away.body.retryable]).toEqual([503, 'unavailable', true]);
