@@ -47,7 +47,7 @@ try {
   });
   await step('a service that reaches into another is refused', refuseReachingOver);
   await step('its tests pass, and those of contracts and workspace with it', () =>
-    run('npx', 'jest', `apps/${service}`, 'libs/contracts', 'tools/contracts', 'tools/workspace'),
+    run('npx', 'jest', `apps/${service}`, 'libs/contracts', 'apps/gateway/test/openapi', 'tools/contracts', 'tools/workspace'),
   );
   await step('npm start brings it up with the rest', start);
   await step('the gateway passes its calls on', callOverRest);
