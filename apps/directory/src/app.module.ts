@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { StoresModule } from './stores.module.js';
 
-@Module({ imports: [] })
+@Module({ imports: [StoresModule] })
 export class AppModule {}

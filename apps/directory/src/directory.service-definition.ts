@@ -1,10 +1,15 @@
 import type { ServiceDefinition } from '@leasewire/service-kit';
 import { AppModule } from './app.module.js';
 import { directoryConfig } from './config.js';
+import { personDef } from './person/person.repository.js';
+import { propertyDef } from './property/property.repository.js';
+import { residentDef } from './resident/resident.repository.js';
+import { timelineEntryDef } from './resident/timeline-entry.repository.js';
+import { unitDef } from './unit/unit.repository.js';
 
 export const directory = {
   name: 'directory',
   module: AppModule,
   config: directoryConfig,
-  collections: [],
+  collections: [personDef, propertyDef, residentDef, timelineEntryDef, unitDef],
 } satisfies ServiceDefinition;

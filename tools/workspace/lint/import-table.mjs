@@ -25,6 +25,9 @@ export const importTable = [
       'apps/identity/src/staff/staff.repository.ts',
       // the snapshot that read models of all organizations begin with
       'apps/identity/src/role/role.repository.ts',
+      'apps/directory/src/property/property.repository.ts',
+      'apps/directory/src/resident/resident.repository.ts',
+      'apps/directory/src/unit/unit.repository.ts',
       // the commands `verify` and `heads export` go over the chains of all organizations
       'apps/audit/src/chain/chain.repository.ts',
     ],

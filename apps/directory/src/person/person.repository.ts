@@ -1,0 +1,27 @@
+import { PersonId } from '@leasewire/contracts';
+import { Database, defineCollection, TenantRepository, tenantDoc, type DocOf } from '@leasewire/persistence';
+import { Injectable } from '@nestjs/common';
+import { z } from 'zod';
+
+export const personDef = defineCollection(
+  'persons',
+  tenantDoc.extend({
+    _id: PersonId,
+    upstream: z.array(z.string()).describe('connection:upstreamId: one person in every property of the connection'),
+    erasedAt: z.date().nullable(),
+  }),
+  {
+    scope: 'org',
+    indexes: [{ keys: { orgId: 1, upstream: 1 }, unique: true, partial: { 'upstream.0': { $exists: true } } }],
+  },
+);
+export type PersonDoc = DocOf<typeof personDef>;
+
+export const upstreamKey = (connectionId: string, upstreamId: string): string => `${connectionId}:${upstreamId}`;
+
+@Injectable()
+export class PersonRepository extends TenantRepository<typeof personDef> {
+  constructor(db: Database) {
+    super(db, personDef);
+  }
+}

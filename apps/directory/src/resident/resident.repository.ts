@@ -1,0 +1,109 @@
+import { Occupancy, Resident, UnitId, UpcomingChange, UpstreamPerson } from '@leasewire/contracts';
+import {
+  Database,
+  defineCollection,
+  Due,
+  dueIndexes,
+  systemScope,
+  TenantRepository,
+  tenantDoc,
+  type DocOf,
+} from '@leasewire/persistence';
+import { Injectable } from '@nestjs/common';
+import { z } from 'zod';
+
+/** An occupancy with what only directory needs to know of it. */
+export const KeptOccupancy = Occupancy.extend({
+  executed: z.enum(['in', 'out']).optional().describe('Staff let the move take effect before its date'),
+});
+export type KeptOccupancy = z.infer<typeof KeptOccupancy>;
+
+export const residentDef = defineCollection(
+  'residents',
+  tenantDoc.extend({
+    _id: Resident.shape.id,
+    ...Resident.omit({ id: true, lastSyncedAt: true, version: true, createdAt: true, updatedAt: true, occupancies: true }).shape,
+    occupancies: z.array(KeptOccupancy),
+    lastSyncedAt: z.date().nullable().describe('When the PMS last said something new; see lastSyncedAtOf'),
+
+    connectionId: z.string().nullable(),
+    upstream: UpstreamPerson.nullable().describe('What the PMS said last: what fields follow again when they are reset'),
+    upstreamHash: z.string().nullable().describe('Of the mapped fields: equal ones are not written again'),
+    fetchedAt: z.date().nullable().describe('Older fetches are refused'),
+    staffAccess: z.enum(['granted', 'denied']).nullable(),
+    staffArchived: z.boolean().default(false).describe('A sync does not bring back whom staff archived'),
+
+    building: z.string().nullable().describe('Of the occupancy that counts'),
+    unitIds: z.array(UnitId).describe('Where they live or have access: occupancies that are not over'),
+    search: z.array(z.string()).describe('Folded words of name, e-mail, phone digits and unit: what a search may begin with'),
+    sort: z.object({ name: z.string(), lastName: z.string(), unit: z.string() }),
+    upcoming: UpcomingChange.pick({ id: true, what: true, unit: true, toUnit: true, bedroom: true, on: true })
+      .extend({ takesEffectAt: z.date() })
+      .nullable(),
+    due: Due.optional(),
+  }),
+  {
+    scope: 'org',
+    indexes: [
+      ...dueIndexes,
+      { keys: { orgId: 1, propertyId: 1, upstreamId: 1 }, unique: true, partial: { upstreamId: { $type: 'string' } } },
+      { keys: { orgId: 1, personId: 1 } },
+      { keys: { orgId: 1, propertyId: 1, state: 1 } },
+      { keys: { orgId: 1, unitIds: 1 } },
+      { keys: { orgId: 1, propertyId: 1, 'upcoming.takesEffectAt': 1, _id: 1 }, partial: { 'upcoming.id': { $exists: true } } },
+      { keys: { orgId: 1, 'upcoming.takesEffectAt': 1, _id: 1 }, partial: { 'upcoming.id': { $exists: true } } },
+      { keys: { orgId: 1, 'upcoming.id': 1 }, partial: { 'upcoming.id': { $exists: true } } },
+      { keys: { orgId: 1, propertyId: 1, 'sort.name': 1, email: 1 } },
+    ],
+  },
+);
+export type ResidentDoc = DocOf<typeof residentDef>;
+
+@Injectable()
+export class ResidentRepository extends TenantRepository<typeof residentDef> {
+  constructor(db: Database) {
+    super(db, residentDef);
+  }
+
+  /** Across organizations: the snapshot, in the order of ids. */
+  after(_id: ResidentDoc['_id'] | null, limit: number): Promise<ResidentDoc[]> {
+    return systemScope(this).find(_id === null ? {} : { _id: { $gt: _id } }, { sort: { _id: 1 }, limit });
+  }
+}
+
+/** Who is unchanged in a complete sweep was synced by it, without a write. */
+function lastSyncedAtOf(doc: ResidentDoc, lastSweepAt: Date | null): Date | null {
+  if (doc.upstreamId === null || doc.lastSyncedAt === null) return null;
+  return doc.state !== 'archived' && lastSweepAt !== null && lastSweepAt > doc.lastSyncedAt ? lastSweepAt : doc.lastSyncedAt;
+}
+
+export function toResident(doc: ResidentDoc, property?: { readonly lastSweepAt: Date | null }): Resident {
+  return {
+    id: doc._id,
+    personId: doc.personId,
+    propertyId: doc.propertyId,
+    name: doc.name,
+    displayName: doc.displayName,
+    email: doc.email,
+    phones: doc.phones,
+    userTypes: doc.userTypes,
+    role: doc.role,
+    state: doc.state,
+    assignable: doc.assignable,
+    occupancy: doc.occupancy,
+    occupancies: doc.occupancies.map(({ executed: _executed, ...shown }) => shown),
+    leaseStatus: doc.leaseStatus,
+    access: doc.access,
+    accountStatus: doc.accountStatus,
+    wifiStatus: doc.wifiStatus,
+    balance: doc.balance,
+    issues: doc.issues,
+    sources: doc.sources,
+    upstreamId: doc.upstreamId,
+    lastSyncedAt: lastSyncedAtOf(doc, property?.lastSweepAt ?? null)?.toISOString() ?? null,
+    archivedReason: doc.archivedReason,
+    version: doc.version,
+    createdAt: doc.createdAt.toISOString(),
+    updatedAt: doc.updatedAt.toISOString(),
+  };
+}
