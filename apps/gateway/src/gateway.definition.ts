@@ -8,7 +8,7 @@ import { GatewayModule } from './gateway.module.js';
 import { Addresses } from './http/addresses.js';
 import { Cors } from './http/cors.js';
 import { GatewayAdapter } from './http/gateway-adapter.js';
-import { mountRoutes } from './http/mount.js';
+import { isUnused, mountRoutes } from './http/mount.js';
 import { Pipeline } from './http/pipeline.js';
 import { Responder } from './http/responder.js';
 import { Limiter } from './rate-limit/limiter.js';
@@ -42,9 +42,11 @@ function mount(app: NestFastifyApplication): void {
     responder,
     (token) => app.get(token),
   );
-  adapter.failsBy((request, reply, error) => {
-    responder.failEarly(request, reply, error);
-  });
   const { LEASEWIRE_BODY_LIMIT: bodyLimit } = app.get<GatewayConfig>(CONFIG);
-  mountRoutes(adapter.getInstance(), { routes, pipeline, responder, cors, bodyLimit });
+  const unrouted = mountRoutes(adapter.getInstance(), { routes, pipeline, responder, cors, bodyLimit });
+  adapter.failsBy((request, reply, error) => {
+    // Fastify stumbles over the body of a method that nothing here takes, before it looks for a route
+    if (isUnused(request.raw.method)) unrouted(request, reply);
+    else responder.failEarly(request, reply, error);
+  });
 }

@@ -349,7 +349,7 @@ describe('an address', () => {
     expect(reply.headers.get('content-type')).toBe('application/problem+json');
   });
 
-  it.each(['PUT', 'PURGE', 'PROPFIND', 'TRACK1'])('does not take %s, and says what it takes', async (method) => {
+  it.each(['PUT', 'PURGE', 'PROPFIND', 'QUERY', 'TRACK1'])('does not take %s, and says what it takes', async (method) => {
     const reply = await raw(`${method} /v1/staff HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`);
     if (method === 'TRACK1')
       expect(reply).toMatch(/^HTTP\/1\.1 400 /); // not a method at all

@@ -15,8 +15,16 @@ export interface MountOptions {
   readonly bodyLimit: number;
 }
 
-/** Makes Fastify routes of the table, and answers what none of them takes. */
-export function mountRoutes(fastify: FastifyInstance, { routes, pipeline, responder, cors, bodyLimit }: MountOptions): void {
+type AnswerUnrouted = (request: FastifyRequest, reply: FastifyReply) => void;
+
+const used = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
+export const isUnused = (method: string | undefined): boolean => !used.has(method ?? '');
+
+/** Makes Fastify routes of the table; gives what answers requests that none of them takes. */
+export function mountRoutes(
+  fastify: FastifyInstance,
+  { routes, pipeline, responder, cors, bodyLimit }: MountOptions,
+): AnswerUnrouted {
   takeBodies(fastify, bodyLimit);
   for (const route of routes)
     fastify.route({
@@ -26,9 +34,11 @@ export function mountRoutes(fastify: FastifyInstance, { routes, pipeline, respon
       handler: pipeline.handlerOf(route),
     });
   const index = new PathIndex(routes.flatMap((route) => (hasHead(route) ? [route, { ...route, method: 'HEAD' }] : [route])));
-  fastify.setNotFoundHandler((request, reply) => {
+  const unrouted: AnswerUnrouted = (request, reply) => {
     answerUnrouted(request, reply, index, responder, cors);
-  });
+  };
+  fastify.setNotFoundHandler(unrouted);
+  return unrouted;
 }
 
 /** A stream has no end, so there is nothing its HEAD could tell. */
