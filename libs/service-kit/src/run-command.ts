@@ -1,3 +1,4 @@
+import { DomainError } from '@leasewire/contracts';
 import pino from 'pino';
 import type { Token } from './tokens.js';
 import { NestFactory } from '@nestjs/core';
@@ -36,7 +37,8 @@ export async function runCommand(
     await run(service, line, options);
     process.exit(0);
   } catch (error) {
-    const said = error instanceof ConfigError || error instanceof UsageError;
+    // what was thrown on purpose says what to do; where it was thrown helps nobody
+    const said = error instanceof ConfigError || error instanceof UsageError || error instanceof DomainError;
     process.stderr.write(`${isError(error) ? (said || !error.stack ? error.message : error.stack) : String(error)}\n`);
     process.exit(error instanceof ConfigError ? configExitCode : error instanceof UsageError ? 64 : 1);
   }

@@ -1,6 +1,7 @@
 import { DeadLetters, systemClock } from '@leasewire/messaging';
 import { bumpEpoch, checkIndexes, Database, Relay, rotateSecrets, SecretBox } from '@leasewire/persistence';
 import { z } from 'zod';
+import { UsageError } from './command-line.js';
 import { defineCommand, type Command, type CommandContext } from './command.js';
 import type { ServiceDefinition } from './definition.js';
 import { Logger } from './logger.js';
@@ -20,7 +21,7 @@ const show = (value: unknown): string => JSON.stringify(value, null, 2);
 function chosen({ seq: number, handler }: z.output<typeof oneOrAll>): { seq: number } | { handler: string } {
   if (number !== undefined) return { seq: number };
   if (handler !== undefined) return { handler };
-  throw new Error('Say which: --seq <number> for one, or --handler <name> for all of a handler.');
+  throw new UsageError('Say which: --seq <number> for one, or --handler <name> for all of a handler.');
 }
 
 export const standardCommands: readonly Command[] = [
