@@ -44,6 +44,7 @@ export class DeadLetters implements DeadLetterBox, Postbox {
   readonly #stream: string;
   readonly #manager: Promise<JetStreamManager>;
   readonly #clock: Clock;
+  #ready: Promise<void> | undefined;
 
   constructor(private readonly about: DeadLettersOptions) {
     this.#stream = deadLetterStreamOf(about.service);
@@ -54,6 +55,16 @@ export class DeadLetters implements DeadLetterBox, Postbox {
   async ensureStream(): Promise<void> {
     const { service, maxBytes = usualMaxBytes, replicas = 1 } = this.about;
     await ensureStream(await this.#manager, deadLetterStream(service, { maxBytes, replicas }));
+  }
+
+  /** A service that handles no events has never needed the stream; asked for its dead letters, it has none. */
+  async #whereStreamIs(): Promise<JetStreamManager> {
+    this.#ready ??= this.ensureStream();
+    await this.#ready.catch((error: unknown) => {
+      this.#ready = undefined;
+      throw error;
+    });
+    return this.#manager;
   }
 
   async put(letter: LetterToWrite): Promise<void> {
@@ -67,6 +78,7 @@ export class DeadLetters implements DeadLetterBox, Postbox {
   }
 
   async list(filter: DeadLetterFilter = {}): Promise<DeadLetterPage> {
+    await this.#whereStreamIs();
     const { handler = '*', after = 0, limit = 100 } = filter;
     const found = await this.#read(dlqSubject(this.about.service, handler), after + 1, limit);
     const items = found.map(letterFrom);
@@ -84,7 +96,7 @@ export class DeadLetters implements DeadLetterBox, Postbox {
       return { replayed: 1 };
     }
     // One that fails again becomes a new letter at the end: only those that are there now are taken.
-    const last = (await (await this.#manager).streams.info(this.#stream)).state.last_seq;
+    const last = (await (await this.#whereStreamIs()).streams.info(this.#stream)).state.last_seq;
     let replayed = 0;
     for (;;) {
       const page = await this.#read(dlqSubject(this.about.service, choice.handler), 1, pageSize);
@@ -96,7 +108,7 @@ export class DeadLetters implements DeadLetterBox, Postbox {
   }
 
   async drop(choice: DeadLetterChoice): Promise<{ dropped: number }> {
-    const manager = await this.#manager;
+    const manager = await this.#whereStreamIs();
     if ('handler' in choice) {
       const { purged } = await manager.streams.purge(this.#stream, { filter: dlqSubject(this.about.service, choice.handler) });
       return { dropped: purged };
@@ -108,7 +120,7 @@ export class DeadLetters implements DeadLetterBox, Postbox {
 
   async counts(): Promise<Readonly<Record<string, number>>> {
     const info = await (
-      await this.#manager
+      await this.#whereStreamIs()
     ).streams.info(this.#stream, { deleted_details: false, subjects_filter: dlqSubject(this.about.service, '*'), offset: 0 });
     return Object.fromEntries(Object.entries(info.state.subjects ?? {}).map(([subject, count]) => [handlerIn(subject), count]));
   }
@@ -138,6 +150,7 @@ export class DeadLetters implements DeadLetterBox, Postbox {
   }
 
   async #get(seq: number): Promise<StoredMsg> {
+    await this.#whereStreamIs();
     const [stored] = await this.#read(dlqSubject(this.about.service, '*'), seq, 1);
     if (stored?.seq === seq) return stored;
     throw new DomainError(

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { DomainError, eventSubject, streamOf } from '@leasewire/contracts';
+import { serviceNames, DomainError, eventSubject, streamOf } from '@leasewire/contracts';
 import { AckPolicy, jetstream, jetstreamManager, type ConsumerConfig } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { Controller } from '@nestjs/common';
@@ -21,7 +21,7 @@ import { NatsServer } from './nats-server.js';
 import { nestApp } from './nest-app.js';
 import { until } from './until.js';
 
-const trust = new Trust(['gateway', 'identity', 'audit']);
+const trust = new Trust(serviceNames);
 const operator = newNkey();
 const outsider = newNkey();
 const handlers = { audit: [{ stream: 'identity', handler: 'record' }] };

@@ -25,6 +25,7 @@ export function readCommandLine(
       `${line.length === 0 ? 'Say what to do.' : `${service} has no command “${line.join(' ')}”.`}\n\n${listOf(service, commands)}`,
     );
   const given = line.slice(command.name.split(' ').length);
+  if (given.includes('--help')) throw new UsageError(usageOf(service, command));
   const parsed = command.args.safeParse(optionsIn(command, given));
   if (parsed.success) return { command, args: parsed.data };
   const problems = parsed.error.issues.map((issue) => {
