@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ownsDatabase, type ServiceDefinition } from './definition.js';
-import { json, milliseconds, port, variable } from './config-words.js';
+import { json, milliseconds, port, variable, wholeNumber } from './config-words.js';
 
 const filePath = (what: string) => variable(z.string().optional(), { describe: what, mayBe: 'the path of a PEM file' });
 
@@ -36,6 +36,12 @@ export const baseConfig = z.object({
   }),
   LEASEWIRE_EVENT_ACK_WAIT_MS: variable(milliseconds(1_000, 300_000).default(10_000), {
     describe: 'After a process died, how long until another gets the events it was at; one that lives may take any time',
+  }),
+  LEASEWIRE_STREAM_REPLICAS: variable(wholeNumber(1, 5).default(1), {
+    describe: 'Copies of the event stream of this service in a NATS cluster; 3 survives the loss of a server',
+  }),
+  LEASEWIRE_STREAM_MAX_MB: variable(wholeNumber(16, 1_000_000).default(512), {
+    describe: 'The most disk that the event stream of this service takes; the oldest events go first',
   }),
   LEASEWIRE_SHUTDOWN_MS: variable(milliseconds(100, 29_000).default(25_000), {
     describe: 'How long running work is awaited at shutdown; give the supervisor some seconds more before it kills',

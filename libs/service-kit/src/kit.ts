@@ -78,6 +78,8 @@ export async function connect(on: Ground, options: { giveUpAfterMs?: number } = 
     log: logger,
     observer: eventObserver(on.metrics),
     ackWaitMs: config.base.LEASEWIRE_EVENT_ACK_WAIT_MS,
+    replicas: config.base.LEASEWIRE_STREAM_REPLICAS,
+    streamMaxBytes: config.base.LEASEWIRE_STREAM_MAX_MB * 1024 * 1024,
   });
   on.metrics.gauged('leasewire_dead_letters_waiting', 'Events set aside that wait for a person', 'handler', () =>
     bus.deadLetters.counts(),
