@@ -48,7 +48,13 @@ export function problemResponses(route: Route): Record<string, JsonObject> {
               schema: {
                 allOf: [
                   { $ref: '#/components/schemas/Problem' },
-                  { type: 'object', properties: { status: { const: status }, code: { enum: rows.map(({ code }) => code) } } },
+                  {
+                    type: 'object',
+                    properties: {
+                      status: { type: 'integer', enum: [status] },
+                      code: { type: 'string', enum: rows.map(({ code }) => code) },
+                    },
+                  },
                 ],
               },
               examples: Object.fromEntries(
