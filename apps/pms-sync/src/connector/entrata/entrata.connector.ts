@@ -1,0 +1,231 @@
+import type {
+  Connector,
+  ConnectorDefinition,
+  Diagnosis,
+  OpenConnector,
+  PeoplePage,
+  PropertyToFetch,
+  UpstreamProperty,
+  UpstreamUnit,
+  WantedPeople,
+} from '../connector.js';
+import { readCountry } from '../countries.rules.js';
+import { toMonthFirst } from '../dates.rules.js';
+import { allWell, diagnose } from '../diagnosis.rules.js';
+import { bothOf, isLastByLink, readAllPages, type Verdict } from '../paging.js';
+import { PersonBook } from '../person-book.js';
+import { VendorError } from '../vendor-error.js';
+import { firstText, flagOf, idOf, listUnder, objectOf, textOf, type Json } from '../vendor-json.rules.js';
+import { addArLease, balanceOf, currencyIn, noBalances } from './entrata.balances.rules.js';
+import { baseOf, EntrataClient } from './entrata.client.js';
+import { leaseIdOf, readLease } from './entrata.lease.rules.js';
+import { EntrataCredentials, entrataFields, EntrataSettings } from './entrata.settings.js';
+import { indexUnits, readUnits, unitIdOf, type UnitIndex } from './entrata.units.rules.js';
+
+const pageSize = 500;
+/** Applicant, Future, Current, Notice. By itself Entrata leaves out Future and Past (pms-apis.md 1.7). */
+const living = '1,3,4,5';
+const past = '6';
+const cancelled = '2';
+const everything = '1,2,3,4,5,6';
+const unitsStayFreshMs = 5 * 60_000;
+
+class EntrataConnector implements Connector {
+  readonly #client: EntrataClient;
+  readonly #units = new Map<string, { at: number; units: UpstreamUnit[] }>();
+
+  constructor(private readonly about: OpenConnector) {
+    this.#client = new EntrataClient(
+      EntrataSettings.parse(about.settings),
+      EntrataCredentials.parse(about.credentials),
+      about.http,
+    );
+  }
+
+  async test(): Promise<Diagnosis> {
+    try {
+      await this.#client.call({ service: 'status', method: 'getStatus', what: 'the status' }).catch(unlessOnlyNotPermitted);
+      const properties = await this.listProperties();
+      const [first] = properties;
+      if (!first) return diagnose(null, words, 'property-not-permitted');
+      await this.#client.call({
+        service: 'propertyunits',
+        method: 'getPropertyUnits',
+        params: { propertyIds: first.id },
+        what: 'the units',
+      });
+      await this.#client.call({ ...leases, params: { propertyId: first.id }, page: { number: 1, size: 1 } });
+      return allWell(`Entrata lets us in: ${properties.length} ${properties.length === 1 ? 'property' : 'properties'}.`);
+    } catch (error) {
+      return diagnose(error, words);
+    }
+  }
+
+  async listProperties(): Promise<UpstreamProperty[]> {
+    const answer = await this.#client.call({ service: 'properties', method: 'getProperties', what: 'the properties' });
+    if (answer.kind === 'nothing') return [];
+    const holder = objectOf(answer.result['PhysicalProperty'] ?? answer.result['physicalProperty']);
+    return listUnder(holder, 'Property', 'property').flatMap(readProperty);
+  }
+
+  async fetchUnits(property: PropertyToFetch): Promise<UpstreamUnit[]> {
+    const units = new Map<string, UpstreamUnit>();
+    // children of a parent property come on further pages, announced by the headers alone
+    for (let page = 1; page <= 200; page++) {
+      const params = { propertyIds: property.upstreamId, availableUnitsOnly: '0', includeDisabledUnits: '0' };
+      const answer = await this.#client.call({
+        service: 'propertyunits',
+        method: 'getPropertyUnits',
+        params,
+        page: { number: page, size: pageSize },
+        what: 'the units',
+      });
+      const read = answer.kind === 'nothing' ? { units: [], unreadable: 0 } : readUnits(answer.result);
+      if (read === null)
+        throw new VendorError('not-readable', 'Entrata’s answer holds no units.', { field: 'result.properties' });
+      if (read.unreadable > 0)
+        throw new VendorError('not-readable', `${read.unreadable} units have no id or number.`, { field: 'unit.id' });
+      const before = units.size;
+      for (const unit of read.units) units.set(unit.upstreamId, unit);
+      if (isLastByLink(answer.headers) !== false) break;
+      if (units.size === before) throw new VendorError('paging', 'Entrata sends the same page of units again and again.');
+    }
+    const all = [...units.values()];
+    this.#units.set(property.upstreamId, { at: this.about.clock.monotonicMs(), units: all });
+    return all;
+  }
+
+  async *fetchPeople(property: PropertyToFetch, wanted: WantedPeople): AsyncIterable<PeoplePage> {
+    const index = indexUnits(await this.#unitsOf(property));
+    const book = new PersonBook();
+    const read = (filter: Record<string, string>, keep?: (lease: Json) => boolean) =>
+      this.#readLeases(property, filter, index, book, keep);
+    const verdicts: Verdict[] = [];
+    if (wanted.people) {
+      for (const customerId of wanted.people) verdicts.push(await read({ customerId, leaseStatusTypeIds: everything }));
+    } else if (wanted.units) {
+      for (const unitId of wanted.units) verdicts.push(await this.#readUnit(unitId, property, index, read));
+    } else {
+      const pastFrom = toMonthFirst(property.pastFrom);
+      verdicts.push(await read({ leaseStatusTypeIds: living }));
+      verdicts.push(await read({ leaseStatusTypeIds: past, moveOutDateFrom: pastFrom }));
+      verdicts.push(await read({ leaseStatusTypeIds: cancelled, moveInDateFrom: pastFrom }));
+    }
+    if (wanted.withBalances) await this.#addBalances(property, book, wanted.people || wanted.units ? 'some' : 'all');
+    yield* book.pages(bothOf(...verdicts));
+  }
+
+  /** Units are asked for by number; the same number of another building is left out by its id. */
+  async #readUnit(
+    unitId: string,
+    property: PropertyToFetch,
+    index: UnitIndex,
+    read: (filter: Record<string, string>, keep: (lease: Json) => boolean) => Promise<Verdict>,
+  ) {
+    const unit = index.byId.get(unitId);
+    if (!unit) return { complete: true };
+    const filter = { unitNumber: unit.number, ...(unit.building !== null && { buildingName: unit.building }) };
+    const keep = (lease: Json) => unitIdOf(lease) === null || unitIdOf(lease) === unitId || spacesAreIn(lease, unitId, index);
+    const pastFrom = toMonthFirst(property.pastFrom);
+    return bothOf(
+      await read({ ...filter, leaseStatusTypeIds: living }, keep),
+      await read({ ...filter, leaseStatusTypeIds: past, moveOutDateFrom: pastFrom }, keep),
+    );
+  }
+
+  #readLeases(
+    property: PropertyToFetch,
+    filter: Record<string, string>,
+    index: UnitIndex,
+    book: PersonBook,
+    keep: (lease: Json) => boolean = () => true,
+  ): Promise<Verdict> {
+    const params = { propertyId: property.upstreamId, ...filter };
+    const fetch = (number: number) => this.#client.page({ ...leases, params, page: { number, size: pageSize } }, leaseRows);
+    return readAllPages({ what: 'leases', idOf: leaseIdOf, fetch }, (rows) => {
+      for (const lease of rows.filter(keep)) {
+        const { people, rejected } = readLease(lease, property, index);
+        for (const person of people) book.add(person);
+        for (const row of rejected) book.reject(row);
+      }
+    });
+  }
+
+  async #addBalances(property: PropertyToFetch, book: PersonBook, whose: 'all' | 'some'): Promise<void> {
+    const leaseIds = [
+      ...new Set([...book.people()].flatMap((person) => person.stays.map((stay) => stay.leaseId.split(':')[0] ?? ''))),
+    ];
+    if (leaseIds.length === 0) return;
+    let balances = noBalances(property.currency);
+    const params = { propertyId: property.upstreamId, ...(whose === 'some' && { leaseIds: leaseIds.join(',') }) };
+    const call = { service: 'artransactions', method: 'getLeaseArTransactions', params, what: 'the balances' } as const;
+    const rows = (result: Json) => {
+      balances = { ...balances, currency: currencyIn(result, property.currency) };
+      return leaseRows(result);
+    };
+    const fetch = (number: number) => this.#client.page({ ...call, page: { number, size: pageSize } }, rows);
+    const verdict = await readAllPages({ what: 'balances', idOf: leaseIdOf, fetch }, (found) => {
+      for (const lease of found) addArLease(balances, lease);
+    });
+    book.change((person) => ({ ...person, balance: balanceOf(person, balances, verdict.complete) }));
+  }
+
+  async #unitsOf(property: PropertyToFetch): Promise<UpstreamUnit[]> {
+    const known = this.#units.get(property.upstreamId);
+    if (known && this.about.clock.monotonicMs() - known.at < unitsStayFreshMs) return known.units;
+    return await this.fetchUnits(property);
+  }
+}
+
+const leases = { service: 'leases', method: 'getLeases', version: 'r2', what: 'the leases' } as const;
+const words = { vendor: 'Entrata', address: 'the subdomain', key: 'the API key, or the user name and password' };
+
+/** null: there is no list where one belongs. */
+const leaseRows = (result: Json): Json[] | null =>
+  result['leases'] === undefined ? null : listUnder(result['leases'], 'lease', 'Lease');
+
+/** The status method is often not enabled although all that we need is. */
+function unlessOnlyNotPermitted(error: unknown): void {
+  const harmless =
+    error instanceof VendorError && (error.code === 'forbidden' || (error.code === 'refused' && error.field !== 'address'));
+  if (!harmless) throw error;
+}
+
+function spacesAreIn(lease: Json, unitId: string, index: UnitIndex): boolean {
+  return listUnder(lease['unitSpaces'], 'unitSpace').some(
+    (space) => index.bySpace.get(idOf(space['unitSpaceId']) ?? '')?.upstreamId === unitId,
+  );
+}
+
+function readProperty(row: Json): UpstreamProperty[] {
+  const id = idOf(row['PropertyID'] ?? row['propertyId'] ?? row['id']);
+  if (id === null || flagOf(row['IsDisabled']) === true) return [];
+  const address = objectOf(listUnder({ address: row['Address'] }, 'address')[0]);
+  const parts = {
+    line1: textOf(address['Address']),
+    city: textOf(address['City']),
+    region: textOf(address['State']),
+    postcode: textOf(address['PostalCode'], 20),
+  };
+  const country = readCountry(textOf(address['Country']));
+  const known = Object.fromEntries(
+    Object.entries(parts)
+      .filter(([, text]) => text !== null)
+      .map(([key, text]) => [key, text ?? '']),
+  );
+  const name = firstText(row, 'MarketingName', 'marketingName', 'propertyName', 'name') ?? `Property ${id}`;
+  return [{ id, name, kind: 'rental', address: known, ...(country !== undefined && { country }) }];
+}
+
+export const entrata: ConnectorDefinition = {
+  name: 'entrata',
+  label: 'Entrata',
+  kind: 'rental',
+  verified: false,
+  settings: EntrataSettings,
+  credentials: EntrataCredentials,
+  fields: entrataFields,
+  capabilities: { deltas: false, targeted: { residents: true, units: true }, balances: true, webhook: false },
+  address: (settings) => baseOf(EntrataSettings.parse(settings)),
+  open: (about) => new EntrataConnector(about),
+};

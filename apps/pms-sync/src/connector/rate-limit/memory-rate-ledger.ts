@@ -1,0 +1,32 @@
+import { nextAllowedAt, spendOne, unlimited, type RateState } from './rate-limit.rules.js';
+import type { RateLedger, Turn } from './rate-ledger.js';
+
+/** For tests and for one process alone: what the ledger in MongoDB does, without other replicas. */
+export class MemoryRateLedger implements RateLedger {
+  readonly #held = new Map<string, { holder: string; until: Date }>();
+  readonly #states = new Map<string, RateState>();
+
+  take({ lane, budget, holder, now, holdMs }: Parameters<RateLedger['take']>[0]): Promise<Turn> {
+    const held = this.#held.get(lane);
+    if (held && held.until > now && held.holder !== holder) {
+      return Promise.resolve({ granted: false, waitMs: Math.min(held.until.getTime() - now.getTime(), 50) });
+    }
+    const state = this.stateOf(lane, budget);
+    const at = nextAllowedAt(state, now);
+    if (at !== null) return Promise.resolve({ granted: false, waitMs: at.getTime() - now.getTime() });
+    const spent = spendOne(state, now);
+    this.#states.set(`${lane} ${budget}`, spent);
+    this.#held.set(lane, { holder, until: new Date(now.getTime() + holdMs) });
+    return Promise.resolve({ granted: true, state: spent });
+  }
+
+  end({ lane, budget, holder, state }: Parameters<RateLedger['end']>[0]): Promise<void> {
+    if (this.#held.get(lane)?.holder === holder) this.#held.delete(lane);
+    this.#states.set(`${lane} ${budget}`, state);
+    return Promise.resolve();
+  }
+
+  stateOf(lane: string, budget: string): RateState {
+    return this.#states.get(`${lane} ${budget}`) ?? unlimited;
+  }
+}

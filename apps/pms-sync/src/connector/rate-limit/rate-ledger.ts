@@ -1,0 +1,18 @@
+import type { RateState } from './rate-limit.rules.js';
+
+/** One credential at one vendor. Nothing in it is secret: a connection's id, or a digest. */
+export type Lane = string;
+
+export type Turn =
+  /** It is ours until we end it or `heldUntil` passes: whoever dies in the middle blocks nobody for long. */
+  { readonly granted: true; readonly state: RateState } | { readonly granted: false; readonly waitMs: number };
+
+/**
+ * Whose turn it is, for all replicas. Kept in MongoDB by pms-sync (in memory in tests): one row per lane, changed atomically.
+ * `take` grants only when nobody holds the lane, by the rules `nextAllowedAt` and `spendOne` on the state of the budget.
+ */
+export interface RateLedger {
+  take(turn: { lane: Lane; budget: string; holder: string; now: Date; holdMs: number }): Promise<Turn>;
+  /** Ends the turn and keeps what the vendor said. A holder whose turn was over already changes only the state. */
+  end(turn: { lane: Lane; budget: string; holder: string; now: Date; state: RateState }): Promise<void>;
+}

@@ -1,0 +1,297 @@
+import { someProperty, sweep, reply } from '../fake-vendor.js';
+import { anEntrata, askedFor, customer, lease, nothing, ok, refused, withLeases, type Answers } from './entrata-payloads.js';
+
+const property = someProperty();
+const sweepOf = (answers: Answers, wanted = {}) => sweep(anEntrata(answers).connector.fetchPeople(property, wanted));
+const only = async (...leases: unknown[]) => (await sweepOf(withLeases(...leases))).people;
+
+describe('the envelope of Entrata (pms-apis.md 1.3)', () => {
+  const one = { leases: { lease: [lease('1', [customer(7)])] } };
+  const living = (answer: ReturnType<typeof reply>): Answers => ({
+    getLeases: ({ params, page }) => (params['leaseStatusTypeIds'] === '1,3,4,5' && page === 1 ? answer : nothing()),
+  });
+
+  it.each([
+    ['within response', { response: { code: 200, result: one } }],
+    ['without response', { requestId: '15', code: '200', result: one }],
+    ['with a code that is a string', { response: { code: '200', result: one } }],
+  ])('is read %s', async (_name, body) => {
+    expect((await sweepOf(living(reply(body)))).people).toMatchObject([{ upstreamId: '7' }]);
+  });
+  it('is zero rows when the result is a sentence', async () => {
+    expect(await sweepOf({ getLeases: nothing })).toMatchObject({ people: [], complete: true });
+  });
+  it('is not zero rows when the sentence says something else', async () => {
+    await expect(sweepOf({ getLeases: () => ok('An internal problem occurred') })).rejects.toMatchObject({
+      code: 'not-readable',
+      field: 'result',
+    });
+  });
+  it('is not zero rows when it is silent: nobody is gone', async () => {
+    const swept = await sweepOf({ getLeases: () => ok({}) });
+    expect(swept).toMatchObject({ people: [], complete: false });
+    expect(swept.why).toMatch(/empty answer/);
+  });
+  it.each([
+    ['a wrong key', 1003, 'Invalid API key', 'unauthorized'],
+    ['a method that is not permitted', 301, 'You do not have permission to access this method', 'forbidden'],
+    ['a generic error', 300, 'Something went wrong', 'refused'],
+    ['a limit', 429, 'Too many requests', 'rate-limited'],
+    ['a property of others', 306, 'Property is not enabled for this user', 'forbidden'],
+  ])('tells %s although the status is 200', async (_name, code, message, expected) => {
+    await expect(sweepOf({ getLeases: () => refused(code, message) })).rejects.toMatchObject({ code: expected });
+  });
+  it.each([
+    ['cut in the middle', '{"response":{"code":200,"res'],
+    ['a page of HTML', '<html>busy</html>'],
+    ['a list', '[]'],
+    ['nothing', ''],
+  ])('is not readable when it is %s', async (_name, text) => {
+    await expect(sweepOf({ getLeases: () => reply(text) })).rejects.toMatchObject({ code: 'not-readable' });
+  });
+});
+
+describe('the rows of Entrata', () => {
+  it('may be one object where a list belongs, everywhere', async () => {
+    const single = lease('1', customer(7, { phones: { phone: { phoneNumber: '3035550142' } } }), {
+      unitSpaces: { unitSpace: { unitSpaceId: 3014, unitSpace: '301-D' } },
+      leaseIntervals: { leaseInterval: { id: '91', startDate: '08/15/2026', endDate: '07/31/2027' } },
+    });
+    const answers: Answers = {
+      getLeases: ({ params }) =>
+        params['leaseStatusTypeIds'] === '1,3,4,5' ? ok({ leases: { lease: single } }, { 'x-total-count': '1' }) : nothing(),
+    };
+    expect((await sweepOf(answers)).people).toMatchObject([
+      { upstreamId: '7', stays: [{ bedroom: 'D', leaseEnd: '2027-07-31' }] },
+    ]);
+  });
+  it('have ids that are numbers here and strings there', async () => {
+    const people = await only(
+      lease(1, [customer(7)]),
+      lease('2', [customer('7', { leaseCustomerStatus: 'Future' })], { leaseStatusTypeId: 3 }),
+    );
+    expect(people).toMatchObject([
+      {
+        upstreamId: '7',
+        stays: [
+          { leaseId: '1', unitId: '301' },
+          { leaseId: '2', status: 'future' },
+        ],
+      },
+    ]);
+  });
+  it('leave keys out: that is no address, no phone, no date, and still a person', async () => {
+    const bare = { id: 7, firstName: 'Ana', lastName: 'Silva' };
+    expect(await only({ id: '1', leaseStatusTypeId: '4', customers: { customer: [bare] } })).toMatchObject([
+      {
+        upstreamId: '7',
+        email: null,
+        phones: [],
+        stays: [{ status: 'current', unitId: null, unitName: null, moveIn: null, moveOut: null }],
+      },
+    ]);
+  });
+  it('come in the shape of r1 too', async () => {
+    const old = {
+      id: '1',
+      leaseStatusTypeId: '4',
+      buildingName: 'A',
+      unitId: 301,
+      unitNumberSpace: '301-B',
+      unitSpaceId: '3012',
+      transferLeaseId: '55',
+      leaseActivities: {
+        leasesActivity: [
+          { date: '2026-08-15', eventType: 'Lease From' },
+          { date: '07/31/2027', eventType: 'Lease To' },
+          { date: '2026-08-16', eventType: 'Actual Move In' },
+        ],
+      },
+      customers: {
+        customer: [
+          {
+            id: 7,
+            firstName: 'Ana',
+            lastName: 'Silva',
+            addresses: { address: { email: 'ana@example.com', phone: { phoneType: 'work', phoneNumber: '(303) 555-0142' } } },
+          },
+        ],
+      },
+    };
+    expect(await only(old)).toMatchObject([
+      {
+        email: 'ana@example.com',
+        phones: [{ e164: '+13035550142', kind: 'work' }],
+        stays: [
+          {
+            bedroom: 'B',
+            unitName: 'A-301',
+            leaseStart: '2026-08-15',
+            leaseEnd: '2027-07-31',
+            moveIn: '2026-08-16',
+            transfer: true,
+          },
+        ],
+      },
+    ]);
+  });
+  it.each([
+    ['a lease without an id', { id: null }, 'id'],
+    ['a status that nobody knows', { leaseStatusTypeId: '17', leaseIntervalStatus: 'Hovering' }, 'leaseStatusTypeId'],
+  ])('reject %s by name, and the person with it', async (_name, broken, field) => {
+    const swept = await sweepOf({
+      getLeases: ({ params }) =>
+        params['leaseStatusTypeIds'] === '1,3,4,5'
+          ? ok({ leases: { lease: [lease('1', [customer(7)], broken)] } }, { 'x-total-count': '1' })
+          : nothing(),
+    });
+    expect(swept).toMatchObject({ people: [], rejected: [{ upstreamId: '7', field }], complete: true });
+  });
+  it('that do not say who they are make a sweep incomplete', async () => {
+    expect(await sweepOf(withLeases(lease('1', [customer(undefined), customer(8)])))).toMatchObject({
+      people: [{ upstreamId: '8' }],
+      rejected: [{ upstreamId: null, field: 'customers.customer.id' }],
+      complete: false,
+    });
+  });
+  it('with one unreadable lease of two give no half person', async () => {
+    const swept = await sweepOf(withLeases(lease('1', [customer(7)]), lease(null, [customer(7)])));
+    expect(swept).toMatchObject({ people: [], rejected: [{ upstreamId: '7' }] });
+  });
+});
+
+describe('which leases are asked for', () => {
+  it('all that live there or will, those gone since the bound, and cancelled moves: Entrata hides them by itself', async () => {
+    const { connector, vendor } = anEntrata();
+    await sweep(connector.fetchPeople(property, {}));
+    expect(
+      vendor.requests
+        .map(askedFor)
+        .filter(({ method }) => method === 'getLeases')
+        .map(({ params }) => params),
+    ).toEqual([
+      { propertyId: '100', leaseStatusTypeIds: '1,3,4,5' },
+      { propertyId: '100', leaseStatusTypeIds: '6', moveOutDateFrom: '08/01/2026' },
+      { propertyId: '100', leaseStatusTypeIds: '2', moveInDateFrom: '08/01/2026' },
+    ]);
+  });
+  it('of one person: every status', async () => {
+    const { connector, vendor } = anEntrata();
+    expect(await sweep(connector.fetchPeople(property, { people: ['7'] }))).toMatchObject({ people: [], complete: true });
+    expect(vendor.requests.map(askedFor).at(-1)).toMatchObject({
+      params: { customerId: '7', leaseStatusTypeIds: '1,2,3,4,5,6' },
+    });
+  });
+  it('of one unit: by its number, without the same number elsewhere', async () => {
+    const found = withLeases(lease('1', [customer(7)]), lease('2', [customer(8)], { unitId: '999', unitSpaces: {} }));
+    const { connector, vendor } = anEntrata(found);
+    expect((await sweep(connector.fetchPeople(property, { units: ['301'] }))).people).toMatchObject([{ upstreamId: '7' }]);
+    expect(vendor.requests.map(askedFor)[1]?.params).toMatchObject({ unitNumber: '301', buildingName: 'A' });
+  });
+});
+
+describe('who is who on a lease', () => {
+  it('is decided by customer id: two people may share an e-mail address, one may have two leases', async () => {
+    const shared = { emailAddress: 'home@example.com' };
+    expect(await only(lease('1', [customer(7, shared), customer(8, shared)]), lease('2', [customer(7, shared)]))).toMatchObject([
+      { upstreamId: '7', stays: [{ leaseId: '1' }, { leaseId: '2' }] },
+      { upstreamId: '8', stays: [{ leaseId: '1' }] },
+    ]);
+  });
+  it.each([
+    ['Primary', 'Primary', 'primary'],
+    ['Co-Applicant', 'Roommate', 'co-applicant'],
+    ['Occupant', 'Child', 'occupant'],
+    ['Guarantor', 'Other', 'guarantor'],
+    [undefined, 'Spouse', 'co-applicant'],
+    ['Mascot', 'Other', 'other'],
+  ])('%s, %s', async (customerType, relationshipName, role) => {
+    expect(await only(lease('1', [customer(7, { customerType, relationshipName })]))).toMatchObject([{ role }]);
+  });
+  it('guaranteeing a lease is no stay beside a lease of one’s own', async () => {
+    const people = await only(
+      lease('1', [customer(7, { customerType: 'Guarantor' })]),
+      lease('2', [customer(7, { leaseCustomerStatus: 'Past' })], { leaseStatusTypeId: '6' }),
+    );
+    expect(people).toMatchObject([{ role: 'primary', stays: [{ leaseId: '2', status: 'past' }] }]);
+    expect(people[0]?.stays).toHaveLength(1);
+  });
+  it('a held bed is a placeholder, and so is the "Other" on it', async () => {
+    const nobody = { emailAddress: undefined, phones: undefined, nameFull: undefined };
+    const held = [
+      customer(7, { ...nobody, firstName: 'Summer Conf', lastName: 'Bed 12' }),
+      customer(8, { ...nobody, customerType: 'Occupant', relationshipName: 'Other' }),
+    ];
+    expect(await only(lease('1', held))).toMatchObject([{ role: 'placeholder' }, { role: 'placeholder' }]);
+  });
+  it('a Past co-applicant on a Current lease is gone, and only by their own move-out', async () => {
+    const gone = customer(8, { customerType: 'Co-Applicant', leaseCustomerStatus: 'Past', moveOutDate: '10/01/2026' });
+    expect(await only(lease('1', [customer(7), gone], { moveOutDate: '07/31/2027' }))).toMatchObject([
+      { stays: [{ status: 'current', moveOut: '2027-07-31' }] },
+      { stays: [{ status: 'past', moveOut: '2026-10-01' }] },
+    ]);
+  });
+});
+
+describe('where they live', () => {
+  it.each([
+    ['a bedroom of a unit', {}, { unitId: '301', unitName: 'A-301', bedroom: 'D' }],
+    [
+      'two bedrooms of one unit',
+      { unitSpaces: { unitSpace: [{ unitSpaceId: 3012 }, { unitSpaceId: 3011, unitSpace: '301-A' }] } },
+      { bedroom: 'A, B' },
+    ],
+    [
+      'a whole unit',
+      { unitId: '111', unitSpaces: { unitSpace: [{ unitSpaceId: 1110, unitSpace: '111' }] }, spaceConfiguration: undefined },
+      { unitName: '111', bedroom: null },
+    ],
+    [
+      'a unit that the list of units lacks',
+      { unitId: '404', unitSpaces: { unitSpace: [{ unitSpaceId: 4041, unitSpace: '404-A1' }] } },
+      { unitId: '404', unitName: '404', bedroom: 'A1' },
+    ],
+  ])('%s', async (_name, more, place) => {
+    expect((await only(lease('1', [customer(7)], more)))[0]?.stays).toMatchObject([place]);
+  });
+  it('in two units by one lease: two stays', async () => {
+    const two = {
+      unitSpaces: {
+        unitSpace: [
+          { unitSpaceId: 3014, unitSpace: '301-D' },
+          { unitSpaceId: 3021, unitSpace: '302-A' },
+        ],
+      },
+    };
+    expect((await only(lease('1', [customer(7)], two)))[0]?.stays).toMatchObject([
+      { leaseId: '1', unitId: '301', bedroom: 'D' },
+      { leaseId: '1:302', unitId: '302', unitName: '302', bedroom: 'A' },
+    ]);
+  });
+  it('a transfer is two leases of one person: the old on Notice, the new in Future', async () => {
+    const interval = { leaseIntervals: { leaseInterval: [{ id: '92', startDate: '12/01/2026', leaseIntervalTypeId: '5' }] } };
+    const people = await only(
+      lease('1', [customer(7, { leaseCustomerStatus: 'Notice' })], { leaseStatusTypeId: '5', moveOutDate: '11/30/2026' }),
+      lease('2', [customer(7, { leaseCustomerStatus: 'Future', moveInDate: '12/01/2026' })], {
+        leaseStatusTypeId: '3',
+        unitId: '302',
+        unitSpaces: {},
+        ...interval,
+      }),
+    );
+    expect(people).toMatchObject([
+      {
+        stays: [
+          { leaseId: '1', status: 'notice', moveOut: '2026-11-30' },
+          { leaseId: '2', status: 'future', unitId: '302', moveIn: '2026-12-01', transfer: true },
+        ],
+      },
+    ]);
+  });
+  it('emergency contacts are nobody here', async () => {
+    const people = await only(
+      lease('1', [customer(7, { customerContacts: { customerContact: [{ id: 99, firstName: 'Mum' }] } })]),
+    );
+    expect(people.map(({ upstreamId }) => upstreamId)).toEqual(['7']);
+  });
+});

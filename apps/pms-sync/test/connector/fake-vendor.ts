@@ -1,0 +1,57 @@
+import type {
+  PeoplePage,
+  PropertyToFetch,
+  UpstreamPerson,
+  VendorHttp,
+  VendorReply,
+  VendorRequest,
+} from '../../src/connector/connector.js';
+
+/** A door to a vendor that is a function; every request is kept. */
+export interface FakeVendor extends VendorHttp {
+  readonly requests: VendorRequest[];
+}
+
+export function fakeVendor(answer: (request: VendorRequest, url: URL) => VendorReply | Promise<VendorReply>): FakeVendor {
+  const requests: VendorRequest[] = [];
+  return {
+    requests,
+    request: async (request) => {
+      requests.push(request);
+      return await answer(request, new URL(request.url));
+    },
+  };
+}
+
+export const reply = (body: unknown, status = 200, headers: Record<string, string> = {}): VendorReply => ({
+  status,
+  headers: new Headers(headers),
+  text: typeof body === 'string' ? body : JSON.stringify(body),
+});
+
+export const someProperty = (more: Partial<PropertyToFetch> = {}): PropertyToFetch => ({
+  upstreamId: '100',
+  timeZone: 'America/Denver',
+  country: 'US',
+  currency: 'USD',
+  pastFrom: '2026-08-01',
+  ...more,
+});
+
+export interface Swept {
+  people: UpstreamPerson[];
+  rejected: PeoplePage['rejected'];
+  complete: boolean | undefined;
+  why: string | undefined;
+}
+
+export async function sweep(pages: AsyncIterable<PeoplePage>): Promise<Swept> {
+  const swept: Swept = { people: [], rejected: [], complete: undefined, why: undefined };
+  for await (const page of pages) {
+    swept.people.push(...page.people);
+    swept.rejected.push(...page.rejected);
+    swept.complete = page.complete;
+    swept.why = page.why;
+  }
+  return swept;
+}
