@@ -1,0 +1,30 @@
+import { parseArgs } from 'node:util';
+import { startSimulators } from './simulators.js';
+
+/** One line of JSON with addresses and credentials when it is ready; ends on SIGTERM, and with `--leash` when its standard input does. */
+const { values } = parseArgs({
+  options: {
+    port: { type: 'string', default: '0' },
+    seed: { type: 'string', default: '1' },
+    residents: { type: 'string', default: '300' },
+    today: { type: 'string' },
+    leash: { type: 'boolean', default: false },
+  },
+});
+
+const simulators = await startSimulators({
+  port: Number(values.port),
+  seed: Number(values.seed),
+  residents: Number(values.residents),
+  ...(values.today === undefined ? {} : { today: values.today }),
+});
+
+const end = () => {
+  void simulators.close().then(() => process.exit(0));
+};
+process.once('SIGTERM', end);
+process.once('SIGINT', end);
+if (values.leash) process.stdin.resume().once('end', end).once('close', end);
+
+const { world: _world, close: _close, control, ...told } = simulators;
+console.log(JSON.stringify({ ...told, control: { url: control.url } }));

@@ -1,0 +1,168 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { control, type Stage } from './control/control.js';
+import { Faults } from './faults/faults.js';
+import type { VendorView } from './http/exchange.js';
+import { RateLimits, type Limits } from './http/rate-limits.js';
+import { serveVendor } from './http/vendor-server.js';
+import { page } from './page.js';
+import { Entrata, type EntrataAccess } from './vendor/entrata/entrata.js';
+import { buildWorld } from './world/build.js';
+import { dayOf } from './world/days.js';
+import { vendors, type Vendor } from './world/model.js';
+import type { Clock, World } from './world/world.js';
+
+export interface SimulatorsWish {
+  readonly seed: number;
+  readonly residents: number;
+  /** 0, the default: any that is free. */
+  readonly port?: number;
+  /** The day it is in the world; by default the day it is. */
+  readonly today?: string;
+  /** Those with people in the world; by default all. */
+  readonly vendors?: readonly Vendor[];
+  readonly limits?: Partial<Limits>;
+  /** Stamps what is changed; deltas of vendors go by it. */
+  readonly clock?: Clock;
+}
+
+export interface Simulators {
+  readonly url: string;
+  readonly entrata: EntrataAccess & { readonly url: string };
+  readonly control: {
+    readonly url: string;
+    get(path: string): Promise<unknown>;
+    /** Throws what the control API says when it cannot be done. */
+    post(path: string, body?: unknown): Promise<unknown>;
+    clearFaults(): Promise<void>;
+  };
+  /** The model itself, for tests in the same process. */
+  world(): World;
+  close(): Promise<void>;
+}
+
+const access = {
+  entrata: {
+    subdomain: 'simulated-test-17291',
+    username: 'leasewire_api',
+    password: 'simulated-password-1',
+    apiKey: 'simulated-entrata-key-1',
+  },
+};
+
+/** Binds 127.0.0.1 only. */
+export async function startSimulators(wish: SimulatorsWish): Promise<Simulators> {
+  const theatre = new Theatre(wish);
+  const server = createServer((request, response) => {
+    theatre.serve(request, response).catch((error: unknown) => {
+      console.error(error);
+      if (!response.headersSent) response.writeHead(500);
+      response.end();
+    });
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(wish.port ?? 0, '127.0.0.1', resolve);
+  });
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const url = `http://127.0.0.1:${port}`;
+  return {
+    url,
+    entrata: { url: `${url}/entrata`, ...access.entrata },
+    control: controlAt(url),
+    world: () => theatre.world,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function controlAt(url: string): Simulators['control'] {
+  const ask = async (verb: string, path: string, body?: unknown): Promise<unknown> => {
+    const init = body === undefined ? { method: verb } : { method: verb, body: JSON.stringify(body) };
+    const reply = await fetch(`${url}/control/${path}`, init);
+    const text = await reply.text();
+    if (!reply.ok) throw new Error(`${verb} /control/${path}: ${text}`);
+    return JSON.parse(text);
+  };
+  return {
+    url: `${url}/control`,
+    get: (path) => ask('GET', path),
+    post: (path, body = {}) => ask('POST', path, body),
+    clearFaults: async () => void (await ask('DELETE', 'faults')),
+  };
+}
+
+/** The world, who shows it and who spoils it. */
+class Theatre implements Stage {
+  world: World;
+  readonly faults = new Faults();
+  readonly limits: RateLimits;
+  readonly calls = new Map<string, number>();
+  #views: Readonly<Partial<Record<Vendor, VendorView>>>;
+  #now: Date | null = null;
+  #wish: SimulatorsWish;
+
+  constructor(wish: SimulatorsWish) {
+    this.#wish = wish;
+    this.limits = new RateLimits(wish.limits ?? {}, () => performance.now());
+    this.world = this.#build();
+    this.#views = viewsOf(this.world);
+  }
+
+  reset({ seed = this.#wish.seed, residents = this.#wish.residents, today }: Parameters<Stage['reset']>[0]): void {
+    this.#wish = { ...this.#wish, seed, residents, ...(today === undefined ? {} : { today }) };
+    this.world = this.#build();
+    this.#views = viewsOf(this.world);
+    this.faults.clear();
+    this.limits.set({});
+    this.calls.clear();
+  }
+
+  setClock(now: Date | null): void {
+    this.#now = now;
+  }
+
+  async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? '/', 'http://127.0.0.1');
+    const verb = request.method ?? 'GET';
+    const body = await bodyOf(request);
+    if (url.pathname === '/') return void response.writeHead(200, { 'Content-Type': 'text/html; charset=UTF-8' }).end(page());
+    if (url.pathname.startsWith('/control')) {
+      const reply = control(this, verb, url.pathname, url.searchParams, body);
+      return void response.writeHead(reply.status, { 'Content-Type': 'application/json' }).end(JSON.stringify(reply.body));
+    }
+    const vendor = vendors.find((one) => url.pathname.startsWith(`/${one}/`));
+    const view = vendor === undefined ? undefined : this.#views[vendor];
+    if (vendor === undefined || view === undefined) return void response.writeHead(404).end();
+    const base = `http://${request.headers.host ?? '127.0.0.1'}/${vendor}`;
+    const asked = {
+      verb,
+      path: url.pathname.slice(vendor.length + 1),
+      query: url.searchParams,
+      headers: request.headers,
+      body,
+      base,
+    };
+    await serveVendor(vendor, view, asked, response, this);
+  }
+
+  #build(): World {
+    const stamp = this.#wish.clock ?? { now: () => new Date() };
+    const clock = { now: () => this.#now ?? stamp.now() };
+    const { seed, residents, today = dayOf(clock.now()) } = this.#wish;
+    return buildWorld({ seed, residents, today, vendors: this.#wish.vendors ?? vendors, clock });
+  }
+}
+
+function viewsOf(world: World): Partial<Record<Vendor, VendorView>> {
+  return { entrata: new Entrata(world, access.entrata) };
+}
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  const parts: Buffer[] = [];
+  for await (const part of request) parts.push(Buffer.from(part));
+  return Buffer.concat(parts).toString('utf8');
+}

@@ -1,0 +1,16 @@
+import type { Day } from './model.js';
+
+const dayMs = 86_400_000;
+
+export function plusDays(day: Day, days: number): Day {
+  return new Date(Date.parse(day) + days * dayMs).toISOString().slice(0, 10);
+}
+
+export function dayOf(date: Date): Day {
+  return date.toISOString().slice(0, 10);
+}
+
+/** `MM/DD/YYYY`, as Entrata writes it. */
+export function american(day: Day): string {
+  return `${day.slice(5, 7)}/${day.slice(8, 10)}/${day.slice(0, 4)}`;
+}
