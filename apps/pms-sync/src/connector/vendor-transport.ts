@@ -76,13 +76,11 @@ export function nodeTransport(policy: AddressPolicy): Transport {
 /** Resolves a name and refuses it when one of its addresses is not public. */
 const publicOnly: LookupFunction = (hostname, options, callback) => {
   dnsLookup(hostname, { ...options, all: true }, (error, addresses) => {
-    if (error) return callback(error, []);
-    if (addresses.length === 0 || !addresses.every(({ address }) => isPublicAddress(address))) {
-      return callback(wrongAddress(`${hostname} is not an address on the public internet.`), []);
-    }
-    const [first] = addresses;
-    if (options.all || first === undefined) return callback(null, addresses);
-    callback(null, first.address, first.family);
+    if (error) callback(error, []);
+    else if (addresses.length === 0 || !addresses.every(({ address }) => isPublicAddress(address))) {
+      callback(wrongAddress(`${hostname} is not an address on the public internet.`), []);
+    } else if (options.all || addresses[0] === undefined) callback(null, addresses);
+    else callback(null, addresses[0].address, addresses[0].family);
   });
 };
 
@@ -98,7 +96,7 @@ async function readText(incoming: IncomingMessage, { maxBytes, what }: Transport
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of decoder ?? incoming) {
-    const bytes = Buffer.from(chunk);
+    const bytes: Buffer = Buffer.from(chunk);
     length += bytes.length;
     if (length > maxBytes) throw tooLarge();
     chunks.push(bytes);

@@ -90,7 +90,9 @@ const usual: Answers = {
 export const withLeases = (...leases: unknown[]): Answers => ({
   getLeases: ({ params, page }) => {
     const wanted = params['leaseStatusTypeIds']!.split(',');
-    const found = leases.filter((row) => wanted.includes(String((row as Row)['leaseStatusTypeId'] ?? '4')));
+    const found = leases.filter((row) =>
+      wanted.includes(String((row as { leaseStatusTypeId?: string | number }).leaseStatusTypeId ?? '4')),
+    );
     return page > 1 || found.length === 0
       ? nothing()
       : ok({ leases: { lease: found } }, { 'x-total-count': String(found.length) });

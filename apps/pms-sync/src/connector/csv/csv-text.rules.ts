@@ -1,0 +1,77 @@
+import { parse } from 'csv-parse/sync';
+
+export interface CsvRow {
+  /** As a spreadsheet numbers it: the header is row 1. */
+  readonly row: number;
+  readonly cells: readonly string[];
+}
+export type CsvText =
+  | { readonly ok: true; readonly headers: readonly string[]; readonly rows: CsvRow[] }
+  | { readonly ok: false; readonly message: string };
+
+export const mostRows = 20_000;
+
+/** RFC 4180, and what spreadsheets make of it: a BOM, semicolons or tabs, CRLF or LF, empty lines, a `sep=` line, short rows. */
+export function readCsvText(text: string): CsvText {
+  const body = text.replace(/^\uFEFF/, '').replace(/^sep=.\r?\n/i, '');
+  if (body.trim() === '') return { ok: false, message: 'The file is empty.' };
+  if (body.includes('\u0000') || /^(PK\u0003|%PDF|\u00D0\u00CF)/.test(body)) {
+    return { ok: false, message: 'This is not a CSV file. In a spreadsheet choose Save as, CSV (UTF-8).' };
+  }
+  const first = body.split(/\r\n|\n|\r/).find((line) => line.trim() !== '') ?? '';
+  const delimiter = delimiterOf(first);
+  const attempt = parsed(body, delimiter);
+  if (typeof attempt === 'string') return { ok: false, message: attempt };
+  const [headers, ...rows] = attempt;
+  if (!headers) return { ok: false, message: 'The file is empty.' };
+  if (rows.length > mostRows) return { ok: false, message: `The file has ${rows.length} rows; ${mostRows} are taken at once.` };
+  return { ok: true, headers: headers.cells, rows };
+}
+
+function parsed(body: string, delimiter: string): CsvRow[] | string {
+  const lines: CsvRow[] = [];
+  try {
+    parse(body, {
+      delimiter,
+      relax_column_count: true,
+      record_delimiter: ['\r\n', '\n', '\r'],
+      trim: true,
+      on_record: (cells: readonly string[], context) => {
+        if (cells.some((cell) => cell !== '')) lines.push({ row: rowNumber(context.lines, cells), cells });
+        return null;
+      },
+    });
+    return lines;
+  } catch (error) {
+    const line =
+      typeof error === 'object' && error !== null && 'lines' in error && typeof error.lines === 'number' ? error.lines : null;
+    return `A quotation mark is not closed, or stands in the middle of a cell${line === null ? '' : ` (line ${line})`}.`;
+  }
+}
+
+/** The parser counts the line where a row ended; a cell with line breaks began earlier. */
+const rowNumber = (endLine: number, cells: readonly string[]) =>
+  endLine - cells.reduce((breaks, cell) => breaks + (cell.match(/\r\n|\n|\r/g)?.length ?? 0), 0);
+
+/** What separates the headers most, outside of quotation marks. */
+function delimiterOf(line: string): string {
+  const bare = line.replace(/"[^"]*"/g, '');
+  const counts = [',', ';', '\t', '|'].map((char) => ({ char, count: bare.split(char).length - 1 }));
+  return counts.reduce((best, one) => (one.count > best.count ? one : best)).char;
+}
+
+/** A cell that a spreadsheet would run as a formula is defused with an apostrophe, then quoted where RFC 4180 asks for it. */
+export function csvCell(value: string | number | null | undefined): string {
+  const text = value == null ? '' : String(value);
+  const defused = /^[\s]*[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]/.test(text) && !isHarmless(text) ? `'${text}` : text;
+  return /[",;\r\n\t]|^\s|\s$/.test(defused) ? `"${defused.replace(/"/g, '""')}"` : defused;
+}
+
+/** Telephone numbers and amounts: a spreadsheet makes a number of them, never a formula with a name in it. */
+const isHarmless = (text: string) => /^[+-]?\d[\d .]*$/.test(text);
+
+/** What `csvCell` put in front is taken off again when the file comes back. */
+export const undefuse = (cell: string): string => (/^'\s*[=+\-@]/.test(cell) ? cell.slice(1) : cell);
+
+export const csvText = (rows: readonly (readonly (string | number | null | undefined)[])[]): string =>
+  rows.map((row) => `${row.map(csvCell).join(',')}\r\n`).join('');
