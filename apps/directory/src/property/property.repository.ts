@@ -8,9 +8,19 @@ import {
   TimeZone,
   type Property,
 } from '@leasewire/contracts';
-import { Database, defineCollection, systemScope, TenantRepository, tenantDoc, type DocOf } from '@leasewire/persistence';
+import {
+  Database,
+  defineCollection,
+  Due,
+  dueIndexes,
+  systemScope,
+  TenantRepository,
+  tenantDoc,
+  type DocOf,
+} from '@leasewire/persistence';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
+import type { Setting } from '../decision/access.rules.js';
 import { policyOf } from './policy.rules.js';
 
 export const propertyDef = defineCollection(
@@ -33,10 +43,16 @@ export const propertyDef = defineCollection(
     policyChanges: AccessPolicy.partial().describe('What differs from the defaults of its kind'),
     lastSweepAt: z.date().nullable().describe('When the last complete sweep was fetched'),
     state: z.enum(['active', 'archived']),
+    todo: z
+      .array(z.enum(['reevaluate', 'archive-residents']))
+      .default([])
+      .describe('What its residents still have to go through'),
+    due: Due.optional(),
   }),
   {
     scope: 'org',
     indexes: [
+      ...dueIndexes,
       {
         keys: { orgId: 1, nameKey: 1 },
         unique: true,
@@ -66,6 +82,14 @@ export class PropertyRepository extends TenantRepository<typeof propertyDef> {
     return systemScope(this).find(_id === null ? {} : { _id: { $gt: _id } }, { sort: { _id: 1 }, limit });
   }
 }
+
+/** What access rules ask of a property. */
+export const settingOf = (doc: PropertyDoc): Setting => ({
+  timeZone: doc.timeZone,
+  policy: policyOf(doc),
+  started: doc.serviceStartedAt !== null,
+  archived: doc.state === 'archived',
+});
 
 export function toProperty(doc: PropertyDoc, counts?: Property['counts']): Property {
   return {

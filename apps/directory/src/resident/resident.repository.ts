@@ -14,6 +14,7 @@ import { z } from 'zod';
 
 /** An occupancy with what only directory needs to know of it. */
 export const KeptOccupancy = Occupancy.extend({
+  building: z.string().nullable().optional(),
   executed: z.enum(['in', 'out']).optional().describe('Staff let the move take effect before its date'),
 });
 export type KeptOccupancy = z.infer<typeof KeptOccupancy>;
@@ -31,6 +32,10 @@ export const residentDef = defineCollection(
     upstreamHash: z.string().nullable().describe('Of the mapped fields: equal ones are not written again'),
     fetchedAt: z.date().nullable().describe('Older fetches are refused'),
     staffAccess: z.enum(['granted', 'denied']).nullable(),
+    imported: z.boolean().default(false).describe('They have been active once'),
+    goneUpstream: z.boolean().default(false).describe('They left by no longer being listed'),
+    duplicateOf: Resident.shape.id.nullable().default(null).describe('Who may be the same person'),
+    notDuplicates: z.array(Resident.shape.id).default([]).describe('Staff said that these are others'),
     staffArchived: z.boolean().default(false).describe('A sync does not bring back whom staff archived'),
 
     building: z.string().nullable().describe('Of the occupancy that counts'),
@@ -52,6 +57,7 @@ export const residentDef = defineCollection(
       { keys: { orgId: 1, unitIds: 1 } },
       { keys: { orgId: 1, propertyId: 1, 'upcoming.takesEffectAt': 1, _id: 1 }, partial: { 'upcoming.id': { $exists: true } } },
       { keys: { orgId: 1, 'upcoming.takesEffectAt': 1, _id: 1 }, partial: { 'upcoming.id': { $exists: true } } },
+      { keys: { orgId: 1, propertyId: 1, duplicateOf: 1, _id: 1 }, partial: { duplicateOf: { $type: 'string' } } },
       { keys: { orgId: 1, 'upcoming.id': 1 }, partial: { 'upcoming.id': { $exists: true } } },
       { keys: { orgId: 1, propertyId: 1, 'sort.name': 1, email: 1 } },
     ],
@@ -91,7 +97,7 @@ export function toResident(doc: ResidentDoc, property?: { readonly lastSweepAt: 
     state: doc.state,
     assignable: doc.assignable,
     occupancy: doc.occupancy,
-    occupancies: doc.occupancies.map(({ executed: _executed, ...shown }) => shown),
+    occupancies: doc.occupancies.map(({ executed: _executed, building: _building, ...shown }) => shown),
     leaseStatus: doc.leaseStatus,
     access: doc.access,
     accountStatus: doc.accountStatus,

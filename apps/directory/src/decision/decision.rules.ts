@@ -1,0 +1,147 @@
+import type { LeaseStatus, LocalDate, PersonOutcome, UserType } from '@leasewire/contracts';
+import { countingOf, ended, isLive, isLiveStatus, mergeStays, type PlannedOccupancy, type ResolvedStay } from './stays.rules.js';
+
+/** What the PMS says of one person; null: not in its answer. */
+export interface Said {
+  readonly userTypes: readonly UserType[];
+  readonly stays: readonly ResolvedStay[];
+  readonly hash: string;
+}
+
+/** What is registered here of them. */
+export interface Registered {
+  readonly state: 'pending-import' | 'active' | 'archived';
+  readonly byStaff: boolean;
+  readonly occupancies: readonly PlannedOccupancy[];
+  readonly hash: string | null;
+  readonly fetchedAt: Date | null;
+  /** Something of it was not understood the last time, and may be now. */
+  readonly unresolved: boolean;
+}
+
+export interface Observation {
+  readonly scope: 'sweep' | 'targeted';
+  readonly fetchedAt: Date;
+  readonly today: LocalDate;
+  /** Whether access by these has ended, by the windows of the property. */
+  readonly isOver: (occupancies: readonly PlannedOccupancy[]) => boolean;
+}
+
+export type Decided = Pick<PersonOutcome, 'decision' | 'outcome' | 'announced' | 'reason'> & {
+  /** How their occupancies are afterwards; null: nothing is written. */
+  readonly occupancies: readonly PlannedOccupancy[] | null;
+};
+
+/** The lease of those who are on the committee and live nowhere in the property. */
+export const committeeLease = 'committee';
+
+const reasons = {
+  'older-than-known': 'A newer answer of the PMS is known already.',
+  'not-found-upstream':
+    'The PMS did not find this person. Nobody is moved out for that: look there, or wait for the next full sync.',
+  'archived-by-staff': 'Staff archived this person; restore them to sync them again.',
+  'moved-out': 'The lease is over, and they were not registered here.',
+  cancelled: 'The lease was cancelled.',
+  'applicant-only': 'The lease is not signed yet.',
+  'no-lease': 'The PMS has no lease or ownership for this person.',
+  'gone-upstream': 'The PMS no longer lists this person.',
+  'lease-over': 'The PMS says that they moved out.',
+} as const;
+type ReasonCode = keyof typeof reasons;
+const because = (code: ReasonCode) => ({ code, message: reasons[code] });
+const nothing = (outcome: PersonOutcome['outcome'], code?: ReasonCode): Decided => ({
+  decision: 'none',
+  outcome,
+  ...(code && { reason: because(code) }),
+  occupancies: null,
+});
+
+/** The table: what the PMS says × what is registered here × how it was asked → what to do. */
+export function decide(said: Said | null, known: Registered | null, seen: Observation): Decided {
+  if (known?.fetchedAt && seen.fetchedAt < known.fetchedAt) return nothing('skipped', 'older-than-known');
+  const registered = known !== null && known.state !== 'archived' ? known : null;
+  if (said === null) return whenAbsent(registered, seen);
+  if (known?.byStaff) return nothing('skipped', 'archived-by-staff');
+  const stays = withCommittee(said);
+  const lives = stays.some(({ status }) => isLiveStatus(status));
+  if (registered === null) return lives ? whenNew(stays, known, seen) : nothing('skipped', skippedBecause(stays));
+  if (!lives && registered.occupancies.some(isLive)) return whenLeaving(stays, registered, seen);
+  if (said.hash === registered.hash && !registered.unresolved) return nothing('unchanged');
+  return whenKnown(stays, registered, seen, lives);
+}
+
+function whenAbsent(registered: Registered | null, seen: Observation): Decided {
+  if (seen.scope === 'targeted') return nothing('failed', 'not-found-upstream');
+  if (!registered?.occupancies.some(isLive)) return nothing('unchanged');
+  return {
+    decision: 'deactivate',
+    outcome: 'synced',
+    announced: wasAnnounced(registered),
+    reason: because('gone-upstream'),
+    occupancies: registered.occupancies.map((occupancy) => (isLiveStatus(occupancy.status) ? over(occupancy, seen) : occupancy)),
+  };
+}
+
+function whenNew(stays: readonly ResolvedStay[], known: Registered | null, seen: Observation): Decided {
+  const occupancies = merged(stays, known, seen, true);
+  // on notice, and the day is long over: they have left
+  if (seen.isOver(occupancies)) return nothing('skipped', 'moved-out');
+  return { decision: 'register', outcome: 'synced', occupancies };
+}
+
+function whenLeaving(stays: readonly ResolvedStay[], registered: Registered, seen: Observation): Decided {
+  // an empty answer about one person is as good as none
+  const listed = registered.occupancies.every((o) => !isLive(o) || stays.some(({ leaseId }) => leaseId === o.leaseId));
+  if (seen.scope === 'targeted' && !listed) return nothing('skipped', 'no-lease');
+  return {
+    decision: 'deactivate',
+    outcome: 'synced',
+    announced: wasAnnounced(registered),
+    reason: because(
+      stays.length === 0 ? 'no-lease' : stays.some(({ status }) => status === 'past') ? 'lease-over' : skippedBecause(stays),
+    ),
+    occupancies: merged(stays, registered, seen, true),
+  };
+}
+
+function whenKnown(stays: readonly ResolvedStay[], registered: Registered, seen: Observation, lives: boolean): Decided {
+  const occupancies = merged(stays, registered, seen, lives || seen.scope === 'sweep');
+  return { decision: movesUnit(registered.occupancies, occupancies) ? 'transfer' : 'update', outcome: 'synced', occupancies };
+}
+
+const merged = (
+  stays: readonly ResolvedStay[],
+  known: Registered | null,
+  seen: Observation,
+  allListed: boolean,
+): PlannedOccupancy[] =>
+  mergeStays({ known: known?.occupancies ?? [], stays, allListed, today: seen.today, fetchedAt: seen.fetchedAt.toISOString() });
+const over = (occupancy: PlannedOccupancy, { today, fetchedAt }: Observation): PlannedOccupancy =>
+  ended(occupancy, today, fetchedAt.toISOString());
+
+/** From one unit to another; not while the old lease is on notice and the new one has not begun. */
+export function movesUnit(before: readonly PlannedOccupancy[], after: readonly PlannedOccupancy[]): boolean {
+  const old = countingOf(before.filter(isLive));
+  const now = countingOf(after.filter(isLive));
+  return old?.unitId != null && now?.unitId != null && old.unitId !== now.unitId;
+}
+
+/** Every lease that ends had a day on which it would end. */
+function wasAnnounced({ occupancies }: Registered): boolean {
+  return occupancies.filter(isLive).every(({ until }) => until !== null);
+}
+
+function skippedBecause(stays: readonly { readonly status: LeaseStatus }[]): ReasonCode {
+  const has = (status: LeaseStatus): boolean => stays.some((stay) => stay.status === status);
+  if (has('past')) return 'moved-out';
+  if (has('applicant')) return 'applicant-only';
+  return has('cancelled') ? 'cancelled' : 'no-lease';
+}
+
+/** A committee member need not live there; as long as the PMS says committee, there is something to give access for. */
+function withCommittee({ userTypes, stays }: Said): readonly ResolvedStay[] {
+  if (!userTypes.includes('committee') || stays.some(({ status }) => isLiveStatus(status))) return stays;
+  const nowhere = { unitId: null, unitName: null, bedroom: null, ourUnitId: null, unitLabel: null, building: null };
+  const noDates = { moveIn: null, moveOut: null, leaseStart: null, leaseEnd: null };
+  return [...stays, { ...nowhere, ...noDates, leaseId: committeeLease, status: 'current' }];
+}

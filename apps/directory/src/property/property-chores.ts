@@ -1,0 +1,66 @@
+import type { ResidentId } from '@leasewire/contracts';
+import type { Ids } from '@leasewire/messaging';
+import { inBulk, systemCause, UnitOfWork, type Tx } from '@leasewire/persistence';
+import { Background, IDS } from '@leasewire/service-kit';
+import { Inject, Injectable } from '@nestjs/common';
+import { ResidentKeeper } from '../resident/resident-keeper.js';
+import { ResidentRepository } from '../resident/resident.repository.js';
+import { PropertyRepository, type PropertyDoc } from './property.repository.js';
+
+/** What all residents of a property go through after something changed for it: policies, time zone, Start service, release. */
+@Injectable()
+export class PropertyChores {
+  constructor(
+    private readonly work: UnitOfWork,
+    private readonly properties: PropertyRepository,
+    private readonly residents: ResidentRepository,
+    private readonly keeper: ResidentKeeper,
+    @Inject(IDS) private readonly ids: Ids,
+    background: Background,
+  ) {
+    background.claimer<PropertyDoc>('property-chores', {
+      repository: properties,
+      handle: (doc) => this.#doChores(doc),
+      onGiveUp: () => Promise.resolve(), // the log says it; the next change of the property does it all again
+      concurrency: 2,
+    });
+  }
+
+  /** Interrupted, it begins again: whoever is through already does not change. */
+  async #doChores({ orgId, _id, todo }: PropertyDoc): Promise<void> {
+    const cause = systemCause('directory', orgId, this.ids);
+    const all = this.residents.stream({ orgId, propertyId: _id, state: { $in: ['active', 'pending-import'] } });
+    const ids = idsOf(all);
+    await inBulk(this.work, cause, ids, (tx, some) => this.#pass(tx, _id, some, todo.includes('archive-residents')));
+    await this.work.run(cause, async (tx) => {
+      const own = await this.properties.get({ orgId, _id }, { tx });
+      // asked for again meanwhile: then there is more to do
+      const left = own.todo.slice(todo.length);
+      const { due: _due, ...rest } = own;
+      await this.properties.save(tx, { ...rest, todo: left, ...(left.length > 0 && own.due && { due: own.due }) });
+    });
+  }
+
+  async #pass(tx: Tx, propertyId: PropertyDoc['_id'], ids: readonly ResidentId[], archive: boolean): Promise<void> {
+    const { orgId } = tx;
+    const property = await this.properties.get({ orgId, _id: propertyId }, { tx });
+    const docs = await this.residents.find({ orgId, _id: { $in: [...ids] } }, { tx });
+    await this.keeper.save(
+      tx,
+      property,
+      docs.map((before) =>
+        archive
+          ? {
+              before,
+              after: { ...before, state: 'archived', archivedReason: 'staff', staffArchived: true },
+              entry: { what: 'archived', text: 'Archived with the release of the property from its PMS.' },
+            }
+          : { before, after: before },
+      ),
+    );
+  }
+}
+
+async function* idsOf(docs: AsyncIterable<{ readonly _id: ResidentId }>): AsyncGenerator<ResidentId> {
+  for await (const { _id } of docs) yield _id;
+}

@@ -1,0 +1,119 @@
+import type { LocalDate, OccupancyId, Resident } from '@leasewire/contracts';
+import { accessOf, type Setting } from '../decision/access.rules.js';
+import { displayNameOf, issuesOf } from '../decision/fields.rules.js';
+import { countingOf, type PlannedOccupancy } from '../decision/stays.rules.js';
+import { nextMove, type Move } from '../decision/upcoming.rules.js';
+import { endOfDay, localDateOf, startOfDay } from '../decision/zone.rules.js';
+import { fold, naturalKey, searchWords } from '../search-words.rules.js';
+import type { ResidentDoc } from './resident.repository.js';
+
+type Derived =
+  | 'displayName'
+  | 'occupancy'
+  | 'leaseStatus'
+  | 'access'
+  | 'building'
+  | 'unitIds'
+  | 'search'
+  | 'sort'
+  | 'assignable'
+  | 'upcoming'
+  | 'due';
+type Stamps = 'version' | 'createdAt' | 'updatedAt';
+/** What is decided; all else of a resident follows from it, the property and the time. */
+export type ResidentFacts = Omit<ResidentDoc, Derived | Stamps>;
+export type Settled = ResidentFacts &
+  Omit<Pick<ResidentDoc, Derived>, 'upcoming' | 'due'> & { move: Move | null; nextAt: Date | null };
+
+export interface Settling {
+  readonly setting: Setting;
+  readonly lastSweepAt: Date | null;
+  readonly now: Date;
+}
+
+export function settle(given: ResidentFacts, { setting, lastSweepAt, now }: Settling): Settled {
+  const today = localDateOf(now, setting.timeZone);
+  const dated = given.occupancies.map((occupancy) => (occupancy.leaseId === null ? byDates(occupancy, today, now) : occupancy));
+  const facts = { ...given, occupancies: dated, freshAsOf: freshAsOf(given, lastSweepAt) };
+  const before = accessOf(facts, setting, now);
+  const leaves = given.state !== 'archived' && given.staffAccess !== 'granted' && before.over && !dated.some(isAwaited);
+  const state = leaves ? 'archived' : given.state;
+  const archivedReason = leaves
+    ? given.goneUpstream
+      ? 'gone-upstream'
+      : 'moved-out'
+    : state === 'archived'
+      ? given.archivedReason
+      : null;
+  const standing = leaves ? accessOf({ ...facts, state, archivedReason }, setting, now) : before;
+  const occupancy = countingOf(dated);
+  const { freshAsOf: _freshAsOf, ...kept } = facts;
+  return {
+    ...kept,
+    state,
+    archivedReason,
+    displayName: displayNameOf(given.name),
+    occupancy: occupancy && shown(occupancy),
+    leaseStatus: occupancy?.status ?? null,
+    access: standing.access,
+    building: occupancy?.building ?? null,
+    unitIds: [...new Set(dated.flatMap(({ unitId, endedAt }) => (unitId !== null && endedAt === null ? [unitId] : [])))],
+    assignable: state === 'active',
+    issues: issuesOf({ ...given, occupancies: dated }),
+    ...keys(given, dated, occupancy?.unit ?? null),
+    move: nextMove({ ...facts, state }, setting, now),
+    nextAt:
+      state === 'archived'
+        ? null
+        : earliest([standing.nextAt, ...dated.map((o) => (o.leaseId === null ? turnsAt(o, setting, now) : null))]),
+  };
+}
+
+const freshAsOf = ({ upstreamId, fetchedAt }: ResidentFacts, lastSweepAt: Date | null): Date | null =>
+  upstreamId === null ? null : lastSweepAt !== null && (fetchedAt === null || lastSweepAt > fetchedAt) ? lastSweepAt : fetchedAt;
+
+/** Somebody is to come, and nobody has said when. */
+const isAwaited = ({ status, executed }: PlannedOccupancy): boolean => status === 'future' && executed === undefined;
+
+/** Without a PMS the dates say it all. */
+function byDates(occupancy: ResidentDoc['occupancies'][number], today: LocalDate, now: Date): ResidentDoc['occupancies'][number] {
+  const { from, until, endedAt, executed } = occupancy;
+  if (executed === 'out') return { ...occupancy, status: 'past' };
+  if (until !== null && until < today) return { ...occupancy, status: 'past', endedAt: endedAt ?? now.toISOString() };
+  if (from !== null && from > today && executed !== 'in') return { ...occupancy, status: 'future', endedAt: null };
+  return { ...occupancy, status: until === null ? 'current' : 'notice', endedAt: null };
+}
+
+function turnsAt({ from, until }: PlannedOccupancy, { timeZone }: Setting, now: Date): Date | null {
+  return earliest(
+    [from && startOfDay(from, timeZone), until && endOfDay(until, timeZone)].map((at) => (at && at > now ? at : null)),
+  );
+}
+
+function earliest(times: readonly (Date | null)[]): Date | null {
+  return times.reduce((first, at) => (at !== null && (first === null || at < first) ? at : first), null);
+}
+
+function shown({
+  executed: _executed,
+  building: _building,
+  ...occupancy
+}: ResidentDoc['occupancies'][number]): Resident['occupancy'] {
+  return occupancy;
+}
+
+function keys({ name, email, phones }: ResidentFacts, occupancies: readonly PlannedOccupancy[], unit: string | null) {
+  return {
+    search: searchWords({
+      names: [name.first, name.last, name.preferred, name.company, displayNameOf(name)],
+      email,
+      phones,
+      units: occupancies.filter(({ endedAt }) => endedAt === null).map((occupancy) => occupancy.unit),
+    }),
+    sort: { name: fold(displayNameOf(name)), lastName: fold(`${name.last} ${name.first}`), unit: naturalKey(unit ?? '\uffff') },
+  };
+}
+
+/** An occupancy with an id for those that are new. */
+export const withIds = (occupancies: readonly PlannedOccupancy[], mint: () => OccupancyId): ResidentDoc['occupancies'] =>
+  occupancies.map((occupancy) => ({ ...occupancy, id: occupancy.id ?? mint() }));

@@ -1,0 +1,92 @@
+import type { OccupancyId, PersonId, ResidentId, UpstreamPerson } from '@leasewire/contracts';
+import type { Decided } from '../decision/decision.rules.js';
+import { displayNameOf, hashOf, laidOver } from '../decision/fields.rules.js';
+import { countingOf } from '../decision/stays.rules.js';
+import type { PropertyDoc } from '../property/property.repository.js';
+import { fold } from '../search-words.rules.js';
+import type { ResidentDoc } from './resident.repository.js';
+import { withIds, type ResidentFacts } from './settle.rules.js';
+
+export interface Applying {
+  readonly upstreamId: string;
+  readonly said: UpstreamPerson | null;
+  readonly before: ResidentDoc | null;
+  readonly decided: Decided;
+  readonly personId: PersonId;
+  readonly property: PropertyDoc;
+  readonly fetchedAt: Date;
+  readonly similar: readonly ResidentDoc[];
+}
+interface Mint {
+  readonly occupancy: () => OccupancyId;
+  readonly resident: () => ResidentId;
+}
+
+/** What is kept of someone after a decision on what the PMS says. */
+export function factsAfter({ said, before, decided, ...more }: Applying, mint: Mint): ResidentFacts {
+  const { property, fetchedAt } = more;
+  const occupancies = withIds(decided.occupancies ?? before?.occupancies ?? [], mint.occupancy);
+  const gone = { occupancies, fetchedAt, lastSyncedAt: fetchedAt };
+  if (said === null) {
+    if (!before) throw new Error('nobody leaves who was not there');
+    return { ...before, ...gone, goneUpstream: true };
+  }
+  const returns = before?.state === 'archived';
+  const state =
+    before && !returns ? before.state : before?.imported || property.importMode === 'automatic' ? 'active' : 'pending-import';
+  const likeness = before ? { duplicateOf: before.duplicateOf, issues: before.issues } : alike(said, more.similar);
+  return {
+    _id: before?._id ?? mint.resident(),
+    orgId: property.orgId,
+    personId: more.personId,
+    propertyId: property._id,
+    role: said.role,
+    ...laidOver(said, before, before?.sources ?? {}),
+    state,
+    imported: (before?.imported ?? false) || state === 'active',
+    accountStatus: before?.accountStatus ?? null,
+    wifiStatus: before?.wifiStatus ?? null,
+    balance: said.balance ?? null,
+    ...likeness,
+    upstreamId: more.upstreamId,
+    archivedReason: null,
+    connectionId: property.connectionId,
+    upstream: said,
+    upstreamHash: hashOf(said),
+    staffAccess: before?.staffAccess ?? null,
+    staffArchived: before?.staffArchived ?? false,
+    goneUpstream: false,
+    notDuplicates: before?.notDuplicates ?? [],
+    ...gone,
+  };
+}
+
+/** A shared e-mail address is normal and only shown. The same name with the same address or phone is proposed to staff. */
+function alike(said: UpstreamPerson, similar: readonly ResidentDoc[]): Pick<ResidentDoc, 'duplicateOf' | 'issues'> {
+  const name = fold(displayNameOf(said.name));
+  const numbers = new Set(said.phones.flatMap(({ e164 }) => e164 ?? []));
+  const sameAddress = similar.filter(({ email }) => email !== null && email === said.email);
+  const same = similar.find(
+    (other) =>
+      other.sort.name === name &&
+      (sameAddress.includes(other) || other.phones.some(({ e164 }) => e164 !== null && numbers.has(e164))),
+  );
+  return { duplicateOf: same?._id ?? null, issues: sameAddress.length > 0 ? ['shared-email'] : [] };
+}
+
+/** For the timeline. */
+export function sentenceOf({ decision, reason, occupancies }: Decided, from: string | null): string {
+  const unit = occupancies && (countingOf(occupancies)?.unit ?? null);
+  const where = unit === null ? '' : ` in ${unit}`;
+  switch (decision) {
+    case 'register':
+      return `Registered from the PMS${where}.`;
+    case 'transfer':
+      return `Moved from ${from ?? 'elsewhere'} to ${unit ?? 'elsewhere'}, says the PMS.`;
+    case 'deactivate':
+      return reason?.message ?? 'Moved out, says the PMS.';
+    case 'update':
+    case 'none':
+      return 'The PMS has other details.';
+  }
+}

@@ -1,0 +1,162 @@
+import type { PersonOutcome, UpstreamPerson } from '@leasewire/contracts';
+import type { Call, Clock, Ids } from '@leasewire/messaging';
+import { UnitOfWork, type Tx } from '@leasewire/persistence';
+import { CLOCK, IDS } from '@leasewire/service-kit';
+import { Inject, Injectable } from '@nestjs/common';
+import { decide, type Decided } from '../decision/decision.rules.js';
+import { accessOf } from '../decision/access.rules.js';
+import { displayNameOf, hashOf, isUnresolved } from '../decision/fields.rules.js';
+import { countingOf, isLive } from '../decision/stays.rules.js';
+import { localDateOf } from '../decision/zone.rules.js';
+import { PersonRepository, upstreamKey } from '../person/person.repository.js';
+import { settingOf, type PropertyDoc } from '../property/property.repository.js';
+import { PropertyService } from '../property/property.service.js';
+import { ObservedReader, type Known, type ObservedInput } from './observed.js';
+import { ResidentKeeper } from './resident-keeper.js';
+import { ResidentRepository, type ResidentDoc } from './resident.repository.js';
+import { factsAfter, sentenceOf } from './sync.rules.js';
+
+/** One person of an observation, and what is to be done. */
+interface Planned {
+  readonly upstreamId: string;
+  readonly said: UpstreamPerson | null;
+  readonly before: ResidentDoc | null;
+  readonly decided: Decided;
+}
+
+/** `plan` and `apply` are the same until something is written. */
+@Injectable()
+export class SyncService {
+  constructor(
+    private readonly work: UnitOfWork,
+    private readonly properties: PropertyService,
+    private readonly residents: ResidentRepository,
+    private readonly persons: PersonRepository,
+    private readonly reader: ObservedReader,
+    private readonly keeper: ResidentKeeper,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(IDS) private readonly ids: Ids,
+  ) {}
+
+  async plan(input: ObservedInput, call: Call) {
+    const property = await this.properties.visible(call, input.propertyId);
+    const planned = this.#decide(property, input, await this.reader.read(property, input), this.clock.now());
+    const livingHere = await this.residents.count({
+      orgId: call.orgId,
+      propertyId: input.propertyId,
+      state: { $in: ['active', 'pending-import'] },
+      leaseStatus: { $in: ['current', 'notice'] },
+    });
+    return { outcomes: planned.map((one) => outcomeOf(one, one.before)), livingHere };
+  }
+
+  async apply(input: ObservedInput, call: Call): Promise<{ outcomes: PersonOutcome[] }> {
+    return this.work.run(call, async (tx) => {
+      const property = await this.properties.visible(call, input.propertyId, tx);
+      const known = await this.reader.read(property, input, tx);
+      const planned = this.#decide(property, input, known, tx.now);
+      const writing = planned.filter(({ decided }) => decided.occupancies !== null);
+      const personIds = await this.#persons(tx, property, writing, known);
+      const saved = await this.keeper.save(
+        tx,
+        property,
+        writing.map((one) => ({
+          before: one.before,
+          after: factsAfter(
+            {
+              ...one,
+              personId: one.before?.personId ?? personIds.get(one.upstreamId) ?? this.ids.next('per'),
+              property,
+              fetchedAt: new Date(input.fetchedAt),
+              similar: known.similar,
+            },
+            { occupancy: () => this.ids.next('occ'), resident: () => this.ids.next('res') },
+          ),
+          entry: {
+            what: one.decided.decision,
+            text: sentenceOf(one.decided, one.before?.occupancy?.unit ?? null),
+            source: 'pms' as const,
+            runId: input.runId,
+            ...(input.confirmed !== undefined && { holdId: input.confirmed }),
+          },
+        })),
+      );
+      const after = new Map(saved.map((doc) => [doc.upstreamId, doc]));
+      return { outcomes: planned.map((one) => outcomeOf(one, after.get(one.upstreamId) ?? one.before)) };
+    });
+  }
+
+  #decide(property: PropertyDoc, input: ObservedInput, known: Known, now: Date): Planned[] {
+    const fetchedAt = new Date(input.fetchedAt);
+    const setting = settingOf(property);
+    const today = localDateOf(now, property.timeZone);
+    const plan = (upstreamId: string, said: UpstreamPerson | null): Planned => {
+      const before = known.residents.get(upstreamId) ?? null;
+      const heard = said && { userTypes: said.userTypes, stays: said.stays.map(known.resolve), hash: hashOf(said) };
+      const isOver: Parameters<typeof decide>[2]['isOver'] = (occupancies) =>
+        !occupancies.some((occupancy) => occupancy.status === 'future' && isLive(occupancy)) &&
+        accessOf(
+          {
+            state: 'active',
+            archivedReason: null,
+            userTypes: said?.userTypes ?? [],
+            staffAccess: null,
+            occupancies,
+            freshAsOf: fetchedAt,
+          },
+          setting,
+          now,
+        ).over;
+      const decided = decide(heard, before && registered(before, property), { scope: input.scope, fetchedAt, today, isOver });
+      return { upstreamId, said, before, decided };
+    };
+    const present = new Map(input.present.map((person) => [person.upstreamId, person]));
+    const absent = new Set(input.absent.filter((id) => !present.has(id)));
+    return [
+      ...[...present.values()].map((person) => plan(person.upstreamId, person)),
+      ...[...absent].map((id) => plan(id, null)),
+    ];
+  }
+
+  /** The same upstream id of a connection is the same person, in whichever property they are seen first. */
+  async #persons(tx: Tx, { connectionId }: PropertyDoc, writing: readonly Planned[], known: Known) {
+    const fresh = writing.filter(({ before }) => before === null).map(({ upstreamId }) => upstreamId);
+    const keyOf = (upstreamId: string): string => upstreamKey(connectionId ?? 'none', upstreamId);
+    const minted = await this.persons.insertMany(
+      tx,
+      fresh
+        .filter((upstreamId) => !known.persons.has(keyOf(upstreamId)))
+        .map((upstreamId) => ({
+          _id: this.ids.next('per'),
+          orgId: tx.orgId,
+          upstream: connectionId === null ? [] : [keyOf(upstreamId)],
+          erasedAt: null,
+        })),
+    );
+    const all = new Map([...known.persons, ...minted.flatMap((person) => person.upstream.map((key) => [key, person] as const))]);
+    return new Map(
+      fresh.flatMap((upstreamId) => (all.has(keyOf(upstreamId)) ? [[upstreamId, all.get(keyOf(upstreamId))?._id]] : [])),
+    );
+  }
+}
+
+function registered(doc: ResidentDoc, { lastSweepAt }: PropertyDoc) {
+  const { state, occupancies, upstreamHash: hash, fetchedAt } = doc;
+  const seen =
+    state !== 'archived' && lastSweepAt !== null && (fetchedAt === null || lastSweepAt > fetchedAt) ? lastSweepAt : fetchedAt;
+  return { state, byStaff: doc.staffArchived, occupancies, hash, fetchedAt: seen, unresolved: isUnresolved(occupancies) };
+}
+
+function outcomeOf({ upstreamId, said, before, decided }: Planned, after: ResidentDoc | null): PersonOutcome {
+  const { decision, outcome, announced, reason, occupancies } = decided;
+  return {
+    upstreamId,
+    residentId: after?._id ?? null,
+    name: said ? displayNameOf(said.name) : (before?.displayName ?? upstreamId),
+    unit: (occupancies ? countingOf(occupancies)?.unit : before?.occupancy?.unit) ?? said?.stays[0]?.unitName ?? null,
+    outcome,
+    decision,
+    ...(announced !== undefined && { announced }),
+    ...(reason && { reason }),
+  };
+}

@@ -1,0 +1,190 @@
+import {
+  unitAdded,
+  unitDeletedUpstream,
+  unitRenamed,
+  type applyUnits,
+  type BuildingId,
+  type EventContract,
+  type ParsedInputOf,
+  type UpstreamUnit,
+} from '@leasewire/contracts';
+import type { Call, Ids } from '@leasewire/messaging';
+import { UnitOfWork, type Tx } from '@leasewire/persistence';
+import { IDS } from '@leasewire/service-kit';
+import { Inject, Injectable } from '@nestjs/common';
+import { PropertyService } from '../property/property.service.js';
+import type { PropertyDoc } from '../property/property.repository.js';
+import { ResidentKeeper } from '../resident/resident-keeper.js';
+import { ResidentRepository } from '../resident/resident.repository.js';
+import { isSame } from '../same.rules.js';
+import { unitKey, unitKeys, unitLabel, UnitRepository, toUnit, type UnitDoc } from './unit.repository.js';
+
+type Observed = ParsedInputOf<typeof applyUnits>;
+type Told = typeof unitAdded & EventContract;
+
+/** What the PMS says about the units of a property. It never removes one: that is for staff. */
+@Injectable()
+export class UnitSyncService {
+  constructor(
+    private readonly work: UnitOfWork,
+    private readonly units: UnitRepository,
+    private readonly residents: ResidentRepository,
+    private readonly owned: PropertyService,
+    private readonly keeper: ResidentKeeper,
+    @Inject(IDS) private readonly ids: Ids,
+  ) {}
+
+  async apply(input: Observed, call: Call) {
+    return this.work.run(call, async (tx) => {
+      const property = await this.owned.visible(call, input.propertyId, tx);
+      const known = await this.#known(tx, input);
+      const at = new Date(input.fetchedAt);
+      const counts = { added: 0, renamed: 0, unchanged: 0, deletedUpstream: 0 };
+      const fresh: Parameters<UnitRepository['insertMany']>[1][number][] = [];
+      const changed: { before: UnitDoc; after: UnitDoc; contract: Told }[] = [];
+      const buildings = new Map(known.all.map(({ building, buildingId }) => [building, buildingId]));
+      const taken = new Set(known.all.map(({ nameKey }) => nameKey));
+      for (const said of uniqueById(input.units)) {
+        const before = known.byUpstream.get(said.upstreamId) ?? known.byName.get(unitKey(said.building, said.number));
+        if (before) {
+          const after = this.#over(before, said, buildings, taken, at);
+          if (isSame({ ...before, lastSyncedAt: null }, { ...after, lastSyncedAt: null })) counts.unchanged += 1;
+          else {
+            if (isRenamed(before, after)) counts.renamed += 1;
+            changed.push({
+              before,
+              after,
+              contract: before.deletedUpstreamAt !== null && !isRenamed(before, after) ? unitDeletedUpstream : unitRenamed,
+            });
+          }
+        } else if (!taken.has(unitKey(said.building, said.number))) {
+          taken.add(unitKey(said.building, said.number));
+          fresh.push({ ...this.#fresh(said, property, buildings), lastSyncedAt: at });
+          counts.added += 1;
+        }
+      }
+      for (const upstreamId of input.absent) {
+        const before = known.byUpstream.get(upstreamId);
+        if (!before || before.deletedUpstreamAt !== null) continue;
+        changed.push({ before, after: { ...before, deletedUpstreamAt: at }, contract: unitDeletedUpstream });
+        counts.deletedUpstream += 1;
+      }
+      await this.#write(tx, property, fresh, changed);
+      return counts;
+    });
+  }
+
+  async #known(tx: Tx, { propertyId }: Observed) {
+    const all = await this.units.find({ orgId: tx.orgId, propertyId }, { tx });
+    return {
+      all,
+      byUpstream: new Map(all.flatMap((unit) => (unit.upstreamId === null ? [] : [[unit.upstreamId, unit]]))),
+      // made by hand before: the PMS's unit of the same name is that one
+      byName: new Map(all.flatMap((unit) => (unit.upstreamId === null ? [[unit.nameKey, unit]] : []))),
+    };
+  }
+
+  async #write(
+    tx: Tx,
+    property: PropertyDoc,
+    fresh: readonly Parameters<UnitRepository['insertMany']>[1][number][],
+    changed: readonly { before: UnitDoc; after: UnitDoc; contract: Told }[],
+  ): Promise<void> {
+    for (const unit of await this.units.insertMany(tx, fresh)) tx.publish(unitAdded, { unit: toUnit(unit) }, unit);
+    const saved = await this.units.saveMany(
+      tx,
+      changed.map(({ after }) => after),
+    );
+    for (const [at, unit] of saved.entries()) tx.publish(changed[at]?.contract ?? unitRenamed, { unit: toUnit(unit) }, unit);
+    await this.relabel(
+      tx,
+      property,
+      saved.filter((unit, at) => isRenamed(changed[at]?.before, unit)),
+    );
+  }
+
+  /** Whoever lives there is shown with the new name. */
+  async relabel(tx: Tx, property: PropertyDoc, renamed: readonly UnitDoc[]): Promise<void> {
+    if (renamed.length === 0) return;
+    const units = new Map(renamed.map((unit) => [unit._id, unit]));
+    const living = await this.residents.find(
+      { orgId: tx.orgId, unitIds: { $in: [...units.keys()] }, propertyId: property._id },
+      { tx },
+    );
+    await this.keeper.save(
+      tx,
+      property,
+      living.map((before) => ({
+        before,
+        after: {
+          ...before,
+          occupancies: before.occupancies.map((occupancy) => {
+            const unit = occupancy.unitId === null ? undefined : units.get(occupancy.unitId);
+            return unit ? { ...occupancy, unit: unitLabel(unit), building: unit.building } : occupancy;
+          }),
+        },
+      })),
+    );
+  }
+
+  #fresh(said: UpstreamUnit, property: PropertyDoc, buildings: Map<string | null, BuildingId | null>) {
+    const { building, number, upstreamId } = said;
+    return {
+      _id: this.ids.next('unit'),
+      orgId: property.orgId,
+      propertyId: property._id,
+      buildingId: this.#building(building, buildings),
+      building,
+      number,
+      bedrooms: said.bedrooms.map((bedroom) => ({ ...bedroom, id: this.ids.next('bed') })),
+      source: 'pms' as const,
+      upstreamId,
+      deletedUpstreamAt: null,
+      ...unitKeys(building, number),
+    };
+  }
+
+  #over(
+    before: UnitDoc,
+    { building, number, upstreamId, bedrooms }: UpstreamUnit,
+    buildings: Map<string | null, BuildingId | null>,
+    taken: ReadonlySet<string>,
+    at: Date,
+  ): UnitDoc {
+    const key = unitKey(building, number);
+    // two units of one name cannot be told apart: the one that has it keeps it
+    const named =
+      key === before.nameKey || !taken.has(key) ? { building, number } : { building: before.building, number: before.number };
+    const own = bedrooms.map(({ upstreamId: id, name }) => {
+      const prior =
+        before.bedrooms.find((bedroom) => bedroom.upstreamId === id) ?? before.bedrooms.find((bedroom) => bedroom.name === name);
+      return { id: prior?.id ?? this.ids.next('bed'), name, upstreamId: id };
+    });
+    const byHand = before.bedrooms.filter((bedroom) => bedroom.upstreamId === null && !own.some(({ id }) => id === bedroom.id));
+    return {
+      ...before,
+      ...named,
+      buildingId: this.#building(named.building, buildings),
+      bedrooms: [...own, ...byHand],
+      upstreamId,
+      lastSyncedAt: at,
+      deletedUpstreamAt: null,
+      ...unitKeys(named.building, named.number),
+    };
+  }
+
+  #building(name: string | null, known: Map<string | null, BuildingId | null>): BuildingId | null {
+    if (name === null || name === '') return null;
+    const id = known.get(name) ?? this.ids.next('bld');
+    known.set(name, id);
+    return id;
+  }
+}
+
+const isRenamed = (before: UnitDoc | undefined, after: UnitDoc): boolean =>
+  before?.building !== after.building || before.number !== after.number;
+
+/** A vendor may say one twice. */
+const uniqueById = (units: readonly UpstreamUnit[]): UpstreamUnit[] => [
+  ...new Map(units.map((unit) => [unit.upstreamId, unit])).values(),
+];

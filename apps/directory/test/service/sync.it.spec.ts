@@ -1,0 +1,141 @@
+import {
+  applySync,
+  occupancyEnded,
+  occupancyStarted,
+  occupancyTransferred,
+  planSync,
+  residentDetailsChanged,
+  residentRegistered,
+  startService,
+  estimateStart,
+  residentAccessChanged,
+  residentArchived,
+} from '@leasewire/contracts';
+import { eventually, serviceActor, suiteDeployment } from '@leasewire/testing';
+import type { ResidentDoc } from '../../src/resident/resident.repository.js';
+import { DirectorySuite, person, stay } from './directory-suite.js';
+
+let suite: DirectorySuite;
+beforeAll(async () => {
+  suite = await DirectorySuite.start();
+});
+const residents = (propertyId: string) =>
+  suite.db.db
+    .collection<ResidentDoc>('residents')
+    .find({ propertyId } as never)
+    .toArray() as Promise<ResidentDoc[]>;
+
+describe('what the PMS says', () => {
+  it('registers, leaves unchanged, updates, transfers and deactivates', async () => {
+    const { orgId, owner } = suite.org();
+    const property = await suite.adopted(orgId);
+    const planned = await suite.pms.call(
+      serviceActor('pms-sync', orgId),
+      planSync,
+      await suite.observed(property.id, [person('1')]),
+    );
+    expect(planned).toMatchObject({ outcomes: [{ decision: 'register', outcome: 'synced', residentId: null }], livingHere: 0 });
+    expect(await residents(property.id)).toEqual([]);
+
+    const [first] = await suite.apply(orgId, property, [person('1')]);
+    expect(first).toMatchObject({ decision: 'register', outcome: 'synced', unit: '101', name: 'Noor Haddad1' });
+    const id = first!.residentId!;
+    await suite.hears(residentRegistered, id);
+    await suite.hears(occupancyStarted, id);
+    expect((await residents(property.id))[0]).toMatchObject({
+      state: 'active',
+      access: { open: false, reason: 'service-not-started' },
+    });
+
+    const versions = async () => (await residents(property.id)).map(({ version }) => version);
+    expect(await suite.apply(orgId, property, [person('1')])).toMatchObject([
+      { decision: 'none', outcome: 'unchanged', residentId: id },
+    ]);
+    expect(await versions()).toEqual([1]);
+
+    const estimate = await suite.call(owner, estimateStart, { propertyId: property.id });
+    expect(estimate).toMatchObject({ residents: 1, gainAccess: 1 });
+    await suite.call(owner, startService, { propertyId: property.id, digest: estimate.digest });
+    const opened = await suite.hears(residentAccessChanged, id);
+    expect(opened.data).toMatchObject({ resident: { access: { open: true, reason: 'lease' } }, changed: ['access'] });
+
+    await suite.apply(orgId, property, [person('1', { email: 'other@example.com' })]);
+    expect((await suite.hears(residentDetailsChanged, id)).data).toMatchObject({ changed: ['email'] });
+
+    const moved = [
+      stay({ leaseId: 'L1', status: 'past', moveOut: '2026-11-23' }),
+      stay({ leaseId: 'L9', unitId: 'u2', unitName: '102' }),
+    ];
+    expect(await suite.apply(orgId, property, [person('1', { stays: moved })])).toMatchObject([
+      { decision: 'transfer', unit: '102' },
+    ]);
+    expect((await suite.hears(occupancyTransferred, id)).data).toMatchObject({
+      resident: { occupancy: { unit: '102' }, access: { open: true } },
+    });
+    await suite.hears(occupancyEnded, id);
+
+    const plan = await suite.pms.call(
+      serviceActor('pms-sync', orgId),
+      planSync,
+      await suite.observed(property.id, [], { absent: ['1'] }),
+    );
+    expect(plan).toMatchObject({ outcomes: [{ decision: 'deactivate', announced: false }], livingHere: 1 });
+    expect(await suite.apply(orgId, property, [], { scope: 'targeted', absent: ['1'] })).toMatchObject([
+      { decision: 'none', outcome: 'failed', reason: { code: 'not-found-upstream' } },
+    ]);
+    expect(await suite.apply(orgId, property, [], { absent: ['1'] })).toMatchObject([
+      { decision: 'deactivate', outcome: 'synced' },
+    ]);
+    expect(await suite.apply(orgId, property, [], { absent: ['1'] })).toMatchObject([{ decision: 'none', outcome: 'unchanged' }]);
+    expect((await residents(property.id))[0]).toMatchObject({
+      state: 'active',
+      access: { open: true, reason: 'notice' },
+      leaseStatus: 'past',
+    });
+    (await suiteDeployment()).clock.advance({ days: 3 });
+    await suite.hears(residentArchived, id);
+    await eventually(async () =>
+      expect((await residents(property.id))[0]).toMatchObject({
+        state: 'archived',
+        archivedReason: 'gone-upstream',
+        access: { open: false },
+      }),
+    );
+  });
+
+  it('about a hundred people is taken over in one piece, and quickly', async () => {
+    const { orgId } = suite.org();
+    const property = await suite.adopted(orgId);
+    const people = Array.from({ length: 100 }, (_, at) => person(`p${at}`));
+    await suite.apply(orgId, property, people.slice(0, 1));
+    const began = performance.now();
+    const outcomes = await suite.apply(orgId, property, people);
+    const took = performance.now() - began;
+    expect(outcomes.filter(({ decision }) => decision === 'register')).toHaveLength(99);
+    expect(took).toBeLessThan(3000);
+    console.info(`100 people: ${Math.round(took)} ms`);
+    const before = performance.now();
+    await suite.apply(orgId, property, people);
+    console.info(`100 unchanged: ${Math.round(performance.now() - before)} ms`);
+  });
+
+  it('in two properties of a connection is one person, in two residencies', async () => {
+    const { orgId } = suite.org();
+    const connectionId = 'con_1';
+    const a = await suite.adopted(orgId, { connectionId, upstreamId: 'a' });
+    const b = await suite.adopted(orgId, { connectionId, upstreamId: 'b' });
+    await suite.apply(orgId, a, [person('7')]);
+    await suite.apply(orgId, b, [person('7', { stays: [stay({ leaseId: 'L70' })] })]);
+    const [[one], [other]] = [await residents(a.id), await residents(b.id)];
+    expect(one!.personId).toBe(other!.personId);
+    expect(one!._id).not.toBe(other!._id);
+  });
+
+  it('of another organization’s property is not found', async () => {
+    const property = await suite.adopted(suite.org().orgId);
+    const stranger = serviceActor('pms-sync', suite.org().orgId);
+    await expect(suite.pms.call(stranger, applySync, await suite.observed(property.id, [person('1')]))).rejects.toMatchObject({
+      code: 'not-found',
+    });
+  });
+});
