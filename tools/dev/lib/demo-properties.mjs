@@ -12,35 +12,27 @@
  * @param {Simulators} about
  * @returns {Wanted[]}
  */
-function wantedFrom({ entrata = {}, buildium = {}, propertyiq = {}, stratamax = {} }) {
-  return [
-    {
-      pms: 'entrata',
-      name: 'Entrata (demo)',
-      settings: pick(entrata, ['subdomain', 'baseUrl']),
-      credentials: pick(entrata, ['apiKey']),
-    },
-    {
-      pms: 'propertyiq',
-      name: 'PropertyIQ (demo)',
-      settings: pick(propertyiq, ['baseUrl']),
-      credentials: pick(propertyiq, ['clientId', 'clientSecret']),
-    },
-    { pms: 'stratamax', name: 'StrataMax (demo)', settings: pick(stratamax, ['baseUrl']), credentials: pick(stratamax, ['apiKey']) },
-    {
-      pms: 'buildium',
-      name: 'Buildium (demo)',
-      settings: pick(buildium, ['baseUrl']),
-      credentials: pick(buildium, ['clientId', 'clientSecret']),
-    },
+function wantedFrom({ entrata, buildium, propertyiq, stratamax }) {
+  /** @type {[string, string, Record<string, string> | undefined, string[], string[]][]} */
+  const all = [
+    ['entrata', 'Entrata (demo)', entrata, ['subdomain'], ['apiKey']],
+    ['propertyiq', 'PropertyIQ (demo)', propertyiq, [], ['clientId', 'clientSecret']],
+    ['stratamax', 'StrataMax (demo)', stratamax, [], ['apiKey']],
+    ['buildium', 'Buildium (demo)', buildium, [], ['clientId', 'clientSecret']],
   ];
+  return all.flatMap(([pms, name, about, settings, credentials]) =>
+    about
+      ? [{ pms, name, settings: { ...pick(about, settings), baseUrl: about.url ?? '' }, credentials: pick(about, credentials) }]
+      : [],
+  );
 }
 
 /**
  * @param {Record<string, string>} about
  * @param {readonly string[]} names
  */
-const pick = (about, names) => Object.fromEntries(names.flatMap((name) => (about[name] === undefined ? [] : [[name, about[name]]])));
+const pick = (about, names) =>
+  Object.fromEntries(names.flatMap((name) => (about[name] === undefined ? [] : [[name, about[name]]])));
 
 /**
  * @param {{ url: string, signIn: import('./endpoints.mjs').SignIn, simulators: Simulators, signal?: AbortSignal | undefined }} options

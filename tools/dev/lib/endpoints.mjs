@@ -13,6 +13,7 @@ import { renameSync, rmSync, writeFileSync } from 'node:fs';
  *   services: Record<string, { url: string, pid: number | null, instances: Instance[] }>,
  *   mongodb: { uri: string, pid: number | null, external: boolean },
  *   nats: { url: string, pid: number | null, external: boolean, trust: string },
+ *   simulators?: import('./simulators.mjs').Simulators,
  *   organization: unknown,
  *   signIns: SignIn[],
  * }} Endpoints

@@ -96,6 +96,7 @@ export function serviceEnvironment({ service, mongodbUri, natsUrl, trust, home, 
     LEASEWIRE_HTTP_HOST: '127.0.0.1',
     LEASEWIRE_PUBLIC_URL: publicUrl,
     ...(service === gateway ? {} : { LEASEWIRE_SECRET_KEYS_FILE: trust.secretKeysFile }), // the gateway keeps nothing to seal
+    ...(service === 'pms-sync' ? { LEASEWIRE_PMS_ALLOWED_HOSTS: '127.0.0.1' } : {}), // the simulators
     ...(service === 'audit'
       ? { LEASEWIRE_AUDIT_SIGNING_KEY_FILE: trust.auditKeyFile, LEASEWIRE_AUDIT_HEADS_FILE: join(home.audit, 'heads.ndjson') }
       : {}),

@@ -9,7 +9,8 @@ export const simulatorsMain = join(root, 'tools/simulators/dist/main.js');
 const readyWithinMs = 20_000;
 
 /**
- * @typedef {{ url: string } & Record<string, Record<string, string>>} Simulators where they are and what lets one in
+ * @typedef {Record<string, string>} Access
+ * @typedef {{ url: string, entrata?: Access, buildium?: Access, propertyiq?: Access, stratamax?: Access }} Simulators where they are and what lets one in
  */
 
 /**

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { connectDemo } from './demo-properties.mjs';
 import { loadDemo } from './demo.mjs';
 import { fullDisk } from './disk.mjs';
 import { removeEndpoints, writeEndpoints } from './endpoints.mjs';
@@ -9,6 +10,7 @@ import { freePort, isFree, rememberedPorts } from './ports.mjs';
 import { Problem } from './problem.mjs';
 import { untilServiceReady } from './readiness.mjs';
 import { stopOrder } from './servers.mjs';
+import { startSimulators } from './simulators.mjs';
 import { gateway, serviceEnvironment } from './services.mjs';
 import { Supervisor } from './supervisor.mjs';
 import { prepareTrust } from './trust.mjs';
@@ -21,6 +23,7 @@ import { prepareTrust } from './trust.mjs';
  *   services: readonly ServiceApp[],
  *   allServices: readonly ServiceApp[],
  *   replicas: number,
+ *   simulators: boolean,
  *   port: number,
  *   env: NodeJS.ProcessEnv,
  *   leash: import('./leash.mjs').Leash,
@@ -44,6 +47,8 @@ export class Stack {
   #trust;
   /** @type {import('./demo.mjs').Demo} */
   #demo = { organization: null, signIns: [] };
+  /** @type {import('./simulators.mjs').Simulators | undefined} */
+  #simulators;
   #announced = false;
   #supervisor;
   #ports;
@@ -60,6 +65,8 @@ export class Stack {
     const { home, report, services, signal, env, leash } = this.options;
     this.#trust = await prepareTrust({ folder: home.trust, services: this.options.allServices.map(({ name }) => name), env });
     await report.step('MongoDB and NATS running', () => this.#startServers());
+    if (this.options.simulators)
+      await report.step('Simulated property-management systems running', () => this.#startSimulators());
     await report.step(`Services ready: ${services.map(({ name }) => name).join(', ')}`, async () => {
       for (const service of services)
         for (let number = 1; number <= this.options.replicas; number += 1) await this.#startService(service, number);
@@ -74,9 +81,40 @@ export class Stack {
       environment: (service) => this.#environment(service, 0, undefined),
       signal,
     });
+    await this.#connectDemo();
     signal?.throwIfAborted();
     this.#announced = true;
     return this.#announce();
+  }
+
+  async #startSimulators() {
+    const { onLine, signal } = this.options;
+    const started = await startSimulators({
+      supervisor: this.#supervisor,
+      port: this.#ports.get('simulators'),
+      onLine: (line) => onLine('simulators', line),
+      signal,
+    });
+    if (!started) return;
+    this.#ports.set('simulators', started.port);
+    this.#simulators = started.about;
+  }
+
+  /** The first organization of the demo, as its owner would: what cannot be connected leaves the rest running. */
+  async #connectDemo() {
+    const { report, services, port, signal } = this.options;
+    const [signIn] = this.#demo.signIns;
+    const simulators = this.#simulators;
+    const isThere = (/** @type {string} */ name) => services.some((service) => service.name === name);
+    if (!signIn || !simulators || !isThere(gateway) || !isThere('directory') || !isThere('pms-sync')) return;
+    await report.step('Demo properties connected', async () => {
+      try {
+        await connectDemo({ url: `http://127.0.0.1:${String(port)}`, signIn, simulators, signal });
+      } catch (error) {
+        signal?.throwIfAborted();
+        report.warn(`The demo properties could not be connected; everything else runs. ${String(error)}`);
+      }
+    });
   }
 
   /** Services first, then NATS, then mongod. */
@@ -211,6 +249,7 @@ export class Stack {
       services,
       mongodb: { uri: this.#mongodb.uri, pid: this.#mongodb.server?.pid ?? null, external: !this.#mongodb.server },
       nats: { url: this.#nats.url, pid: this.#nats.server?.pid ?? null, external: !this.#nats.server, trust: home.trust },
+      ...(this.#simulators && { simulators: this.#simulators }),
       ...this.#demo,
     };
     if (this.#announced) writeEndpoints(home.endpoints, endpoints);

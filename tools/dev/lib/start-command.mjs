@@ -85,7 +85,21 @@ async function run(session, home, wanted) {
 
   signal.throwIfAborted();
   const onLine = linePrinter(report);
-  const stack = new Stack({ home, servers, services, allServices, replicas, port, env, leash, report, onLine, signal });
+  const simulators = isRepository && services.some(({ name }) => name === 'pms-sync');
+  const stack = new Stack({
+    simulators,
+    home,
+    servers,
+    services,
+    allServices,
+    replicas,
+    port,
+    env,
+    leash,
+    report,
+    onLine,
+    signal,
+  });
   session.atEnd(async () => {
     await stack.stop();
     report.line('Everything is stopped.');

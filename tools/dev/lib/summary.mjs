@@ -8,13 +8,14 @@
  * @param {Endpoints} endpoints
  * @param {Report} report
  */
-export function printSummary({ gateway, services, mongodb, nats, signIns, home }, report) {
+export function printSummary({ gateway, services, mongodb, nats, simulators, signIns, home }, report) {
   /** @type {[string, string][]} */
   const rows = [];
   if (gateway) {
     rows.push(['REST API', `${gateway.url}/v1`], ['API pages', `${gateway.url}/docs`]);
     for (const url of gateway.urls.slice(1)) rows.push(['  replica', `${url}/v1`]);
   }
+  if (simulators) rows.push(['Simulated PMS', simulators.url]);
   rows.push(['MongoDB', mongodb.uri], ['NATS', nats.url]);
   for (const [name, { instances }] of Object.entries(services))
     for (const { url } of instances) rows.push([`${name} health`, `${url}/health/ready`]);

@@ -112,7 +112,11 @@ function agreesWithNpm() {
  * @param {Around} around
  */
 export async function ensureBuilt(services, around) {
-  const outputs = [...services.map(({ main }) => main), join(root, 'libs/messaging/dist/trust.js')];
+  const outputs = [
+    ...services.map(({ main }) => main),
+    join(root, 'libs/messaging/dist/trust.js'),
+    join(root, 'tools/simulators/dist/main.js'),
+  ];
   const upToDate = () =>
     outputs.every((file) => existsSync(file)) && existsSync(builtStamp) && readFileSync(builtStamp, 'utf8') === sourcesNow();
   if (upToDate()) return;
@@ -120,7 +124,7 @@ export async function ensureBuilt(services, around) {
     if (upToDate()) return;
     const before = sourcesNow(); // a file saved during the build is built next time
     await around.report.step('Services built (tsc)', () =>
-      compile([join(root, 'libs/messaging'), ...services.map(({ folder }) => folder)], around),
+      compile([join(root, 'libs/messaging'), join(root, 'tools/simulators'), ...services.map(({ folder }) => folder)], around),
     );
     rememberBuild(before);
   });
@@ -150,6 +154,7 @@ export function sourcesNow() {
       for (const part of ['package.json', 'tsconfig.json', 'src']) addTo(hash, join(root, group, name, part));
     }
   }
+  addTo(hash, join(root, 'tools/simulators/src'));
   addTo(hash, join(root, 'tsconfig.base.json'));
   return hash.digest('hex');
 }
