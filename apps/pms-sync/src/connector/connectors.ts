@@ -1,12 +1,13 @@
-import { DomainError } from '@leasewire/contracts';
+import { buildium } from './buildium/buildium.connector.js';
 import type { ConnectorDefinition, ConnectorName } from './connector.js';
+import { csv } from './csv/csv.connector.js';
 import { entrata } from './entrata/entrata.connector.js';
+import { propertyiq } from './propertyiq/propertyiq.connector.js';
+import { stratamax } from './stratamax/stratamax.connector.js';
 
 /** The registry: what can be connected. A new one is a folder and a line here (docs/connectors.md). */
-export const connectors: readonly ConnectorDefinition[] = [entrata];
+const registry: Readonly<Record<ConnectorName, ConnectorDefinition>> = { entrata, buildium, propertyiq, stratamax, csv };
 
-export function connectorOf(name: ConnectorName): ConnectorDefinition {
-  const found = connectors.find((connector) => connector.name === name);
-  if (!found) throw new DomainError('not-found', `There is no platform ${name}.`);
-  return found;
-}
+export const connectors: readonly ConnectorDefinition[] = Object.values(registry);
+
+export const connectorOf = (name: ConnectorName): ConnectorDefinition => registry[name];

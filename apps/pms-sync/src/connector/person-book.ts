@@ -45,6 +45,17 @@ export class PersonBook {
     this.#rejected.push(row);
   }
 
+  put(found: UpstreamPerson | RejectedRow | null): void {
+    if (found === null) return;
+    if ('stays' in found) this.add(found);
+    else this.reject(found);
+  }
+
+  /** Where a vendor cannot be asked for some, they are chosen from all. Who cannot be read stays told. */
+  keep(isWanted: (person: UpstreamPerson) => boolean): void {
+    for (const [id, person] of this.#people) if (!isWanted(person)) this.#people.delete(id);
+  }
+
   get size(): number {
     return this.#people.size;
   }
