@@ -5,10 +5,12 @@ import { PropertyChores } from './property-chores.js';
 import { PropertyRpc } from './property.rpc.js';
 import { PropertyService } from './property.service.js';
 import { StartService } from './start.service.js';
+import { SweepService } from './sweep.service.js';
+import { SweepSubscriber } from './sweep.subscriber.js';
 
 @Module({
-  controllers: [PropertyRpc],
-  providers: [PolicyService, PropertyChores, PropertyService, StartService, ResidentKeeper],
-  exports: [PropertyService, ResidentKeeper],
+  controllers: [PropertyRpc, SweepSubscriber],
+  providers: [PolicyService, PropertyChores, PropertyService, StartService, SweepService, ResidentKeeper],
+  exports: [PropertyService, SweepService, ResidentKeeper],
 })
 export class PropertyModule {}

@@ -1,8 +1,16 @@
 import { Module } from '@nestjs/common';
 import { PropertyModule } from '../property/property.module.js';
 import { ObservedReader } from './observed.js';
+import { ResidentRpc } from './resident.rpc.js';
+import { ResidentService } from './resident.service.js';
+import { ResidentWindows } from './resident-windows.js';
 import { SyncRpc } from './sync.rpc.js';
 import { SyncService } from './sync.service.js';
 
-@Module({ imports: [PropertyModule], controllers: [SyncRpc], providers: [ObservedReader, SyncService] })
+@Module({
+  imports: [PropertyModule],
+  controllers: [ResidentRpc, SyncRpc],
+  providers: [ObservedReader, ResidentService, ResidentWindows, SyncService],
+  exports: [ResidentService],
+})
 export class ResidentModule {}
