@@ -35,6 +35,7 @@ export async function readAllPages<T>(pages: Pages<T>, take: (items: readonly T[
   let count = 0;
   let total: number | null = null;
   let repeated = false;
+  let promised = false;
 
   for (let number = 1; number <= maxPages; number++) {
     const page = await pages.fetch(number, count);
@@ -53,6 +54,8 @@ export async function readAllPages<T>(pages: Pages<T>, take: (items: readonly T[
       doubts.add(`the PMS sent a page of ${what} twice`);
       break;
     }
+    if (page.items.length === 0 && promised) doubts.add(`a page of ${what} that the PMS announced was empty`);
+    promised = page.last === false;
     if (page.unexplained) doubts.add(`the PMS sent an empty answer about ${what}`);
     if (page.items.length === 0 && page.last === false)
       doubts.add(`the PMS sent an empty page of ${what} and says that there are more`);

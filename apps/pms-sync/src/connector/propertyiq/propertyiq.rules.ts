@@ -38,7 +38,7 @@ export function readLotPeople(row: Json, country: string): (UpstreamPerson | Rej
   const lot = { id: unit.upstreamId, name: unit.number };
   const owners = nested(row['ownerContact']);
   const flat = firstText(row, 'ownerName', 'email', 'ownerEmail') === null ? [] : [row];
-  return (owners.length > 0 ? owners : flat).map((contact, at) => {
+  return (owners.length > 0 ? owners : flat).map((contact) => {
     const isLot = contact === row;
     return readStrataContact(
       {
@@ -63,7 +63,6 @@ export function readLotPeople(row: Json, country: string): (UpstreamPerson | Rej
         lot,
       },
       country,
-      `lot-${unit.upstreamId}-${at + 1}`,
     );
   });
 }

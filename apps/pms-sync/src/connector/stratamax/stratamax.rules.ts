@@ -74,7 +74,7 @@ export function readOwners(row: Json, mapping: StratamaxMapping, country: string
     field: 'owners',
     reason: 'It does not say who it is.',
   }));
-  const people = listOf(written).map((card, at) =>
+  const people = listOf(written).map((card) =>
     readStrataContact(
       {
         id: idOf(first(card, owner.id)),
@@ -95,7 +95,6 @@ export function readOwners(row: Json, mapping: StratamaxMapping, country: string
         lot: { id: unit.upstreamId, name: unit.number },
       },
       country,
-      `lot-${unit.upstreamId}-${at + 1}`,
     ),
   );
   return [...unreadable, ...people];
