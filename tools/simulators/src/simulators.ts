@@ -5,7 +5,11 @@ import type { VendorView } from './http/exchange.js';
 import { RateLimits, type Limits } from './http/rate-limits.js';
 import { serveVendor } from './http/vendor-server.js';
 import { page } from './page.js';
+import { Buildium, type BuildiumAccess } from './vendor/buildium/buildium.js';
 import { Entrata, type EntrataAccess } from './vendor/entrata/entrata.js';
+import { PropertyIq } from './vendor/propertyiq/propertyiq.js';
+import type { PropertyIqAccess } from './vendor/propertyiq/tokens.js';
+import { StrataMax, type StrataMaxAccess } from './vendor/stratamax/stratamax.js';
 import { buildWorld } from './world/build.js';
 import { dayOf } from './world/days.js';
 import { vendors, type Vendor } from './world/model.js';
@@ -28,6 +32,9 @@ export interface SimulatorsWish {
 export interface Simulators {
   readonly url: string;
   readonly entrata: EntrataAccess & { readonly url: string };
+  readonly buildium: BuildiumAccess & { readonly url: string };
+  readonly propertyiq: PropertyIqAccess & { readonly url: string };
+  readonly stratamax: StrataMaxAccess & { readonly url: string };
   readonly control: {
     readonly url: string;
     get(path: string): Promise<unknown>;
@@ -47,6 +54,9 @@ const access = {
     password: 'simulated-password-1',
     apiKey: 'simulated-entrata-key-1',
   },
+  buildium: { clientId: 'simulated-buildium-client', clientSecret: 'simulated-buildium-secret-1' },
+  propertyiq: { clientId: 'simulated-propertyiq-client', clientSecret: 'simulated-propertyiq-secret-1' },
+  stratamax: { apiKey: 'simulated-stratamax-key-1' },
 };
 
 /** Binds 127.0.0.1 only. */
@@ -69,6 +79,9 @@ export async function startSimulators(wish: SimulatorsWish): Promise<Simulators>
   return {
     url,
     entrata: { url: `${url}/entrata`, ...access.entrata },
+    buildium: { url: `${url}/buildium`, ...access.buildium },
+    propertyiq: { url: `${url}/propertyiq`, ...access.propertyiq },
+    stratamax: { url: `${url}/stratamax`, ...access.stratamax },
     control: controlAt(url),
     world: () => theatre.world,
     close: () =>
@@ -101,7 +114,7 @@ class Theatre implements Stage {
   readonly faults = new Faults();
   readonly limits: RateLimits;
   readonly calls = new Map<string, number>();
-  #views: Readonly<Partial<Record<Vendor, VendorView>>>;
+  #views: Readonly<Record<Vendor, VendorView>>;
   #now: Date | null = null;
   #wish: SimulatorsWish;
 
@@ -135,8 +148,7 @@ class Theatre implements Stage {
       return void response.writeHead(reply.status, { 'Content-Type': 'application/json' }).end(JSON.stringify(reply.body));
     }
     const vendor = vendors.find((one) => url.pathname.startsWith(`/${one}/`));
-    const view = vendor === undefined ? undefined : this.#views[vendor];
-    if (vendor === undefined || view === undefined) return void response.writeHead(404).end();
+    if (vendor === undefined) return void response.writeHead(404).end();
     const base = `http://${request.headers.host ?? '127.0.0.1'}/${vendor}`;
     const asked = {
       verb,
@@ -146,7 +158,7 @@ class Theatre implements Stage {
       body,
       base,
     };
-    await serveVendor(vendor, view, asked, response, this);
+    await serveVendor(vendor, this.#views[vendor], asked, response, this);
   }
 
   #build(): World {
@@ -157,8 +169,13 @@ class Theatre implements Stage {
   }
 }
 
-function viewsOf(world: World): Partial<Record<Vendor, VendorView>> {
-  return { entrata: new Entrata(world, access.entrata) };
+function viewsOf(world: World): Readonly<Record<Vendor, VendorView>> {
+  return {
+    entrata: new Entrata(world, access.entrata),
+    buildium: new Buildium(world, access.buildium),
+    propertyiq: new PropertyIq(world, access.propertyiq, () => performance.now()),
+    stratamax: new StrataMax(world, access.stratamax),
+  };
 }
 
 async function bodyOf(request: IncomingMessage): Promise<string> {

@@ -1,4 +1,5 @@
 import type { Customer, Lease, LeaseStatus, Member, Position, Property, Unit, Vendor } from '../world/model.js';
+import { lotsOf } from '../vendor/lots.js';
 import type { World } from '../world/world.js';
 
 export interface Stay {
@@ -30,6 +31,8 @@ export interface ResidentTruth extends Pick<Customer, 'firstName' | 'lastName' |
   readonly committee: Position | null;
   /** Not a guarantor, and Current or Notice on a lease that is so too. */
   readonly livesHere: boolean;
+  /** Does the vendor's API tell of them at all? PropertyIQ has one owner of a lot, strata products no tenants, Buildium no children. */
+  readonly shown: boolean;
   readonly stays: readonly Stay[];
 }
 
@@ -67,6 +70,7 @@ function residentsOf(world: World, property: Property): ResidentTruth[] {
   }
   const terms = new Map(world.committeeOf(property.id).map((term) => [term.customerId, term.to === null ? term.position : null]));
   for (const customerId of terms.keys()) if (!stays.has(customerId)) stays.set(customerId, []);
+  const shown = shownBy(world, property);
   return [...stays].flatMap(([customerId, theirs]) => {
     const about = world.customers.get(customerId);
     if (about === undefined) return [];
@@ -74,7 +78,18 @@ function residentsOf(world: World, property: Property): ResidentTruth[] {
     const person = { firstName, lastName, preferred, email, phones };
     const livesHere = theirs.some(isThere);
     const committee = terms.get(customerId) ?? null;
-    return [{ vendor: property.vendor, propertyId: property.id, customerId, ...person, committee, livesHere, stays: theirs }];
+    return [
+      {
+        vendor: property.vendor,
+        propertyId: property.id,
+        customerId,
+        ...person,
+        committee,
+        livesHere,
+        shown: shown(customerId, theirs),
+        stays: theirs,
+      },
+    ];
   });
 }
 
@@ -105,4 +120,14 @@ function stayOf(world: World, lease: Lease, member: Member): Stay {
 function isThere({ kind, role, status, leaseStatus, occupies }: Stay): boolean {
   if (role === 'guarantor' || (kind === 'ownership' && !occupies)) return false;
   return [status, leaseStatus].every((one) => one === 'Current' || one === 'Notice');
+}
+
+function shownBy(world: World, property: Property): (customerId: string, stays: readonly Stay[]) => boolean {
+  if (property.vendor === 'entrata') return () => true;
+  if (property.vendor === 'buildium') return (_id, stays) => stays.some(({ role }) => role !== 'child' && role !== 'guarantor');
+  const mostOwners = property.vendor === 'propertyiq' ? 1 : Infinity;
+  const told = new Set(
+    lotsOf(world, property, new Set()).flatMap(({ owners }) => owners.slice(0, mostOwners).map(({ id }) => id)),
+  );
+  return (customerId) => told.has(customerId);
 }
