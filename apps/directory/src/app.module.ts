@@ -1,8 +1,23 @@
 import { Module } from '@nestjs/common';
+import { DuplicateModule } from './duplicate/duplicate.module.js';
+import { PersonModule } from './person/person.module.js';
+import { SnapshotModule } from './snapshot/snapshot.module.js';
+import { UpcomingModule } from './upcoming/upcoming.module.js';
 import { PropertyModule } from './property/property.module.js';
 import { ResidentModule } from './resident/resident.module.js';
 import { StoresModule } from './stores.module.js';
 import { UnitModule } from './unit/unit.module.js';
 
-@Module({ imports: [StoresModule, PropertyModule, ResidentModule, UnitModule] })
+@Module({
+  imports: [
+    StoresModule,
+    PropertyModule,
+    UpcomingModule,
+    SnapshotModule,
+    PersonModule,
+    DuplicateModule,
+    ResidentModule,
+    UnitModule,
+  ],
+})
 export class AppModule {}

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { PropertyModule } from '../property/property.module.js';
+import { ImportService } from './import.service.js';
 import { ObservedReader } from './observed.js';
 import { ResidentRpc } from './resident.rpc.js';
 import { ResidentService } from './resident.service.js';
@@ -10,7 +11,7 @@ import { SyncService } from './sync.service.js';
 @Module({
   imports: [PropertyModule],
   controllers: [ResidentRpc, SyncRpc],
-  providers: [ObservedReader, ResidentService, ResidentWindows, SyncService],
+  providers: [ImportService, ObservedReader, ResidentService, ResidentWindows, SyncService],
   exports: [ResidentService],
 })
 export class ResidentModule {}

@@ -3,17 +3,22 @@ import {
   createResident,
   explainAccess,
   getResident,
+  importResidents,
   restoreResident,
   updateResident,
   type ParsedInputOf,
 } from '@leasewire/contracts';
 import { Rpc, type Call } from '@leasewire/messaging';
 import { Controller } from '@nestjs/common';
+import { ImportService } from './import.service.js';
 import { ResidentService } from './resident.service.js';
 
 @Controller()
 export class ResidentRpc {
-  constructor(private readonly residents: ResidentService) {}
+  constructor(
+    private readonly residents: ResidentService,
+    private readonly imports: ImportService,
+  ) {}
 
   @Rpc(getResident)
   async get({ residentId }: ParsedInputOf<typeof getResident>, call: Call) {
@@ -43,5 +48,10 @@ export class ResidentRpc {
   @Rpc(restoreResident)
   async restore(input: ParsedInputOf<typeof restoreResident>, call: Call) {
     return this.residents.restore(input, call);
+  }
+
+  @Rpc(importResidents)
+  async import(input: ParsedInputOf<typeof importResidents>, call: Call) {
+    return this.imports.start(input, call);
   }
 }

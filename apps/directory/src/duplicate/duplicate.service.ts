@@ -1,0 +1,117 @@
+import { DomainError, ResidentId, type linkDuplicate, type listDuplicates, type ParsedInputOf } from '@leasewire/contracts';
+import type { Call } from '@leasewire/messaging';
+import { UnitOfWork, type Tx } from '@leasewire/persistence';
+import { Injectable } from '@nestjs/common';
+import { PersonRepository } from '../person/person.repository.js';
+import { visibleIn } from '../property-scope.rules.js';
+import { ResidentKeeper } from '../resident/resident-keeper.js';
+import { ResidentRepository, toResident, type ResidentDoc } from '../resident/resident.repository.js';
+import { ResidentService } from '../resident/resident.service.js';
+
+/** Who may be the same person. The proposal is kept with the newer of the two, and its id is theirs. */
+@Injectable()
+export class DuplicateService {
+  constructor(
+    private readonly work: UnitOfWork,
+    private readonly residents: ResidentRepository,
+    private readonly persons: PersonRepository,
+    private readonly visible: ResidentService,
+    private readonly keeper: ResidentKeeper,
+  ) {}
+
+  async list({ propertyId, limit, cursor }: ParsedInputOf<typeof listDuplicates>, call: Call) {
+    const scope = visibleIn(call.actor, propertyId);
+    if (scope === null) return { items: [], nextCursor: null };
+    const { orgId } = call;
+    const page = await this.residents.page(
+      { orgId, ...scope, duplicateOf: { $type: 'string' } },
+      { sort: { _id: 1 }, limit, cursor, asked: [propertyId, call.actor.properties] },
+    );
+    const ids = page.items.flatMap(({ duplicateOf }) => duplicateOf ?? []);
+    const others = new Map((await this.residents.find({ orgId, _id: { $in: ids } })).map((doc) => [doc._id, doc]));
+    const items = page.items.flatMap((b) => {
+      const a = b.duplicateOf === null ? undefined : others.get(b.duplicateOf);
+      const why = `The same name and the same ${a?.email === b.email ? 'e-mail address' : 'phone number'}.`;
+      return a ? [{ id: b._id, a: toResident(a), b: toResident(b), why }] : [];
+    });
+    return { items, nextCursor: page.nextCursor };
+  }
+
+  async link({ id, same }: ParsedInputOf<typeof linkDuplicate>, call: Call): Promise<Record<string, never>> {
+    const residentId = ResidentId.safeParse(id).data;
+    if (residentId === undefined) throw new DomainError('not-found', 'There is no such proposal.');
+    return this.work.run(call, async (tx) => {
+      const { doc: b, property } = await this.visible.visible(call, residentId, tx);
+      if (b.duplicateOf === null) throw new DomainError('not-found', 'This proposal was decided on before.');
+      const a = await this.residents.get({ orgId: call.orgId, _id: b.duplicateOf }, { tx });
+      const decided = { ...b, duplicateOf: null, notDuplicates: same ? b.notDuplicates : [...b.notDuplicates, a._id] };
+      if (!same) {
+        await this.keeper.saveOne(tx, property, { before: b, after: decided, entry: said('They are two people, says staff.') });
+        return {};
+      }
+      if (b.personId !== a.personId) await this.#joinPersons(tx, a, b);
+      const joined = { ...decided, personId: a.personId };
+      if (a.upstreamId !== null || b.upstreamId === null) {
+        await this.keeper.saveOne(tx, property, {
+          before: b,
+          after: joined,
+          entry: said(`The same person as ${a.displayName}, says staff.`),
+        });
+        return {};
+      }
+      // kept by hand until now: it goes on as the record of the PMS, with its history
+      await this.keeper.saveOne(tx, property, {
+        before: b,
+        after: {
+          ...joined,
+          upstreamId: null,
+          connectionId: null,
+          state: 'archived',
+          archivedReason: 'staff',
+          staffArchived: true,
+        },
+        entry: said(`Joined to the resident that staff had added.`),
+      });
+      await this.keeper.saveOne(tx, property, {
+        before: a,
+        after: linked(a, b, tx.now),
+        entry: said('Linked to the record of the PMS.'),
+      });
+      return {};
+    });
+  }
+
+  /** From now on the PMS’s record is this person, in whichever property they appear next. */
+  async #joinPersons(tx: Tx, a: ResidentDoc, b: ResidentDoc): Promise<void> {
+    const { orgId } = tx;
+    const [to, from] = [
+      await this.persons.get({ orgId, _id: a.personId }, { tx }),
+      await this.persons.get({ orgId, _id: b.personId }, { tx }),
+    ];
+    const elsewhere = await this.residents.count({ orgId, personId: from._id, _id: { $ne: b._id } }, { tx, upTo: 1 });
+    if (elsewhere > 0)
+      throw new DomainError('conflict.state', `${b.displayName} lives in other properties too. Join them there first.`);
+    await this.persons.save(tx, { ...from, upstream: [] });
+    await this.persons.save(tx, { ...to, upstream: [...to.upstream, ...from.upstream] });
+  }
+}
+
+const said = (text: string) => ({ what: 'linked', text });
+
+function linked(a: ResidentDoc, b: ResidentDoc, now: Date): ResidentDoc {
+  const { upstreamId, connectionId, upstream, upstreamHash, fetchedAt, lastSyncedAt, role } = b;
+  const ended = a.occupancies.map((o) =>
+    o.endedAt === null ? { ...o, status: 'past' as const, executed: 'out' as const, endedAt: now.toISOString() } : o,
+  );
+  return {
+    ...a,
+    upstreamId,
+    connectionId,
+    upstream,
+    upstreamHash,
+    fetchedAt,
+    lastSyncedAt,
+    role,
+    occupancies: [...ended, ...b.occupancies],
+  };
+}
