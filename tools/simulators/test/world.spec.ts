@@ -1,0 +1,70 @@
+import { buildWorld } from '../src/world/build.js';
+import { vendors } from '../src/index.js';
+import { stateOf } from '../src/control/state.js';
+import { entrata, propertyIn, start, today } from './ask.js';
+
+const clock = { now: () => new Date('2026-08-20T12:00:00Z') };
+const world = (seed: number, residents: number) => buildWorld({ seed, residents, today, vendors, clock });
+
+describe('the world', () => {
+  it('is the same for the same seed and another for another', () => {
+    expect(stateOf(world(3, 200))).toEqual(stateOf(world(3, 200)));
+    expect(stateOf(world(3, 200)).residents).not.toEqual(stateOf(world(4, 200)).residents);
+  });
+
+  it.each([10, 300, 2_000])('has %i residents: guarantors and people of the past come on top', (residents) => {
+    const present = stateOf(world(1, residents)).residents.filter(({ stays }) =>
+      stays.some(({ role, status }) => role !== 'guarantor' && ['Current', 'Notice', 'Future'].includes(status)),
+    );
+    expect(present).toHaveLength(residents);
+  });
+
+  it('has what the demo shows', () => {
+    const places = [...world(1, 300).properties.values()].map(({ vendor, kind }) => `${vendor} ${kind}`);
+    expect(places.filter((one) => one === 'entrata rental').length).toBeGreaterThanOrEqual(1);
+    expect(places.filter((one) => one === 'propertyiq strata')).toHaveLength(3);
+    expect(places.filter((one) => one === 'stratamax strata')).toHaveLength(1);
+    expect(places).toEqual(expect.arrayContaining(['buildium rental', 'buildium strata']));
+  });
+
+  it('has invented people only', () => {
+    for (const { email, phones } of stateOf(world(1, 2_000)).residents) {
+      expect(email ?? 'none@none.com').toMatch(/@example\.(com|net|org)$|^none@none\.com$/);
+      for (const { number } of phones) expect(number.replace(/\D/g, '')).toMatch(/^1?\d{3}55501\d{2}9?$|^(61|0)491570\d{3}$/);
+    }
+  });
+
+  it('never lets one space to two at once', () => {
+    for (const { units } of stateOf(world(1, 2_000)).properties)
+      expect(new Set(units.map(({ id }) => id)).size).toBe(units.length);
+    const taken = [...world(1, 2_000).leases.values()]
+      .filter(({ kind, status }) => kind === 'rental' && (status === 'Current' || status === 'Notice'))
+      .flatMap(({ bedroomIds }) => bedroomIds);
+    expect(new Set(taken).size).toBe(taken.length);
+  });
+
+  it('is ready with 100,000 residents in three seconds and serves a page of them in 20 ms', async () => {
+    const began = performance.now();
+    const simulators = await start({ residents: 100_000 });
+    const built = performance.now() - began;
+    const propertyId = propertyIn(simulators, 'entrata');
+    const page = (number: number) =>
+      entrata(
+        simulators,
+        'leases',
+        'getLeases',
+        { propertyId, leaseStatusTypeIds: '3,4,5,6' },
+        { query: `?page_no=${number}&per_page=100` },
+      );
+    await page(1);
+    const times: number[] = [];
+    for (const number of [50, 100, 200, 300, 120, 7, 8]) {
+      const asked = performance.now();
+      await page(number);
+      times.push(performance.now() - asked);
+    }
+    await simulators.close();
+    expect(built).toBeLessThan(3_000);
+    expect(Math.min(...times)).toBeLessThan(20);
+  });
+});
