@@ -1,4 +1,4 @@
-import type { PersonOutcome, UpstreamPerson } from '@leasewire/contracts';
+import { DomainError, type PersonOutcome, type UpstreamPerson } from '@leasewire/contracts';
 import type { Call, Clock, Ids } from '@leasewire/messaging';
 import { UnitOfWork, type Tx } from '@leasewire/persistence';
 import { CLOCK, IDS } from '@leasewire/service-kit';
@@ -15,6 +15,8 @@ import { ObservedReader, type Known, type ObservedInput } from './observed.js';
 import { ResidentKeeper } from './resident-keeper.js';
 import { ResidentRepository, type ResidentDoc } from './resident.repository.js';
 import { factsAfter, sentenceOf } from './sync.rules.js';
+
+const attempts = 5;
 
 /** One person of an observation, and what is to be done. */
 interface Planned {
@@ -51,6 +53,17 @@ export class SyncService {
   }
 
   async apply(input: ObservedInput, call: Call): Promise<{ outcomes: PersonOutcome[] }> {
+    for (let attempt = 1; ; attempt++)
+      try {
+        return await this.#apply(input, call);
+      } catch (error) {
+        // another sync registered one of them meanwhile, here or in another property; now they are known
+        const metAnother = error instanceof DomainError && (error.code === 'conflict.state' || error.code === 'conflict.version');
+        if (!metAnother || attempt === attempts) throw error;
+      }
+  }
+
+  async #apply(input: ObservedInput, call: Call): Promise<{ outcomes: PersonOutcome[] }> {
     return this.work.run(call, async (tx) => {
       const property = await this.properties.visible(call, input.propertyId, tx);
       const known = await this.reader.read(property, input, tx);

@@ -10,11 +10,12 @@ const setting: Setting = {
   started: true,
   archived: false,
 };
+const [unitOne, unitTwo] = ['unit_00000000000000000000000001', 'unit_00000000000000000000000002'] as const;
 const now = new Date('2026-11-24T02:00:00Z');
-const living = (more: Partial<OccupancyFacts> = {}): PlannedOccupancy & OccupancyFacts =>
+const living = (more: Partial<PlannedOccupancy> = {}): PlannedOccupancy =>
   ({
     id: null,
-    unitId: 'unit_1',
+    unitId: unitOne,
     unit: '101',
     bedroom: null,
     leaseEnd: null,
@@ -24,7 +25,7 @@ const living = (more: Partial<OccupancyFacts> = {}): PlannedOccupancy & Occupanc
     until: null,
     endedAt: null,
     ...more,
-  }) as PlannedOccupancy;
+  });
 const facts = (occupancies: OccupancyFacts[], more: Partial<AccessFacts> = {}): AccessFacts => ({
   state: 'active',
   archivedReason: null,
@@ -104,7 +105,7 @@ describe('access', () => {
   it('has no gap between an old lease on notice and a new one that is near', () => {
     const moving = [
       living({ status: 'notice', until: '2026-11-22' }),
-      living({ leaseId: 'L2', unitId: 'unit_2', status: 'future', from: '2026-11-29' }),
+      living({ leaseId: 'L2', unitId: unitTwo, status: 'future', from: '2026-11-29' }),
     ];
     expect(accessOf(facts(moving), setting, now)).toMatchObject({ access: { open: true, until: null }, over: false });
     const far = [moving[0]!, { ...moving[1]!, from: '2027-02-01' }];
@@ -128,7 +129,7 @@ describe('the next move', () => {
       'a transfer',
       [
         living({ status: 'notice', until: '2026-11-30' }),
-        living({ leaseId: 'L2', unitId: 'unit_2', unit: '102', status: 'future', from: '2026-12-01' }),
+        living({ leaseId: 'L2', unitId: unitTwo, unit: '102', status: 'future', from: '2026-12-01' }),
       ],
       { what: 'transfer', unit: '101', toUnit: '102', on: '2026-12-01', takesEffectAt: new Date(at('2026-12-01')) },
     ],

@@ -127,6 +127,38 @@ describe('what the PMS says', () => {
     expect(one!._id).not.toBe(other!._id);
   });
 
+  it.each(['the old one first', 'the new one first', 'both at once'])(
+    'moves between two properties, %s, without a gap or a double',
+    async (order) => {
+      const { orgId } = suite.org();
+      const connectionId = 'con_2';
+      const a = await suite.adopted(orgId, { connectionId, upstreamId: 'a' });
+      const b = await suite.adopted(orgId, { connectionId, upstreamId: 'b' });
+      const lives = person('8');
+      await suite.apply(orgId, a, [lives]);
+      const leaves = () =>
+        suite.apply(orgId, a, [person('8', { stays: [stay({ leaseId: 'L8', status: 'past', moveOut: '2026-11-20' })] })]);
+      const comes = () => suite.apply(orgId, b, [person('8', { stays: [stay({ leaseId: 'L80' })] })]);
+      if (order === 'the old one first') await leaves().then(comes);
+      else if (order === 'the new one first') await comes().then(leaves);
+      else await Promise.all([leaves(), comes()]);
+      const [[old], [fresh]] = [await residents(a.id), await residents(b.id)];
+      expect(old).toMatchObject({ leaseStatus: 'past', personId: fresh!.personId });
+      expect(fresh).toMatchObject({ leaseStatus: 'current', state: 'active' });
+      expect(await suite.db.db.collection('persons').countDocuments({ orgId })).toBe(1);
+    },
+  );
+
+  it('at once in many properties and by two syncs registers everybody once', async () => {
+    const { orgId } = suite.org();
+    const connectionId = 'con_3';
+    const properties = await Promise.all(['a', 'b', 'c'].map((upstreamId) => suite.adopted(orgId, { connectionId, upstreamId })));
+    const people = Array.from({ length: 20 }, (_, at) => person(`m${at}`));
+    await Promise.all([...properties, ...properties].map((property) => suite.apply(orgId, property, people)));
+    expect(await suite.db.db.collection('persons').countDocuments({ orgId })).toBe(20);
+    expect(await suite.db.db.collection('residents').countDocuments({ orgId })).toBe(60);
+  });
+
   it('of another organization’s property is not found', async () => {
     const property = await suite.adopted(suite.org().orgId);
     const stranger = serviceActor('pms-sync', suite.org().orgId);

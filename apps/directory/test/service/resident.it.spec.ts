@@ -1,0 +1,419 @@
+import {
+  archiveProperty,
+  archiveResident,
+  createProperty,
+  createResident,
+  createUnit,
+  directorySnapshot,
+  erasePerson,
+  estimateStart,
+  executeUpcomingChanges,
+  explainAccess,
+  exportPerson,
+  getPolicies,
+  getProperty,
+  getResident,
+  getUnit,
+  importResidents,
+  linkDuplicate,
+  listDuplicates,
+  listProperties,
+  listUpcomingChanges,
+  personErased,
+  previewPolicies,
+  releaseProperty,
+  removeUnits,
+  restoreResident,
+  setPolicies,
+  startService,
+  syncRunCompleted,
+  unitDeletedUpstream,
+  updateProperty,
+  updateResident,
+  updateUnit,
+  type InputOf,
+  type OrgId,
+  type Property,
+  type ResidentId,
+} from '@leasewire/contracts';
+import type { Actor } from '@leasewire/messaging';
+import { connectAs, eventually, outgoing, serviceActor } from '@leasewire/testing';
+import { codeOf, DirectorySuite, person, stay, type Person } from './directory-suite.js';
+
+let suite: DirectorySuite;
+beforeAll(async () => {
+  suite = await DirectorySuite.start();
+});
+
+const start = async (owner: Actor, { id: propertyId }: Property): Promise<void> => {
+  const { digest } = await suite.call(owner, estimateStart, { propertyId });
+  await suite.call(owner, startService, { propertyId, digest });
+};
+async function registered(orgId: OrgId, property: Property, who: Person): Promise<ResidentId> {
+  const [outcome] = await suite.apply(orgId, property, [who]);
+  return outcome!.residentId!;
+}
+const daysFrom = async (days: number): Promise<string> =>
+  new Date((await suite.now()).getTime() + days * 86_400_000 + 10 * 3_600_000).toISOString().slice(0, 10);
+
+describe('a property', () => {
+  it('made by hand has units and residents by hand, and is put away when nobody lives there', async () => {
+    const { owner } = suite.org();
+    const property = await suite.call(owner, createProperty, {
+      name: 'Bay House',
+      kind: 'rental',
+      timeZone: 'Australia/Brisbane',
+    });
+    expect(await codeOf(suite.call(owner, createProperty, { name: 'bay house', kind: 'rental', timeZone: 'UTC' }))).toBe(
+      'property.name-taken',
+    );
+    const unit = await suite.call(owner, createUnit, {
+      propertyId: property.id,
+      number: '10',
+      building: 'A',
+      bedrooms: ['1', '2'],
+    });
+    expect(await codeOf(suite.call(owner, createUnit, { propertyId: property.id, number: '10', building: 'a' }))).toBe(
+      'unit.exists',
+    );
+    const input = {
+      propertyId: property.id,
+      firstName: 'Ana',
+      lastName: 'Núñez',
+      userTypes: ['resident' as const],
+      unitId: unit.id,
+    };
+    expect(await codeOf(suite.call(owner, createResident, { ...input, unitId: null }))).toBe('resident.unit-needed');
+    expect(await codeOf(suite.call(owner, createResident, { ...input, moveIn: '2026-02-01', moveOut: '2026-01-01' }))).toBe(
+      'resident.dates',
+    );
+    const ana = await suite.call(owner, createResident, { ...input, phone: '0412 345 678', bedroom: '1' });
+    expect(ana).toMatchObject({
+      state: 'active',
+      assignable: true,
+      phones: [{ e164: '+61412345678' }],
+      occupancy: { unit: 'A-10', status: 'current' },
+      access: { open: false, reason: 'service-not-started' },
+      issues: ['missing-email'],
+    });
+    expect(await codeOf(suite.call(owner, createResident, input))).toBe('resident.exists');
+    await start(owner, property);
+    await eventually(async () =>
+      expect(await suite.call(owner, getResident, { residentId: ana.id })).toMatchObject({
+        access: { open: true, reason: 'lease' },
+      }),
+    );
+    expect((await suite.call(owner, explainAccess, { residentId: ana.id })).sentences[0]).toBe(
+      'Ana Núñez has access because the lease in A-10 is current.',
+    );
+    expect(await suite.call(owner, getUnit, { unitId: unit.id })).toMatchObject({ residents: 1 });
+    expect((await suite.call(owner, removeUnits, { ids: [unit.id] })).kept).toHaveLength(1);
+    expect(await codeOf(suite.call(owner, updateUnit, { unitId: unit.id, removeBedrooms: [unit.bedrooms[0]!.id] }))).toBe(
+      'unit.occupied',
+    );
+    await suite.call(owner, updateUnit, { unitId: unit.id, number: '11' });
+    expect((await suite.call(owner, getResident, { residentId: ana.id })).occupancy?.unit).toBe('A-11');
+
+    const leaving = await suite.call(owner, updateResident, { residentId: ana.id, moveOut: await daysFrom(30) });
+    expect(leaving).toMatchObject({ leaseStatus: 'notice', access: { open: true } });
+    expect(await codeOf(suite.call(owner, archiveProperty, { propertyId: property.id }))).toBe('property.in-use');
+    await suite.call(owner, archiveResident, { residentId: ana.id });
+    expect(await codeOf(suite.call(owner, archiveResident, { residentId: ana.id }))).toBe('conflict.state');
+    expect(await suite.call(owner, restoreResident, { residentId: ana.id })).toMatchObject({
+      state: 'active',
+      access: { open: true },
+    });
+    await suite.call(owner, archiveResident, { residentId: ana.id });
+    expect((await suite.call(owner, removeUnits, { ids: [unit.id] })).removed).toEqual([unit.id]);
+    expect(await suite.call(owner, archiveProperty, { propertyId: property.id })).toMatchObject({ state: 'archived' });
+  });
+
+  it('is adopted once, and another name is found where its own is taken', async () => {
+    const { orgId, owner } = suite.org();
+    const a = await suite.adopted(orgId, { connectionId: 'con_a', upstreamId: '1', name: 'Same' });
+    expect((await suite.adopted(orgId, { connectionId: 'con_a', upstreamId: '1', name: 'Same' })).id).toBe(a.id);
+    expect((await suite.adopted(orgId, { connectionId: 'con_a', upstreamId: '2', name: 'Same' })).name).toBe('Same (2)');
+    expect((await suite.call(owner, listProperties, { search: 'same', withTotal: true })).total).toBe(2);
+    expect(await suite.call(owner, releaseProperty, { propertyId: a.id, residents: 'keep' })).toMatchObject({
+      connectionId: null,
+    });
+    const linked = await suite.adopted(orgId, { connectionId: 'con_b', upstreamId: '9', linkTo: a.id });
+    expect(linked).toMatchObject({ id: a.id, connectionId: 'con_b' });
+  });
+
+  it('released can archive its people', async () => {
+    const { orgId, owner } = suite.org();
+    const property = await suite.adopted(orgId);
+    const residentId = await registered(orgId, property, person('1'));
+    await suite.call(owner, releaseProperty, { propertyId: property.id, residents: 'archive' });
+    await eventually(async () =>
+      expect(await suite.call(owner, getResident, { residentId })).toMatchObject({ state: 'archived', archivedReason: 'staff' }),
+    );
+  });
+
+  it('has policies that are previewed by the rules that decide', async () => {
+    const { orgId, owner } = suite.org();
+    const property = await suite.adopted(orgId);
+    const propertyId = property.id;
+    const soon = person('1', { stays: [stay({ status: 'future', moveIn: await daysFrom(10) })] });
+    const residentId = await registered(orgId, property, soon);
+    await start(owner, property);
+    expect(await suite.call(owner, getPolicies, { propertyId })).toMatchObject({
+      policy: { futureMoveInDays: 3 },
+      defaults: { futureMoveOutDays: 1 },
+    });
+    expect(await suite.call(owner, previewPolicies, { propertyId, policy: { futureMoveInDays: 20 } })).toMatchObject({
+      gainToday: 1,
+      loseToday: 0,
+      examples: [{ residentId, effect: 'gains' }],
+    });
+    await suite.call(owner, setPolicies, { propertyId, policy: { futureMoveInDays: 20 } });
+    const isOpen = (open: boolean) =>
+      eventually(async () => expect((await suite.call(owner, getResident, { residentId })).access.open).toBe(open));
+    await isOpen(true);
+    await suite.call(owner, setPolicies, { propertyId, policy: 'default' });
+    await isOpen(false);
+  });
+});
+
+describe('who sees what', () => {
+  it('another organization sees nothing, and staff of some properties see those', async () => {
+    const { orgId, owner } = suite.org();
+    const [mine, other] = [await suite.adopted(orgId), await suite.adopted(orgId)];
+    const residentId = await registered(
+      orgId,
+      mine,
+      person('1', { stays: [stay({ status: 'future', moveIn: await daysFrom(20) })] }),
+    );
+    const unitId = (await suite.db.db.collection('units').findOne({ propertyId: mine.id }))!._id as unknown as `unit_${string}`;
+    const stranger = suite.org().owner;
+    const scoped = suite.staffOf(orgId, [other.id]);
+    for (const who of [stranger, scoped]) {
+      const codes = await Promise.all([
+        codeOf(suite.call(who, getProperty, { propertyId: mine.id })),
+        codeOf(suite.call(who, getResident, { residentId })),
+        codeOf(suite.call(who, explainAccess, { residentId })),
+        codeOf(suite.call(who, updateResident, { residentId, access: 'granted' })),
+        codeOf(suite.call(who, archiveResident, { residentId })),
+        codeOf(suite.call(who, getUnit, { unitId })),
+        codeOf(suite.call(who, updateUnit, { unitId, number: '9' })),
+        codeOf(suite.call(who, updateProperty, { propertyId: mine.id, name: 'X' })),
+        codeOf(suite.call(who, setPolicies, { propertyId: mine.id, policy: 'default' })),
+      ]);
+      expect(new Set(codes)).toEqual(new Set(['not-found']));
+      expect((await suite.call(who, listUpcomingChanges, {})).items).toEqual([]);
+      expect((await suite.call(who, removeUnits, { ids: [unitId] })).removed).toEqual([]);
+    }
+    expect((await suite.call(scoped, listProperties, {})).items.map(({ id }) => id)).toEqual([other.id]);
+    expect((await suite.call(owner, listUpcomingChanges, {})).items).toMatchObject([{ residentId, what: 'move-in' }]);
+  });
+});
+
+describe('what staff say', () => {
+  it('stays over later syncs until it is reset', async () => {
+    const { orgId, owner } = suite.org();
+    const property = await suite.adopted(orgId);
+    const residentId = await registered(orgId, property, person('1'));
+    expect(await codeOf(suite.call(owner, updateResident, { residentId, moveOut: '2027-01-01' }))).toBe('resident.from-pms');
+    const own = await suite.call(owner, updateResident, { residentId, email: 'mine@example.com' });
+    expect(own).toMatchObject({ email: 'mine@example.com', sources: { email: 'staff', name: 'pms' } });
+    await suite.apply(orgId, property, [person('1', { email: 'theirs@example.com', phones: [] })]);
+    expect(await suite.call(owner, getResident, { residentId })).toMatchObject({ email: 'mine@example.com', phones: [] });
+    expect(await suite.call(owner, updateResident, { residentId, reset: ['email'] })).toMatchObject({
+      email: 'theirs@example.com',
+      sources: { email: 'pms' },
+    });
+    await start(owner, property);
+    expect(await suite.call(owner, updateResident, { residentId, access: 'denied' })).toMatchObject({
+      access: { open: false, reason: 'staff-denied' },
+      sources: { access: 'staff' },
+    });
+    expect(await suite.call(owner, updateResident, { residentId, access: 'by-rule' })).toMatchObject({
+      access: { reason: 'lease' },
+    });
+  });
+
+  it('archived by staff is not brought back by a sync, but by staff', async () => {
+    const { orgId, owner } = suite.org();
+    const property = await suite.adopted(orgId);
+    const residentId = await registered(orgId, property, person('1'));
+    await suite.call(owner, archiveResident, { residentId });
+    expect(await suite.apply(orgId, property, [person('1')])).toMatchObject([
+      { outcome: 'skipped', reason: { code: 'archived-by-staff' } },
+    ]);
+    await suite.call(owner, restoreResident, { residentId });
+    expect(await suite.apply(orgId, property, [person('1')])).toMatchObject([{ decision: 'update', residentId }]);
+  });
+});
+
+describe('pending import', () => {
+  it('new people of a strata wait; the property turns automatic when nobody is left', async () => {
+    const { orgId, owner } = suite.org();
+    const property = await suite.adopted(orgId, { kind: 'strata' });
+    expect(property.importMode).toBe('manual');
+    const owns = (id: string) => person(id, { userTypes: ['owner-occupier'], role: 'owner' });
+    const [a, b] = [await registered(orgId, property, owns('1')), await registered(orgId, property, owns('2'))];
+    await start(owner, property);
+    expect(await suite.call(owner, getResident, { residentId: a })).toMatchObject({
+      state: 'pending-import',
+      access: { reason: 'not-imported' },
+    });
+    await suite.call(owner, importResidents, { selection: { ids: [a] } });
+    await eventually(async () =>
+      expect(await suite.call(owner, getResident, { residentId: a })).toMatchObject({
+        state: 'active',
+        access: { open: true, reason: 'owner' },
+      }),
+    );
+    const pms = await connectAs('pms-sync');
+    await pms.bus.ensureStream('pms-sync');
+    const at = (await suite.now()).toISOString();
+    const run = { ...syncRunCompleted.example.run, propertyId: property.id, fetchedAt: at };
+    await pms.bus.publish(outgoing(syncRunCompleted, { orgId, subject: run.id, data: { run } }));
+    await eventually(async () =>
+      expect((await suite.call(owner, getProperty, { propertyId: property.id })).lastSweepAt).toBe(at),
+    );
+    expect((await suite.call(owner, getResident, { residentId: a })).lastSyncedAt).toBe(at);
+    await suite.call(owner, importResidents, { selection: { filter: { propertyId: property.id } }, dismiss: true });
+    await eventually(async () => {
+      expect(await suite.call(owner, getResident, { residentId: b })).toMatchObject({
+        state: 'archived',
+        archivedReason: 'dismissed',
+      });
+      expect(await suite.call(owner, getProperty, { propertyId: property.id })).toMatchObject({ importMode: 'automatic' });
+    });
+  });
+});
+
+describe('upcoming changes', () => {
+  it('are listed soonest first, and executed early', async () => {
+    const { orgId, owner } = suite.org();
+    const property = await suite.adopted(orgId);
+    const moving = [
+      person('in', { stays: [stay({ leaseId: 'a', status: 'future', moveIn: await daysFrom(30) })] }),
+      person('out', { stays: [stay({ leaseId: 'b', status: 'notice', moveOut: await daysFrom(20) })] }),
+      person('across', {
+        stays: [
+          stay({ leaseId: 'c', status: 'notice', moveOut: await daysFrom(10) }),
+          stay({ leaseId: 'd', status: 'future', unitId: 'u2', unitName: '102', moveIn: await daysFrom(11) }),
+        ],
+      }),
+    ];
+    const ids = (await suite.apply(orgId, property, moving)).map(({ residentId }) => residentId!);
+    await start(owner, property);
+    const { items } = await suite.call(owner, listUpcomingChanges, { propertyId: property.id });
+    expect(items.map(({ what, unit, toUnit }) => [what, unit, toUnit])).toEqual([
+      ['transfer', '101', '102'],
+      ['move-out', '101', null],
+      ['move-in', '101', null],
+    ]);
+    const done = await suite.call(owner, executeUpcomingChanges, { ids: items.map(({ id }) => id) });
+    expect(done).toMatchObject({ executed: items.map(({ id }) => id), refused: [] });
+    const [arrived, left, moved] = await Promise.all(ids.map((residentId) => suite.call(owner, getResident, { residentId })));
+    expect(arrived).toMatchObject({ access: { open: true, reason: 'lease' } });
+    expect(left).toMatchObject({ state: 'archived', access: { open: false } });
+    expect(moved).toMatchObject({ occupancy: { unit: '102' }, access: { open: true } });
+    expect((await suite.call(owner, executeUpcomingChanges, { ids: [items[0]!.id] })).refused).toHaveLength(1);
+    // the PMS still says so the old way: nothing is undone
+    await suite.apply(orgId, property, [
+      { ...moving[0]!, email: 'new@example.com' },
+      { ...moving[2]!, email: 'too@example.com' },
+    ]);
+    expect(await suite.call(owner, getResident, { residentId: ids[0]! })).toMatchObject({
+      access: { open: true },
+      email: 'new@example.com',
+    });
+    expect(await suite.call(owner, getResident, { residentId: ids[2]! })).toMatchObject({ occupancy: { unit: '102' } });
+  });
+});
+
+describe('units of the PMS', () => {
+  it('are added, renamed, and listed when they are deleted there', async () => {
+    const { orgId, owner } = suite.org();
+    const property = await suite.adopted(orgId);
+    const residentId = await registered(orgId, property, person('1'));
+    const unit = (upstreamId: string, number: string) => ({ upstreamId, building: null, number, bedrooms: [] });
+    expect(await suite.units(orgId, property, [unit('u1', '101B'), unit('u2', '102'), unit('u4', '104')], ['u3'])).toEqual({
+      added: 1,
+      renamed: 1,
+      unchanged: 1,
+      deletedUpstream: 1,
+    });
+    expect((await suite.call(owner, getResident, { residentId })).occupancy?.unit).toBe('101B');
+    await eventually(() => expect(suite.events(unitDeletedUpstream).length).toBeGreaterThan(0));
+  });
+
+  it('unknown when somebody is registered are found later', async () => {
+    const { orgId, owner } = suite.org();
+    const property = await suite.adopted(orgId);
+    const who = person('1', { stays: [stay({ unitId: 'u9', unitName: '109' })] });
+    const residentId = await registered(orgId, property, who);
+    expect((await suite.call(owner, getResident, { residentId })).issues).toContain('unknown-unit');
+    await suite.units(orgId, property, [{ upstreamId: 'u9', building: 'B', number: '109', bedrooms: [] }]);
+    await suite.apply(orgId, property, [who]);
+    expect(await suite.call(owner, getResident, { residentId })).toMatchObject({ issues: [], occupancy: { unit: 'B-109' } });
+  });
+});
+
+describe('a person', () => {
+  it('who may be the same as another is proposed, linked to the PMS with the history, and erased', async () => {
+    const { orgId, owner } = suite.org();
+    const property = await suite.adopted(orgId);
+    const byHand = await suite.call(owner, createResident, {
+      propertyId: property.id,
+      firstName: 'Noor',
+      lastName: 'Haddad1',
+      email: 'noor1@example.com',
+      userTypes: ['committee'],
+    });
+    const fromPms = await registered(orgId, property, person('1'));
+    const { items } = await suite.call(owner, listDuplicates, { propertyId: property.id });
+    expect(items).toMatchObject([{ a: { id: byHand.id }, b: { id: fromPms, issues: ['shared-email', 'possible-duplicate'] } }]);
+    await suite.call(owner, linkDuplicate, { id: items[0]!.id, same: true });
+    expect(await suite.call(owner, getResident, { residentId: byHand.id })).toMatchObject({
+      upstreamId: '1',
+      occupancy: { unit: '101' },
+    });
+    expect(await suite.apply(orgId, property, [person('1')])).toMatchObject([{ outcome: 'unchanged', residentId: byHand.id }]);
+
+    const { personId } = byHand;
+    expect((await suite.call(owner, exportPerson, { personId })).residents).toHaveLength(2);
+    expect(await codeOf(suite.call(owner, erasePerson, { personId }))).toBe('person.still-resident');
+    await suite.call(owner, archiveResident, { residentId: byHand.id });
+    await suite.call(owner, erasePerson, { personId });
+    await suite.hears(personErased, personId);
+    expect(await suite.call(owner, getResident, { residentId: byHand.id })).toMatchObject({
+      displayName: 'Erased',
+      email: null,
+      archivedReason: 'erased',
+    });
+    expect(
+      JSON.stringify(
+        await suite.db.db
+          .collection('residents')
+          .find({ orgId } as never)
+          .toArray(),
+      ),
+    ).not.toMatch(/noor|haddad/i);
+    expect(await suite.db.db.collection('timeline_entries').countDocuments({ orgId })).toBe(0);
+  });
+});
+
+it('the snapshot holds everything', async () => {
+  const { orgId } = suite.org();
+  const property = await suite.adopted(orgId);
+  await registered(orgId, property, person('1'));
+  const found: string[] = [];
+  let cursor: string | null = null;
+  do {
+    const input: InputOf<typeof directorySnapshot> = { limit: 7, ...(cursor !== null && { cursor }) };
+    const page: { items: { orgId: string; entity: string }[]; nextCursor: string | null } = await suite.pms.call(
+      serviceActor('pms-sync', null),
+      directorySnapshot,
+      input,
+    );
+    found.push(...page.items.filter((item) => item.orgId === orgId).map(({ entity }) => entity));
+    cursor = page.nextCursor;
+  } while (cursor !== null);
+  expect(found.toSorted()).toEqual(['property', 'resident', 'unit', 'unit', 'unit']);
+});
