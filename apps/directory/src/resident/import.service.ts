@@ -5,6 +5,7 @@ import { Injectable } from '@nestjs/common';
 import { sees, visibleIn } from '../property-scope.rules.js';
 import { PropertyRepository } from '../property/property.repository.js';
 import { SweepService } from '../property/sweep.service.js';
+import { residentConditions } from './resident-filter.rules.js';
 import { ResidentKeeper } from './resident-keeper.js';
 import { ResidentRepository, type ResidentDoc } from './resident.repository.js';
 
@@ -43,16 +44,14 @@ export class ImportService {
     }
     const { filter, except } = selection;
     const scope = visibleIn(actor, filter.propertyId);
-    if (scope === null) return [];
+    // whoever asks for other states asks for nobody: only the pending are imported
+    if (scope === null || (filter.state !== undefined && !filter.state.includes('pending-import'))) return [];
     const found = await this.residents.find(
       {
         orgId,
         ...scope,
         state: 'pending-import',
-        ...(filter.unitId !== undefined && { unitIds: filter.unitId }),
-        ...(filter.userType !== undefined && { userTypes: { $in: filter.userType } }),
-        ...(filter.leaseStatus !== undefined && { leaseStatus: { $in: filter.leaseStatus } }),
-        ...(filter.issue !== undefined && { issues: { $in: filter.issue } }),
+        ...residentConditions(filter),
       },
       { sort: { _id: 1 }, limit: mostAtOnce, fields: ['propertyId'] },
     );

@@ -60,6 +60,13 @@ export const residentDef = defineCollection(
       { keys: { orgId: 1, propertyId: 1, duplicateOf: 1, _id: 1 }, partial: { duplicateOf: { $type: 'string' } } },
       { keys: { orgId: 1, 'upcoming.id': 1 }, partial: { 'upcoming.id': { $exists: true } } },
       { keys: { orgId: 1, propertyId: 1, 'sort.name': 1, email: 1 } },
+      // the list: each order within a property and over all of them, and its search
+      ...['sort.name', 'sort.unit', 'sort.lastName', 'updatedAt', 'createdAt'].flatMap((order) => [
+        { keys: { orgId: 1, propertyId: 1, [order]: 1, _id: 1 } as const },
+        { keys: { orgId: 1, [order]: 1, _id: 1 } as const },
+      ]),
+      { keys: { orgId: 1, search: 1 } },
+      { keys: { orgId: 1, state: 1, leaseStatus: 1 } },
     ],
   },
 );

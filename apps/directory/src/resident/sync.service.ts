@@ -120,7 +120,12 @@ export class SyncService {
           setting,
           now,
         ).over;
-      const decided = decide(heard, before && registered(before, property), { scope: input.scope, fetchedAt, today, isOver });
+      const decided = decide(heard, before && registered(before, input.confirmed === undefined ? property.lastSweepAt : null), {
+        scope: input.scope,
+        fetchedAt,
+        today,
+        isOver,
+      });
       return { upstreamId, said, before, decided };
     };
     const present = new Map(input.present.map((person) => [person.upstreamId, person]));
@@ -153,7 +158,8 @@ export class SyncService {
   }
 }
 
-function registered(doc: ResidentDoc, { lastSweepAt }: PropertyDoc) {
+/** A removal that somebody approved is of a sweep that others may have followed: only what is newer of them refuses it. */
+function registered(doc: ResidentDoc, lastSweepAt: Date | null) {
   const { state, occupancies, upstreamHash: hash, fetchedAt } = doc;
   const seen =
     state !== 'archived' && lastSweepAt !== null && (fetchedAt === null || lastSweepAt > fetchedAt) ? lastSweepAt : fetchedAt;
