@@ -4,8 +4,13 @@ import { PersonModule } from './person/person.module.js';
 import { SnapshotModule } from './snapshot/snapshot.module.js';
 import { UpcomingModule } from './upcoming/upcoming.module.js';
 import { PropertyModule } from './property/property.module.js';
+import { ResidentListModule } from './resident-list/resident-list.module.js';
 import { ResidentModule } from './resident/resident.module.js';
+import { ResidentListModule } from './resident-list/resident-list.module.js';
 import { StoresModule } from './stores.module.js';
+import { TimelineModule } from './timeline/timeline.module.js';
+import { UnitListModule } from './unit-list/unit-list.module.js';
+import { TimelineModule } from './timeline/timeline.module.js';
 import { UnitModule } from './unit/unit.module.js';
 
 @Module({
@@ -17,7 +22,12 @@ import { UnitModule } from './unit/unit.module.js';
     PersonModule,
     DuplicateModule,
     ResidentModule,
+    ResidentListModule,
+    TimelineModule,
+    UnitListModule,
     UnitModule,
+    ResidentListModule,
+    TimelineModule,
   ],
 })
 export class AppModule {}

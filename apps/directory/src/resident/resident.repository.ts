@@ -8,6 +8,7 @@ import {
   TenantRepository,
   tenantDoc,
   type DocOf,
+  type IndexSpec,
 } from '@leasewire/persistence';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
@@ -18,6 +19,20 @@ export const KeptOccupancy = Occupancy.extend({
   executed: z.enum(['in', 'out']).optional().describe('Staff let the move take effect before its date'),
 });
 export type KeptOccupancy = z.infer<typeof KeptOccupancy>;
+
+/** For each order of the list, in one property and in all; what most filters ask is behind it, so that they are answered from the keys. */
+const filtered = { propertyId: 1, state: 1, leaseStatus: 1, 'access.open': 1, accountStatus: 1, wifiStatus: 1 };
+const without = (...keys: string[]) => Object.fromEntries(Object.entries(filtered).filter(([key]) => !keys.includes(key)));
+const listIndexes: IndexSpec[] = [
+  ...['sort.name', 'sort.lastName', 'sort.unit', 'leaseStatus', 'state', 'updatedAt', 'createdAt'].flatMap((key) => [
+    { keys: { orgId: 1, [key]: 1, _id: 1, ...without(key) } },
+    { keys: { orgId: 1, propertyId: 1, [key]: 1, _id: 1, ...without(key, 'propertyId') } },
+  ]),
+  { keys: { orgId: 1, search: 1 } },
+  { keys: { orgId: 1, userTypes: 1, 'sort.name': 1, _id: 1 } },
+  { keys: { orgId: 1, issues: 1, 'sort.name': 1, _id: 1 } },
+  { keys: { orgId: 1, _id: 1 } },
+];
 
 export const residentDef = defineCollection(
   'residents',
@@ -60,10 +75,11 @@ export const residentDef = defineCollection(
       { keys: { orgId: 1, propertyId: 1, duplicateOf: 1, _id: 1 }, partial: { duplicateOf: { $type: 'string' } } },
       { keys: { orgId: 1, 'upcoming.id': 1 }, partial: { 'upcoming.id': { $exists: true } } },
       { keys: { orgId: 1, propertyId: 1, 'sort.name': 1, email: 1 } },
+      ...listIndexes,
       // the list: each order within a property and over all of them, and its search
       ...['sort.name', 'sort.unit', 'sort.lastName', 'updatedAt', 'createdAt'].flatMap((order) => [
-        { keys: { orgId: 1, propertyId: 1, [order]: 1, _id: 1 } as const },
-        { keys: { orgId: 1, [order]: 1, _id: 1 } as const },
+        { keys: { orgId: 1, propertyId: 1, [order]: 1, _id: 1 } },
+        { keys: { orgId: 1, [order]: 1, _id: 1 } },
       ]),
       { keys: { orgId: 1, search: 1 } },
       { keys: { orgId: 1, state: 1, leaseStatus: 1 } },

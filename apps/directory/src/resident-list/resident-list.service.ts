@@ -1,0 +1,130 @@
+import type {
+  countResidents,
+  listResidents,
+  OutputOf,
+  ParsedInputOf,
+  PropertyId,
+  ResidentFilter,
+  resolveResidents,
+} from '@leasewire/contracts';
+import type { Call } from '@leasewire/messaging';
+import type { TenantFilter } from '@leasewire/persistence';
+import { Injectable } from '@nestjs/common';
+import { z } from 'zod';
+import { visibleIn } from '../property-scope.rules.js';
+import { PropertyRepository } from '../property/property.repository.js';
+import { ResidentRepository, toResident, type ResidentDoc } from '../resident/resident.repository.js';
+import { counted, type Alike } from './facets.rules.js';
+import { residentsAsked, whereAsked, withoutFacets, type Who } from './resident-filter.rules.js';
+import { sortOf } from './sorting.rules.js';
+
+const Text = z.string().nullable();
+const Group = z.object({
+  _id: z.object({
+    state: Text,
+    userType: z.array(z.string()),
+    leaseStatus: Text,
+    accountStatus: Text,
+    wifiStatus: Text,
+    issue: z.array(z.string()),
+    open: z.boolean(),
+  }),
+  count: z.number(),
+});
+const alike = {
+  state: '$state',
+  userType: '$userTypes',
+  leaseStatus: '$leaseStatus',
+  accountStatus: '$accountStatus',
+  wifiStatus: '$wifiStatus',
+  issue: '$issues',
+  open: '$access.open',
+};
+
+@Injectable()
+export class ResidentListService {
+  constructor(
+    private readonly residents: ResidentRepository,
+    private readonly properties: PropertyRepository,
+  ) {}
+
+  async list({ sort, limit, cursor, withTotal, ...asked }: ParsedInputOf<typeof listResidents>, call: Call) {
+    const who = whoOf(call);
+    const filter = await this.matching(who, asked);
+    if (filter === null) return { items: [], nextCursor: null, ...(withTotal && { total: 0 }) };
+    const page = await this.residents.page(filter, {
+      sort: sortOf(sort),
+      limit,
+      cursor,
+      withTotal: withTotal ?? false,
+      asked: [who, asked],
+    });
+    return { ...page, items: await this.shown(who, page.items) };
+  }
+
+  async count(asked: ResidentFilter, call: Call): Promise<OutputOf<typeof countResidents>> {
+    const who = whoOf(call);
+    const filter = whereAsked(who, withoutFacets(asked), await this.#sweptSince(who, asked));
+    const rows = filter === null ? [] : await this.residents.aggregate(filter, [{ $group: { _id: alike, count: { $sum: 1 } } }]);
+    return counted(
+      asked,
+      rows.map((row) => alikeOf(Group.parse(row))),
+    );
+  }
+
+  async resolve({ selection, limit, cursor }: ParsedInputOf<typeof resolveResidents>, call: Call) {
+    const who = whoOf(call);
+    const filter = await this.#selected(who, selection);
+    if (filter === null) return { items: [], nextCursor: null };
+    const { items, nextCursor } = await this.residents.page(filter, { sort: { _id: 1 }, limit, cursor, asked: [who, selection] });
+    return { items: items.map(({ _id, propertyId, upstreamId }) => ({ id: _id, propertyId, upstreamId })), nextCursor };
+  }
+
+  /** Null where nothing can match. */
+  async matching(who: Who, asked: ResidentFilter): Promise<TenantFilter<ResidentDoc> | null> {
+    return residentsAsked(who, asked, await this.#sweptSince(who, asked));
+  }
+
+  async shown({ orgId }: Who, docs: readonly ResidentDoc[]) {
+    const ids = [...new Set(docs.map(({ propertyId }) => propertyId))];
+    const found = await this.properties.find({ orgId, _id: { $in: ids } }, { fields: ['lastSweepAt'] });
+    const known = new Map<string, (typeof found)[number]>(found.map((property) => [property._id, property]));
+    return docs.map((doc) => toResident(doc, known.get(doc.propertyId)));
+  }
+
+  async #selected(who: Who, selection: ParsedInputOf<typeof resolveResidents>['selection']) {
+    if ('ids' in selection) {
+      const scope = visibleIn(who);
+      return scope === null ? null : { orgId: who.orgId, ...scope, _id: { $in: selection.ids } };
+    }
+    const filter = await this.matching(who, selection.filter);
+    return filter === null || selection.except.length === 0 ? filter : { ...filter, _id: { $nin: selection.except } };
+  }
+
+  async #sweptSince({ orgId }: Who, { syncedBefore }: ResidentFilter): Promise<PropertyId[]> {
+    if (syncedBefore === undefined) return [];
+    const swept = await this.properties.find({ orgId, lastSweepAt: { $gte: new Date(syncedBefore) } }, { fields: ['lastSweepAt'] });
+    return swept.map(({ _id }) => _id);
+  }
+}
+
+export const whoOf = ({ orgId, actor }: Call): Who => ({
+  orgId,
+  properties: actor.properties === 'all' ? 'all' : [...actor.properties],
+});
+
+function alikeOf({ _id: { userType, issue, open, ...single }, count }: z.output<typeof Group>): Alike {
+  const one = (value: string | null): string[] => (value === null ? [] : [value]);
+  return {
+    count,
+    values: {
+      userType,
+      issue,
+      access: [open ? 'open' : 'closed'],
+      state: one(single.state),
+      leaseStatus: one(single.leaseStatus),
+      accountStatus: one(single.accountStatus),
+      wifiStatus: one(single.wifiStatus),
+    },
+  };
+}
