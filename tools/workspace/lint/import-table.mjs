@@ -28,6 +28,10 @@ export const importTable = [
       'apps/directory/src/property/property.repository.ts',
       'apps/directory/src/resident/resident.repository.ts',
       'apps/directory/src/unit/unit.repository.ts',
+      // runs of all organizations in turn, the snapshot, a webhook that names only its connection
+      'apps/pms-sync/src/connection/{connection,synced-property}.repository.ts',
+      'apps/pms-sync/src/hold/hold.repository.ts',
+      'apps/pms-sync/src/run/sync-run.repository.ts',
       // the commands `verify` and `heads export` go over the chains of all organizations
       'apps/audit/src/chain/chain.repository.ts',
     ],

@@ -1,0 +1,130 @@
+import {
+  adoptProperty,
+  DomainError,
+  propertyAdopted,
+  syncPolicyChanged,
+  type adoptProperties,
+  type OutputOf,
+  type ParsedInputOf,
+  type setSyncPolicy,
+  type listSyncedProperties,
+  type Property,
+  type PropertyId,
+} from '@leasewire/contracts';
+import { Assertions, RpcClient, via, type Call } from '@leasewire/messaging';
+import { dueAt, UnitOfWork } from '@leasewire/persistence';
+import { Injectable } from '@nestjs/common';
+import { assertSees, assertVersion, visible } from '../property-scope.rules.js';
+import { RunMaker } from '../run/run-maker.js';
+import { jitterOf, nextSweepAt } from '../schedule/schedule.rules.js';
+import { ConnectionRepository } from './connection.repository.js';
+import { ConnectionService, whileSomebodyWaits } from './connection.service.js';
+import { ConnectionViews } from './connection-views.js';
+import { OpenedConnectors } from './opened-connectors.js';
+import { changesOf, defaultPolicies, policyOf } from './policy.rules.js';
+import { SyncedPropertyRepository } from './synced-property.repository.js';
+
+type Adopted = OutputOf<typeof adoptProperties>['items'][number];
+const currencies: Readonly<Record<string, string>> = { AU: 'AUD', NZ: 'NZD', US: 'USD', CA: 'CAD', GB: 'GBP', IE: 'EUR' };
+
+@Injectable()
+export class AdoptionService {
+  constructor(
+    private readonly work: UnitOfWork,
+    private readonly connections: ConnectionRepository,
+    private readonly properties: SyncedPropertyRepository,
+    private readonly views: ConnectionViews,
+    private readonly opened: OpenedConnectors,
+    private readonly service: ConnectionService,
+    private readonly runs: RunMaker,
+    private readonly rpc: RpcClient,
+    private readonly assertions: Assertions,
+  ) {}
+
+  async adopt({ connectionId, properties }: ParsedInputOf<typeof adoptProperties>, call: Call): Promise<{ items: Adopted[] }> {
+    const { orgId } = call;
+    const connection = await this.connections.get({ orgId, _id: connectionId });
+    if (connection.state === 'disconnected') throw new DomainError('not-found', 'This connection was ended. Make a new one.');
+    const upstream = await this.service.fromVendor(() => this.opened.open(connection, whileSomebodyWaits).listProperties());
+    const byId = new Map(upstream.map((one) => [one.id, one]));
+    const found = properties.map((asked) => {
+      const its = byId.get(asked.upstreamId);
+      if (!its) throw new DomainError('not-found', `The PMS shows us no property ${asked.upstreamId}.`);
+      const country = asked.country ?? its.country ?? 'AU';
+      const timeZone = asked.timeZone ?? its.timeZone ?? (country === 'US' ? 'America/New_York' : 'Australia/Sydney');
+      return { asked, its, country, timeZone, name: asked.name ?? its.name, currency: currencies[country] ?? 'USD' };
+    });
+    const adopted: { property: Property; upstreamId: string }[] = [];
+    for (const { asked, its, country, timeZone, name, currency } of found) {
+      const property = await this.rpc.call(
+        adoptProperty,
+        {
+          connectionId,
+          upstreamId: asked.upstreamId,
+          name,
+          kind: its.kind,
+          timeZone,
+          country,
+          currency,
+          address: its.address ?? {},
+          ...(asked.linkTo !== undefined && { linkTo: asked.linkTo }),
+        },
+        via(call, this.assertions),
+      );
+      adopted.push({ property, upstreamId: asked.upstreamId });
+    }
+    const ids = await this.work.run(call, async (tx) => {
+      for (const { property, upstreamId } of adopted) {
+        if (await this.properties.findOne({ orgId, _id: property.id }, { tx })) continue; // a second click
+        const { id: _id, name, kind, timeZone, country, currency } = property;
+        const next = nextSweepAt(defaultPolicies[kind], timeZone, tx.now, jitterOf(_id));
+        const doc = await this.properties.insert(tx, {
+          _id,
+          orgId,
+          connectionId,
+          upstreamId,
+          name,
+          kind,
+          timeZone,
+          country,
+          currency,
+          policyChanges: {},
+          kept: [],
+          due: dueAt(next),
+        });
+        tx.publish(propertyAdopted, { syncedProperty: await this.views.property(doc) }, { ...doc, propertyId: doc._id });
+        await this.runs.queue(tx, { property: doc, scope: 'sweep', cause: 'adoption', startedBy: call.actor.ref });
+      }
+      return adopted.map(({ property }) => property.id);
+    });
+    const docs = await this.properties.find({ orgId, _id: { $in: ids } });
+    return { items: await Promise.all(docs.map((doc) => this.views.property(doc))) };
+  }
+
+  async list({ limit, cursor, connectionId }: ParsedInputOf<typeof listSyncedProperties>, { orgId, actor }: Call) {
+    const _id = visible(actor.properties);
+    const filter = { orgId, ...(_id != null && { _id }), ...(connectionId && { connectionId }) };
+    const { items, nextCursor } = await this.properties.page(filter, { sort: { name: 1 }, limit, cursor });
+    return { items: await Promise.all(items.map((doc) => this.views.property(doc))), nextCursor };
+  }
+
+  async get(_id: PropertyId, { orgId, actor }: Call): Promise<Adopted> {
+    assertSees(actor.properties, _id);
+    return this.views.property(await this.properties.get({ orgId, _id }));
+  }
+
+  async setPolicy({ propertyId: _id, policy, version }: ParsedInputOf<typeof setSyncPolicy>, call: Call): Promise<Adopted> {
+    const { orgId, actor } = call;
+    assertSees(actor.properties, _id);
+    return this.work.run(call, async (tx) => {
+      const was = await this.properties.get({ orgId, _id }, { tx });
+      assertVersion(was, version);
+      const policyChanges = policy === 'default' ? {} : changesOf(was.kind, { ...was.policyChanges, ...policy });
+      const next = nextSweepAt(policyOf({ ...was, policyChanges }), was.timeZone, tx.now, jitterOf(_id));
+      const doc = await this.properties.save(tx, { ...was, policyChanges, due: dueAt(next) });
+      const syncedProperty = await this.views.property(doc);
+      tx.publish(syncPolicyChanged, { syncedProperty }, { ...doc, propertyId: _id });
+      return syncedProperty;
+    });
+  }
+}

@@ -1,0 +1,80 @@
+import { DomainError, type Platform } from '@leasewire/contracts';
+import type { Clock } from '@leasewire/messaging';
+import { SecretBox } from '@leasewire/persistence';
+import { CLOCK, CONFIG, Logger } from '@leasewire/service-kit';
+import { Inject, Injectable } from '@nestjs/common';
+import { z } from 'zod';
+import { connectorOf, connectors } from '../connector/connectors.js';
+import type { Connector } from '../connector/connector.js';
+import { createVendorHttp } from '../connector/vendor-http.js';
+import type { PmsSyncConfig } from '../config.js';
+import type { ConnectionDoc } from './connection.repository.js';
+import { MongoRateLedger } from './mongo-rate-ledger.js';
+
+type Fields = Record<string, string>;
+const StringFields = z.record(z.string(), z.string());
+const place = (orgId: string) => ({ orgId, collection: 'connections', field: 'credentials' });
+
+/** Between a connection as it is kept and the connector that speaks for it. The only file that sees credentials. */
+@Injectable()
+export class OpenedConnectors {
+  constructor(
+    private readonly box: SecretBox,
+    private readonly ledger: MongoRateLedger,
+    private readonly log: Logger,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(CONFIG) private readonly config: PmsSyncConfig,
+  ) {}
+
+  platforms(): z.output<typeof Platform>[] {
+    return connectors.map(({ name, label, kind, verified, fields }) => ({
+      pms: name,
+      label,
+      kind,
+      verified,
+      fields: fields.map((field) => ({ ...field, ...(field.options && { options: [...field.options] }) })),
+    }));
+  }
+
+  /** Throws what is wrong with a filled-in form, field by field. */
+  check(pms: ConnectionDoc['pms'], settings: Fields, credentials: Fields): void {
+    const { fields, ...definition } = connectorOf(pms);
+    const problems = [definition.settings.safeParse(settings), definition.credentials.safeParse(credentials)].flatMap(
+      ({ error }) => error?.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message })) ?? [],
+    );
+    const given = { ...settings, ...credentials };
+    for (const { name, label, required } of fields)
+      if (required && !given[name]?.trim() && !problems.some(({ path }) => path === name))
+        problems.push({ path: name, message: `${label} is needed` });
+    if (problems.length === 0) return;
+    const first = problems.map(({ path, message }) => `${path}: ${message}`).join('; ');
+    throw new DomainError('connection.settings', `The form is not complete. ${first}`, { fields: problems });
+  }
+
+  seal(orgId: string, credentials: Fields): string {
+    return this.box.seal(JSON.stringify(credentials), place(orgId));
+  }
+
+  unseal({ orgId, credentials }: ConnectionDoc): Fields {
+    return StringFields.parse(JSON.parse(this.box.open(credentials, place(orgId))));
+  }
+
+  open(connection: ConnectionDoc, patience: { patienceMs?: number; attempts?: number } = {}): Connector {
+    const http = createVendorHttp({
+      lane: connection._id,
+      ledger: this.ledger,
+      policy: { allowedHosts: this.config.LEASEWIRE_PMS_ALLOWED_HOSTS },
+      clock: this.clock,
+      log: this.log,
+      ...patience,
+    });
+    const { settings } = connection;
+    return connectorOf(connection.pms).open({
+      settings,
+      credentials: this.unseal(connection),
+      http,
+      clock: this.clock,
+      log: this.log,
+    });
+  }
+}

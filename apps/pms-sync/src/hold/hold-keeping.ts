@@ -1,0 +1,123 @@
+import { holdOpened, holdResolved } from '@leasewire/contracts';
+import type { Ids } from '@leasewire/messaging';
+import { dueAt, type Tx } from '@leasewire/persistence';
+import { CONFIG, IDS } from '@leasewire/service-kit';
+import { Inject, Injectable } from '@nestjs/common';
+import { SyncedPropertyRepository } from '../connection/synced-property.repository.js';
+import { connectorOf } from '../connector/connectors.js';
+import type { PmsSyncConfig } from '../config.js';
+import { digestOf } from '../run/fingerprint.rules.js';
+import type { FlowResult } from '../run/people-flow.js';
+import type { SyncRunDoc } from '../run/sync-run.repository.js';
+import { bannerOf } from './brake.rules.js';
+import { HeldPersonRepository, HoldRepository, toHold, type HoldDoc } from './hold.repository.js';
+
+const shown = 500;
+type Ended = FlowResult & { readonly complete: boolean; readonly platform: Parameters<typeof connectorOf>[0] };
+
+/** What a run that ended means for the hold of its property: opened, left as it is, renewed with another list, or withdrawn. */
+@Injectable()
+export class HoldKeeping {
+  constructor(
+    private readonly holds: HoldRepository,
+    private readonly people: HeldPersonRepository,
+    private readonly properties: SyncedPropertyRepository,
+    @Inject(IDS) private readonly ids: Ids,
+    @Inject(CONFIG) private readonly config: PmsSyncConfig,
+  ) {}
+
+  async settle(tx: Tx, run: SyncRunDoc, ended: Ended): Promise<void> {
+    const { orgId, propertyId } = run;
+    const isSweep = run.scope === 'sweep' && ended.complete;
+    const open = await this.holds.open(orgId, propertyId, tx);
+    if (isSweep) await this.#forgetKept(tx, run, ended);
+    if (!ended.braked.asks) {
+      if (open && isSweep) await this.resolve(tx, open, 'withdrawn', null, 'The next sweep no longer showed it.');
+      return;
+    }
+    const digest = digestOf(ended.removals.map(({ outcome }) => outcome.upstreamId));
+    const fetchedAt = run.fetchedAt ?? tx.now;
+    if (open?.digest === digest) {
+      await this.holds.save(tx, { ...open, fetchedAt });
+      return;
+    }
+    if (open && !isSweep) return; // a part of the property says nothing about the whole list
+    if (open) await this.resolve(tx, open, 'withdrawn', null, 'A later sweep came to another list.');
+    await this.#open(tx, run, ended, digest, fetchedAt);
+  }
+
+  async resolve(
+    tx: Tx,
+    hold: HoldDoc,
+    state: 'approved' | 'rejected' | 'withdrawn' | 'expired',
+    by: HoldDoc['decidedBy'],
+    note: string | null,
+  ): Promise<HoldDoc> {
+    const saved = await this.holds.save(tx, { ...hold, state, decidedAt: tx.now, decidedBy: by, note, due: undefined });
+    tx.publish(holdResolved, { hold: toHold(saved) }, saved);
+    return saved;
+  }
+
+  async #open(tx: Tx, run: SyncRunDoc, ended: Ended, digest: string, fetchedAt: Date): Promise<void> {
+    const { orgId, propertyId, _id: runId } = run;
+    const people = ended.removals.map(({ outcome, person }) => ({
+      upstreamId: outcome.upstreamId,
+      residentId: outcome.residentId,
+      name: outcome.name,
+      unit: outcome.unit,
+      why: person === null ? 'The PMS no longer shows this person.' : 'The PMS says that the lease is over.',
+    }));
+    const livingHere = Math.max(ended.livingHere, people.length);
+    const expiresAt = new Date(tx.now.getTime() + this.config.LEASEWIRE_PMS_HOLD_DAYS * 86_400_000);
+    const hold = await this.holds.insert(tx, {
+      _id: this.ids.next('hold'),
+      orgId,
+      propertyId,
+      runId,
+      state: 'open',
+      count: people.length,
+      livingHere,
+      people: people.slice(0, shown),
+      banner: bannerOf(people.length, livingHere, connectorOf(ended.platform).label),
+      digest,
+      fetchedAt,
+      openedAt: tx.now,
+      expiresAt,
+      decidedAt: null,
+      decidedBy: null,
+      note: null,
+      due: dueAt(expiresAt),
+    });
+    const all = ended.removals.map(({ person }, at) => ({ ...people[at], person }));
+    await this.people.insertMany(
+      tx,
+      all.flatMap((one) =>
+        one.upstreamId === undefined
+          ? []
+          : [
+              {
+                _id: `${hold._id}:${one.upstreamId}`,
+                orgId,
+                holdId: hold._id,
+                upstreamId: one.upstreamId,
+                residentId: one.residentId ?? null,
+                name: one.name ?? one.upstreamId,
+                unit: one.unit ?? null,
+                why: one.why ?? '',
+                person: one.person,
+              },
+            ],
+      ),
+    );
+    tx.publish(holdOpened, { hold: toHold(hold) }, hold);
+  }
+
+  /** Whoever is back is forgotten, so that they are asked about when they vanish again. */
+  async #forgetKept(tx: Tx, { orgId, propertyId }: SyncRunDoc, { removals }: Ended): Promise<void> {
+    const property = await this.properties.findOne({ orgId, _id: propertyId }, { tx });
+    if (!property || property.kept.length === 0) return;
+    const missing = new Set(removals.map(({ outcome }) => outcome.upstreamId));
+    const kept = property.kept.filter((id) => missing.has(id));
+    if (kept.length !== property.kept.length) await this.properties.save(tx, { ...property, kept });
+  }
+}

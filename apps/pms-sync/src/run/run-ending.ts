@@ -1,0 +1,120 @@
+import {
+  connectionFailing,
+  connectionRecovered,
+  syncRunCompleted,
+  syncRunStarted,
+  type OrgId,
+  type PmsName,
+} from '@leasewire/contracts';
+import type { Ids } from '@leasewire/messaging';
+import { Jobs, systemCause, UnitOfWork, type Tx } from '@leasewire/persistence';
+import { CONFIG, IDS } from '@leasewire/service-kit';
+import { Inject, Injectable } from '@nestjs/common';
+import { ConnectionRepository } from '../connection/connection.repository.js';
+import { ConnectionViews } from '../connection/connection-views.js';
+import { afterRun, type Failure } from '../connection/health.rules.js';
+import { policyOf } from '../connection/policy.rules.js';
+import { SyncedPropertyRepository } from '../connection/synced-property.repository.js';
+import type { PmsSyncConfig } from '../config.js';
+import { growthWarning } from '../hold/brake.rules.js';
+import { HoldKeeping } from '../hold/hold-keeping.js';
+import type { ForRun } from './directory-client.js';
+import type { FlowResult } from './people-flow.js';
+import { resultOf } from './run-result.rules.js';
+import { UpstreamRecordRepository } from './upstream-record.repository.js';
+import { SyncRunRepository, toSyncRun, type SyncRunDoc } from './sync-run.repository.js';
+
+export interface RunResult extends FlowResult {
+  readonly complete: boolean;
+  readonly pages: number;
+  readonly why?: string;
+  readonly platform: PmsName;
+}
+
+/** How runs begin and end: one document, one event, and whoever waits for it is told. */
+@Injectable()
+export class RunEnding {
+  constructor(
+    private readonly runs: SyncRunRepository,
+    private readonly connections: ConnectionRepository,
+    private readonly properties: SyncedPropertyRepository,
+    private readonly records: UpstreamRecordRepository,
+    private readonly views: ConnectionViews,
+    private readonly holds: HoldKeeping,
+    private readonly jobs: Jobs,
+    private readonly work: UnitOfWork,
+    @Inject(IDS) private readonly ids: Ids,
+    @Inject(CONFIG) private readonly config: PmsSyncConfig,
+  ) {}
+
+  async begin(run: SyncRunDoc, { attempt, fetchedAt, orgId }: ForRun): Promise<void> {
+    const startedAt = run.startedAt ?? fetchedAt;
+    await this.runs.touch({ orgId, _id: run._id }, { state: 'running', startedAt, fetchedAt, attempt });
+    if (run.cause !== 'staff' || run.startedAt !== null) return;
+    await this.#change(run._id, orgId, async (tx, now) => {
+      const saved = await this.runs.save(tx, now);
+      tx.publish(syncRunStarted, { run: toSyncRun(saved) }, saved);
+    });
+  }
+
+  async done(runId: SyncRunDoc['_id'], orgId: OrgId, result: RunResult): Promise<void> {
+    await this.#change(runId, orgId, async (tx, run) => {
+      const { counts, complete, pages } = result;
+      const warnings = await this.#warnings(tx, run, result);
+      if (run.holdId === null) await this.holds.settle(tx, run, result);
+      await this.#end(tx, { ...run, state: 'done', counts, complete, pages, warnings });
+      if (run.holdId === null) await this.#health(tx, run, null);
+    });
+  }
+
+  failed(runId: SyncRunDoc['_id'], orgId: OrgId, error: Failure, isVendors: boolean): Promise<void> {
+    return this.#change(runId, orgId, async (tx, run) => {
+      await this.#end(tx, { ...run, state: 'failed', complete: false, error });
+      if (isVendors) await this.#health(tx, run, error);
+    });
+  }
+
+  cancelled(runId: SyncRunDoc['_id'], orgId: OrgId): Promise<void> {
+    return this.#change(runId, orgId, (tx, run) => this.#end(tx, { ...run, state: 'cancelled', complete: false }));
+  }
+
+  /** Within a unit of work that does more. */
+  async cancelQueued(tx: Tx, run: SyncRunDoc): Promise<SyncRunDoc> {
+    return this.#end(tx, { ...run, state: 'cancelled', complete: false });
+  }
+
+  async #end(tx: Tx, { active: _, ...run }: SyncRunDoc): Promise<SyncRunDoc> {
+    const saved = await this.runs.save(tx, { ...run, finishedAt: tx.now, waiting: [] });
+    tx.publish(syncRunCompleted, { run: toSyncRun(saved) }, saved);
+    for (const { jobId, key } of run.waiting) await this.jobs.settle(tx, jobId, key, resultOf(toSyncRun(saved)));
+    return saved;
+  }
+
+  async #warnings(tx: Tx, { orgId, propertyId, scope }: SyncRunDoc, result: RunResult): Promise<SyncRunDoc['warnings']> {
+    const property = await this.properties.findOne({ orgId, _id: propertyId }, { tx });
+    const known = result.registered === 0 ? 0 : (await this.records.count({ orgId, propertyId }, { tx })) - result.registered;
+    const growth = property && growthWarning(result.registered, known, policyOf(property));
+    const partial =
+      scope === 'sweep' && !result.complete
+        ? [{ code: 'sync.incomplete', message: `Not everything arrived, so nobody counts as gone. ${result.why ?? ''}`.trim() }]
+        : [];
+    return [...(growth ? [growth] : []), ...partial];
+  }
+
+  async #health(tx: Tx, { orgId, connectionId }: SyncRunDoc, failure: Failure | null): Promise<void> {
+    const connection = await this.connections.findOne({ orgId, _id: connectionId }, { tx });
+    const next = connection && afterRun(connection, failure, tx.now, this.config.LEASEWIRE_PMS_FAILING_AFTER);
+    if (!next) return;
+    const saved = await this.connections.save(tx, next.health);
+    if (next.news === null) return;
+    const contract = next.news === 'failing' ? connectionFailing : connectionRecovered;
+    tx.publish(contract, { connection: await this.views.connection(saved) }, saved);
+  }
+
+  async #change(_id: SyncRunDoc['_id'], orgId: OrgId, change: (tx: Tx, run: SyncRunDoc) => Promise<unknown>): Promise<void> {
+    await this.work.run(systemCause('pms-sync', orgId, this.ids, _id), async (tx) => {
+      const run = await this.runs.get({ orgId, _id }, { tx });
+      if (run.active === true) await change(tx, run);
+    });
+  }
+}

@@ -1,0 +1,133 @@
+import type { PersonOutcome, UpstreamPerson } from '@leasewire/contracts';
+import type { Ids } from '@leasewire/messaging';
+import { faultPoint } from '@leasewire/service-kit';
+import { systemCause, type Tx, type UnitOfWork } from '@leasewire/persistence';
+import { fingerprintOf } from './fingerprint.rules.js';
+import type { ForRun } from './directory-client.js';
+import type { NewOutcome, RunOutcomeRepository } from './run-outcome.repository.js';
+import type { UpstreamRecordDoc, UpstreamRecordRepository } from './upstream-record.repository.js';
+
+/** One person and what directory made of what we told of them. */
+export interface Told {
+  readonly person: UpstreamPerson;
+  readonly outcome: PersonOutcome;
+  readonly skipped: string | null;
+}
+
+const keptMs = 90 * 86_400_000;
+
+/** What one run keeps: the records of whom it told, and its outcomes. */
+export class Keeper {
+  #before = new Set<string>();
+
+  constructor(
+    private readonly run: ForRun,
+    private readonly targeted: boolean,
+    private readonly records: UpstreamRecordRepository,
+    private readonly rows: RunOutcomeRepository,
+    private readonly work: UnitOfWork,
+    private readonly ids: Ids,
+  ) {}
+
+  /** What this run had come to before it was interrupted. */
+  async resume(): Promise<{ outcome: PersonOutcome['outcome'] }[]> {
+    const { orgId, runId } = this.run;
+    // what failed or was held is found again
+    const found = await this.rows.find({ orgId, runId, outcome: 'synced' }, { fields: ['upstreamId', 'outcome'] });
+    this.#before = new Set(found.map(({ upstreamId }) => upstreamId));
+    return found;
+  }
+
+  didBefore(upstreamId: string): boolean {
+    return this.#before.has(upstreamId);
+  }
+
+  recordsOf(upstreamIds: readonly string[]): Promise<Map<string, UpstreamRecordDoc>> {
+    return this.records.of(this.run.orgId, this.run.propertyId, upstreamIds);
+  }
+
+  async *knownWithout(seen: ReadonlySet<string>, size: number): AsyncGenerator<string[]> {
+    const { orgId, propertyId } = this.run;
+    let some: string[] = [];
+    for await (const { upstreamId } of this.records.stream({ orgId, propertyId }, { sort: { upstreamId: 1 } })) {
+      if (seen.has(upstreamId)) continue;
+      if (some.push(upstreamId) < size) continue;
+      yield some;
+      some = [];
+    }
+    if (some.length > 0) yield some;
+  }
+
+  async told(told: readonly Told[], gone: readonly PersonOutcome[], _livingHere: number): Promise<void> {
+    const { orgId, propertyId } = this.run;
+    const kept = told.filter(({ outcome, skipped }) => skipped !== null || isTaken(outcome));
+    const over = gone.filter(isTaken).map(({ upstreamId }) => upstreamId);
+    const outcomes = [...told.map(({ outcome }) => outcome), ...gone.filter(({ decision }) => decision !== 'none')];
+    await this.#write(async (tx) => {
+      const ids = kept.map(({ person }) => person.upstreamId);
+      const known = await this.records.find({ orgId, propertyId, upstreamId: { $in: ids } }, { tx });
+      const byId = new Map(known.map((record) => [record.upstreamId, record]));
+      const written = kept.map((one) => this.#recordOf(one));
+      await this.records.insertMany(
+        tx,
+        written.filter(({ upstreamId }) => !byId.has(upstreamId)),
+      );
+      await this.records.saveMany(
+        tx,
+        written.flatMap(({ _id: _, ...record }) => {
+          const was = byId.get(record.upstreamId);
+          return was && was.fetchedAt <= this.run.fetchedAt ? [{ ...was, ...record }] : [];
+        }),
+      );
+      if (over.length > 0) await this.records.removeMany(tx, { orgId, propertyId, upstreamId: { $in: over } });
+      await this.#put(tx, outcomes);
+    });
+  }
+
+  outcomes(outcomes: readonly PersonOutcome[]): Promise<void> {
+    return this.#write((tx) => this.#put(tx, outcomes));
+  }
+
+  fault(point: string): Promise<void> {
+    return faultPoint(point);
+  }
+
+  async #put(tx: Tx, all: readonly PersonOutcome[]): Promise<void> {
+    const { orgId, runId } = this.run;
+    const outcomes = all.filter(
+      ({ outcome, upstreamId }) => this.targeted || (outcome !== 'unchanged' && !this.didBefore(upstreamId)),
+    );
+    if (outcomes.length === 0) return;
+    const rows = outcomes.map(({ announced: _, reason, ...outcome }): NewOutcome => {
+      const expiresAt = new Date(tx.now.getTime() + keptMs);
+      return { _id: `${runId}:${outcome.upstreamId}`, orgId, runId, ...outcome, ...(reason && { reason }), expiresAt };
+    });
+    await this.rows.removeMany(tx, { orgId, _id: { $in: rows.map(({ _id }) => _id) } });
+    await this.rows.insertMany(tx, rows);
+  }
+
+  #recordOf({ person, outcome, skipped }: Told) {
+    const { orgId, propertyId, fetchedAt } = this.run;
+    const { residentId, name, unit } = outcome;
+    const { upstreamId } = person;
+    return {
+      _id: this.ids.next('rec'),
+      orgId,
+      propertyId,
+      upstreamId,
+      hash: fingerprintOf(person),
+      skipped,
+      fetchedAt,
+      residentId,
+      name,
+      unit,
+    };
+  }
+
+  async #write(change: (tx: Tx) => Promise<unknown>): Promise<void> {
+    await this.work.run(systemCause('pms-sync', this.run.orgId, this.ids, this.run.runId), change);
+  }
+}
+
+/** Directory knows now what the PMS said; anything else is told again by the next run. */
+const isTaken = ({ outcome }: PersonOutcome): boolean => outcome === 'synced' || outcome === 'unchanged';

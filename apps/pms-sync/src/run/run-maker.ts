@@ -1,0 +1,84 @@
+import type { ActorRef, JobId } from '@leasewire/contracts';
+import type { Ids } from '@leasewire/messaging';
+import type { Tx } from '@leasewire/persistence';
+import { IDS } from '@leasewire/service-kit';
+import { Inject, Injectable } from '@nestjs/common';
+import type { SyncedPropertyDoc } from '../connection/synced-property.repository.js';
+import { digestOf } from './fingerprint.rules.js';
+import { noCounts } from './run.rules.js';
+import { SyncRunner } from './sync-runner.js';
+import { SyncRunRepository, type SyncRunDoc } from './sync-run.repository.js';
+
+export interface RunAsked {
+  readonly property: Pick<SyncedPropertyDoc, '_id' | 'orgId' | 'connectionId'>;
+  readonly scope: SyncRunDoc['scope'];
+  readonly cause: SyncRunDoc['cause'];
+  readonly startedBy: ActorRef;
+  readonly people?: readonly string[];
+  readonly units?: readonly string[];
+  readonly jobId?: JobId;
+  readonly holdId?: SyncRunDoc['holdId'];
+  readonly importId?: SyncRunDoc['importId'];
+  readonly removeMissing?: boolean;
+}
+
+/** Queues runs. Of one target there is one at a time: whoever asks again gets that one. */
+@Injectable()
+export class RunMaker {
+  constructor(
+    private readonly runs: SyncRunRepository,
+    private readonly runner: SyncRunner,
+    @Inject(IDS) private readonly ids: Ids,
+  ) {}
+
+  async queue(tx: Tx, asked: RunAsked): Promise<{ run: SyncRunDoc; joined: boolean }> {
+    const { property, scope, cause, startedBy, people = null, units = null } = asked;
+    const { orgId } = property;
+    const target = targetOf(asked);
+    const running = await this.runs.activeOn(orgId, target, tx);
+    if (running && !running.cancelling) return { run: running, joined: true };
+    const run = await this.runs.insert(tx, {
+      _id: this.ids.next('run'),
+      orgId,
+      propertyId: property._id,
+      connectionId: property.connectionId,
+      scope,
+      cause,
+      state: 'queued',
+      complete: false,
+      counts: { ...noCounts },
+      pages: 0,
+      warnings: [],
+      error: null,
+      startedBy,
+      startedAt: null,
+      finishedAt: null,
+      fetchedAt: null,
+      lane: scope === 'sweep' ? 'sweep' : 'targeted',
+      target: running ? `${target}:${this.ids.next('again')}` : target,
+      people: people && [...people],
+      units: units && [...units],
+      active: true,
+      cancelling: false,
+      attempt: 0,
+      notBefore: tx.now,
+      aliveUntil: new Date(0),
+      jobId: asked.jobId ?? null,
+      waiting: [],
+      holdId: asked.holdId ?? null,
+      importId: asked.importId ?? null,
+      removeMissing: asked.removeMissing ?? false,
+    });
+    tx.afterCommit(() => {
+      this.runner.wake();
+    });
+    return { run, joined: false };
+  }
+}
+
+function targetOf({ property, scope, people, units, holdId, importId }: RunAsked): string {
+  if (holdId != null) return `hold:${holdId}`;
+  if (importId != null) return `csv:${importId}`;
+  if (scope === 'sweep') return `sweep:${property._id}`;
+  return `${scope}:${property._id}:${digestOf([...(people ?? []), ...(units ?? [])])}`;
+}

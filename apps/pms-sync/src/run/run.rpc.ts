@@ -1,0 +1,38 @@
+import { cancelSyncRun, getSyncRun, listRunOutcomes, listSyncRuns, startSync, type ParsedInputOf } from '@leasewire/contracts';
+import { Rpc, type Call } from '@leasewire/messaging';
+import { Controller } from '@nestjs/common';
+import { StartSync } from '../schedule/start-sync.service.js';
+import { RunService } from './run.service.js';
+
+@Controller()
+export class RunRpc {
+  constructor(
+    private readonly runs: RunService,
+    private readonly starting: StartSync,
+  ) {}
+
+  @Rpc(startSync)
+  start({ target }: ParsedInputOf<typeof startSync>, call: Call) {
+    return this.starting.start(target, call);
+  }
+
+  @Rpc(listSyncRuns)
+  list(input: ParsedInputOf<typeof listSyncRuns>, call: Call) {
+    return this.runs.list(input, call);
+  }
+
+  @Rpc(getSyncRun)
+  get({ runId }: ParsedInputOf<typeof getSyncRun>, call: Call) {
+    return this.runs.get(runId, call);
+  }
+
+  @Rpc(listRunOutcomes)
+  outcomes(input: ParsedInputOf<typeof listRunOutcomes>, call: Call) {
+    return this.runs.listOutcomes(input, call);
+  }
+
+  @Rpc(cancelSyncRun)
+  cancel(input: ParsedInputOf<typeof cancelSyncRun>, call: Call) {
+    return this.runs.cancel(input, call);
+  }
+}

@@ -1,0 +1,114 @@
+import { ActorRef, ConnectionId, CsvImportId, HoldId, JobId, OrgId, PropertyId, SyncRun, SyncRunId } from '@leasewire/contracts';
+import {
+  Database,
+  defineCollection,
+  systemScope,
+  TenantRepository,
+  tenantDoc,
+  type DocOf,
+  type Tx,
+} from '@leasewire/persistence';
+import { Injectable } from '@nestjs/common';
+import { z } from 'zod';
+
+const { scope, cause, state, complete, counts, pages, warnings, error } = SyncRun.shape;
+export const Lane = z.enum(['sweep', 'targeted']);
+export type Lane = z.output<typeof Lane>;
+
+export const syncRunDef = defineCollection(
+  'sync_runs',
+  tenantDoc.extend({
+    _id: SyncRunId,
+    propertyId: PropertyId,
+    connectionId: ConnectionId,
+    scope,
+    cause,
+    state,
+    complete,
+    counts,
+    pages,
+    warnings,
+    error,
+    startedBy: ActorRef,
+    startedAt: z.date().nullable(),
+    finishedAt: z.date().nullable(),
+    fetchedAt: z.date().nullable(),
+    lane: Lane,
+    /** What it is about: there is one active run of a target, and whoever asks for it again joins. */
+    target: z.string(),
+    people: z.array(z.string()).nullable(),
+    units: z.array(z.string()).nullable(),
+    active: z.literal(true).optional().describe('Not over'),
+    cancelling: z.boolean(),
+    attempt: z.int(),
+    notBefore: z.date(),
+    /** While somebody works at it this lies ahead. */
+    aliveUntil: z.date(),
+    jobId: JobId.nullable().describe('The job that it was begun for'),
+    waiting: z.array(z.object({ jobId: JobId, key: z.string() })).describe('Items of jobs that want to know how it ended'),
+    holdId: HoldId.nullable(),
+    importId: CsvImportId.nullable(),
+    removeMissing: z.boolean(),
+  }),
+  {
+    scope: 'org',
+    indexes: [
+      { keys: { orgId: 1, target: 1 }, unique: true, partial: { active: true } },
+      { keys: { active: 1, lane: 1, orgId: 1, notBefore: 1 }, partial: { active: true } },
+      { keys: { orgId: 1, _id: -1 } },
+      { keys: { orgId: 1, propertyId: 1, _id: -1 } },
+      { keys: { orgId: 1, connectionId: 1, _id: -1 } },
+      { keys: { orgId: 1, jobId: 1, _id: -1 } },
+    ],
+  },
+);
+export type SyncRunDoc = DocOf<typeof syncRunDef>;
+
+@Injectable()
+export class SyncRunRepository extends TenantRepository<typeof syncRunDef> {
+  constructor(db: Database) {
+    super(db, syncRunDef);
+  }
+
+  /** Across organizations: the next organization behind this one, in their order, that has something ready to be worked at. */
+  async ready(lane: Lane, behind: OrgId | null, now: Date): Promise<SyncRunDoc[]> {
+    const system = systemScope(this);
+    const waiting = { active: true as const, lane, notBefore: { $lte: now }, aliveUntil: { $lte: now } };
+    const next = await system.find(behind === null ? waiting : { ...waiting, orgId: { $gt: behind } }, {
+      sort: { orgId: 1, notBefore: 1 },
+      limit: 1,
+    });
+    const orgId = next[0]?.orgId;
+    return orgId === undefined ? [] : system.find({ ...waiting, orgId }, { sort: { notBefore: 1 }, limit: 50 });
+  }
+
+  newest(orgId: OrgId, propertyId: PropertyId, more: { complete?: boolean } = {}): Promise<SyncRunDoc | null> {
+    return this.find({ orgId, propertyId, ...more }, { sort: { _id: -1 }, limit: 1 }).then(([found]) => found ?? null);
+  }
+
+  activeOn(orgId: OrgId, target: string, tx: Tx): Promise<SyncRunDoc | null> {
+    return this.findOne({ orgId, target, active: true }, { tx });
+  }
+}
+
+export function toSyncRun(doc: SyncRunDoc): z.output<typeof SyncRun> {
+  return {
+    id: doc._id,
+    propertyId: doc.propertyId,
+    connectionId: doc.connectionId,
+    scope: doc.scope,
+    cause: doc.cause,
+    state: doc.state,
+    complete: doc.complete,
+    counts: doc.counts,
+    pages: doc.pages,
+    warnings: doc.warnings,
+    error: doc.error,
+    startedBy: doc.startedBy,
+    createdAt: doc.createdAt.toISOString(),
+    startedAt: doc.startedAt?.toISOString() ?? null,
+    finishedAt: doc.finishedAt?.toISOString() ?? null,
+    fetchedAt: doc.fetchedAt?.toISOString() ?? null,
+    version: doc.version,
+  };
+}

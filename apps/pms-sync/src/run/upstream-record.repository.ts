@@ -1,0 +1,47 @@
+import { PropertyId, ResidentId, type OrgId } from '@leasewire/contracts';
+import { Database, defineCollection, TenantRepository, tenantDoc, type DocOf } from '@leasewire/persistence';
+import { Injectable } from '@nestjs/common';
+import { z } from 'zod';
+
+/** What directory was last told of one person. A sweep that finds them unchanged reads it and writes nothing. */
+export const upstreamRecordDef = defineCollection(
+  'upstream_records',
+  tenantDoc.extend({
+    propertyId: PropertyId,
+    upstreamId: z.string(),
+    hash: z.string(),
+    /** The code of the policy that left them out. */
+    skipped: z.string().nullable(),
+    fetchedAt: z.date(),
+    residentId: ResidentId.nullable(),
+    name: z.string(),
+    unit: z.string().nullable(),
+  }),
+  { scope: 'org', indexes: [{ keys: { orgId: 1, propertyId: 1, upstreamId: 1 }, unique: true }] },
+);
+export type UpstreamRecordDoc = DocOf<typeof upstreamRecordDef>;
+
+@Injectable()
+export class UpstreamRecordRepository extends TenantRepository<typeof upstreamRecordDef> {
+  constructor(db: Database) {
+    super(db, upstreamRecordDef);
+  }
+
+  async of(orgId: OrgId, propertyId: PropertyId, upstreamIds: readonly string[]): Promise<Map<string, UpstreamRecordDoc>> {
+    const found = await this.find({ orgId, propertyId, upstreamId: { $in: [...upstreamIds] } });
+    return new Map(found.map((record) => [record.upstreamId, record]));
+  }
+}
+
+/** The units of a property as directory was last told. */
+export const upstreamUnitsDef = defineCollection(
+  'upstream_units',
+  tenantDoc.extend({ _id: PropertyId, hash: z.string(), ids: z.array(z.string()) }),
+  { scope: 'org' },
+);
+@Injectable()
+export class UpstreamUnitsRepository extends TenantRepository<typeof upstreamUnitsDef> {
+  constructor(db: Database) {
+    super(db, upstreamUnitsDef);
+  }
+}

@@ -1,0 +1,137 @@
+import {
+  DomainError,
+  resolveResidents,
+  resolveUnits,
+  syncJob,
+  SyncRunId,
+  type JobView,
+  type ParsedInputOf,
+  type PropertyId,
+  type startSync,
+} from '@leasewire/contracts';
+import { Assertions, RpcClient, via, type Call } from '@leasewire/messaging';
+import { Jobs, UnitOfWork, type ItemResult, type JobItem, type JobOf, type Tx } from '@leasewire/persistence';
+import { Injectable } from '@nestjs/common';
+import { z } from 'zod';
+import { SyncedPropertyRepository, type SyncedPropertyDoc } from '../connection/synced-property.repository.js';
+import { visible } from '../property-scope.rules.js';
+import { RunMaker } from '../run/run-maker.js';
+import { resultOf } from '../run/run-result.rules.js';
+import { SyncRunRepository, toSyncRun } from '../run/sync-run.repository.js';
+
+type Target = ParsedInputOf<typeof startSync>['target'];
+interface Part {
+  readonly property: SyncedPropertyDoc;
+  readonly scope: 'sweep' | 'residents' | 'units';
+  readonly upstreamIds?: readonly string[];
+}
+const ItemData = z.object({ runId: SyncRunId });
+const pageSize = 1000;
+
+/** A sync that somebody asked for: a job with one run for each property that it touches. */
+@Injectable()
+export class StartSync {
+  constructor(
+    private readonly jobs: Jobs,
+    private readonly work: UnitOfWork,
+    private readonly properties: SyncedPropertyRepository,
+    private readonly runs: SyncRunRepository,
+    private readonly maker: RunMaker,
+    private readonly rpc: RpcClient,
+    private readonly assertions: Assertions,
+  ) {
+    jobs.define(syncJob, { run: (tx, items, job) => this.#begun(tx, items, job) });
+  }
+
+  async start(target: Target, call: Call): Promise<JobView> {
+    const parts = await this.#partsOf(target, call);
+    if (parts.length === 0)
+      throw new DomainError(
+        'sync.not-linked',
+        'Nothing of this is kept in step with a PMS. Connect one, and adopt its properties.',
+      );
+    const started = await this.work.run(call, async (tx) => {
+      const queued = [];
+      for (const { property, scope, upstreamIds } of parts) {
+        const chosen = upstreamIds && (scope === 'units' ? { units: upstreamIds } : { people: upstreamIds });
+        const asked = { property, scope, cause: 'staff', startedBy: call.actor.ref, ...chosen } as const;
+        queued.push(await this.maker.queue(tx, asked));
+      }
+      const running = queued[0]?.run.jobId;
+      if (running && queued.every(({ joined, run }) => joined && run.jobId === running)) return { joined: running };
+      const items = queued.map(({ run }) => ({ key: run.propertyId, data: { runId: run._id } }));
+      const job = await this.jobs.begin(tx, syncJob, { target }, items);
+      for (const { run, joined } of queued) if (!joined) await this.runs.save(tx, { ...run, jobId: job.id });
+      return { job };
+    });
+    return started.job ?? this.jobs.get(call, started.joined);
+  }
+
+  /** The runs of these items may be over already; whoever saves the run last sees what the other did. */
+  async #begun(
+    tx: Tx,
+    items: readonly JobItem[],
+    { orgId, id: jobId }: JobOf<typeof syncJob>,
+  ): Promise<ItemResult<z.input<typeof syncJob.item>>[]> {
+    const results: ItemResult<z.input<typeof syncJob.item>>[] = [];
+    for (const { key, data } of items) {
+      const { runId } = ItemData.parse(data);
+      const run = await this.runs.get({ orgId, _id: runId }, { tx });
+      if (run.active !== true) {
+        results.push(resultOf(toSyncRun(run)));
+        continue;
+      }
+      await this.runs.save(tx, { ...run, waiting: [...run.waiting, { jobId, key }] });
+      results.push({ state: 'doing' });
+    }
+    return results;
+  }
+
+  async #partsOf(target: Target, call: Call): Promise<Part[]> {
+    if ('residents' in target) {
+      const found = await this.#resolved((cursor) =>
+        this.rpc.call(resolveResidents, { selection: target.residents, limit: pageSize, ...cursor }, via(call, this.assertions)),
+      );
+      return this.#grouped(call, found, 'residents');
+    }
+    if ('units' in target) {
+      const found = await this.#resolved((cursor) =>
+        this.rpc.call(resolveUnits, { selection: target.units, limit: pageSize, ...cursor }, via(call, this.assertions)),
+      );
+      return this.#grouped(call, found, 'units');
+    }
+    const { orgId, actor } = call;
+    const sees = visible(actor.properties);
+    const asked =
+      'propertyIds' in target
+        ? { _id: { $in: target.propertyIds } }
+        : 'connectionId' in target
+          ? { connectionId: target.connectionId }
+          : {};
+    const found = await this.properties.find({ orgId, $and: [asked, sees == null ? {} : { _id: sees }] });
+    return found.map((property) => ({ property, scope: 'sweep' }));
+  }
+
+  async #resolved(page: (cursor: { cursor?: string }) => Promise<Resolved>): Promise<Resolved['items']> {
+    const all: Resolved['items'] = [];
+    for (let cursor: string | null | undefined; cursor !== null;) {
+      const found: Resolved = await page(cursor === undefined ? {} : { cursor });
+      all.push(...found.items);
+      cursor = found.nextCursor;
+    }
+    return all;
+  }
+
+  async #grouped({ orgId }: Call, found: Resolved['items'], scope: 'residents' | 'units'): Promise<Part[]> {
+    const byProperty = new Map<PropertyId, string[]>();
+    for (const { propertyId, upstreamId } of found)
+      if (upstreamId !== null) byProperty.set(propertyId, [...(byProperty.get(propertyId) ?? []), upstreamId]);
+    const properties = await this.properties.find({ orgId, _id: { $in: [...byProperty.keys()] } });
+    return properties.map((property) => ({ property, scope, upstreamIds: byProperty.get(property._id) ?? [] }));
+  }
+}
+
+interface Resolved {
+  readonly items: { propertyId: PropertyId; upstreamId: string | null }[];
+  readonly nextCursor: string | null;
+}

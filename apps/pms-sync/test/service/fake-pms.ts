@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import type { ConnectorDefinition, PeoplePage, UpstreamPerson, UpstreamUnit, WantedPeople } from '../../src/connector/connector';
+import { VendorError } from '../../src/connector/vendor-error';
+
+export function person(n: number | string, more: Partial<UpstreamPerson> & { status?: 'current' | 'past' } = {}): UpstreamPerson {
+  const { status = 'current', ...rest } = more;
+  return {
+    upstreamId: `c${n}`,
+    name: { first: 'Ana', last: `R${n}`, raw: `Ana R${n}` },
+    email: `ana${n}@example.com`,
+    phones: [],
+    userTypes: ['resident'],
+    role: 'primary',
+    stays: [
+      {
+        leaseId: `l${n}`,
+        unitId: 'u1',
+        unitName: '1',
+        bedroom: null,
+        status,
+        moveIn: '2026-01-01',
+        moveOut: null,
+        leaseStart: null,
+        leaseEnd: null,
+      },
+    ],
+    ...rest,
+  };
+}
+
+/** What a PMS says, as a test wants it. */
+export class FakePms {
+  people: UpstreamPerson[] = [];
+  units: UpstreamUnit[] = [{ upstreamId: 'u1', building: null, number: '1', bedrooms: [] }];
+  rejected: PeoplePage['rejected'] = [];
+  pageSize = 50;
+  fault: 'none' | 'unauthorized' | 'cut' | 'incomplete' = 'none';
+  /** Pages wait for this. */
+  gate: Promise<void> = Promise.resolve();
+  readonly asked: WantedPeople[] = [];
+
+  readonly definition: ConnectorDefinition = {
+    name: 'entrata',
+    label: 'Entrata',
+    kind: 'rental',
+    verified: true,
+    settings: z.object({ subdomain: z.string().min(1) }),
+    credentials: z.object({ apiKey: z.string().min(1) }),
+    fields: [
+      { name: 'subdomain', label: 'Subdomain', secret: false, required: true },
+      { name: 'apiKey', label: 'API key', secret: true, required: true },
+    ],
+    capabilities: { deltas: false, targeted: { residents: true, units: false }, balances: false, webhook: false },
+    address: () => null,
+    open: () => ({
+      test: () =>
+        Promise.resolve(
+          this.fault === 'unauthorized'
+            ? { ok: false, code: 'wrong-key', message: 'Check the API key.' }
+            : { ok: true, code: 'ok', message: 'Entrata lets us in.' },
+        ),
+      listProperties: () => {
+        if (this.fault === 'unauthorized') return Promise.reject(new VendorError('unauthorized', 'The key is wrong.'));
+        return Promise.resolve(
+          ['100', '200'].map((id) => ({
+            id,
+            name: `Court ${id}`,
+            kind: 'rental' as const,
+            timeZone: 'America/Denver',
+            country: 'US',
+          })),
+        );
+      },
+      fetchUnits: () => Promise.resolve(this.units),
+      fetchPeople: (_property, wanted) => this.#pages(wanted),
+    }),
+  };
+
+  async *#pages(wanted: WantedPeople): AsyncGenerator<PeoplePage> {
+    this.asked.push(wanted);
+    if (this.fault === 'unauthorized') throw new VendorError('unauthorized', 'The key is wrong.');
+    const people = wanted.people ? this.people.filter(({ upstreamId }) => wanted.people!.includes(upstreamId)) : this.people;
+    for (let at = 0; at < people.length || at === 0; at += this.pageSize) {
+      await this.gate;
+      if (this.fault === 'cut' && at > 0) throw new VendorError('unreachable', 'It was cut off.');
+      const last = at + this.pageSize >= people.length;
+      const complete = last && !wanted.people && this.fault !== 'incomplete';
+      yield { people: people.slice(at, at + this.pageSize), rejected: last ? this.rejected : [], ...(last && { complete }) };
+    }
+  }
+}

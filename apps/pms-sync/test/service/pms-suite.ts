@@ -1,0 +1,101 @@
+import {
+  adoptProperties,
+  createConnection,
+  listRunOutcomes,
+  listSyncRuns,
+  startSync,
+  type EventContract,
+  type Fact,
+  type InputOf,
+  type OrgId,
+  type OutputOf,
+  type PropertyId,
+  type RpcContract,
+  type SyncRun,
+} from '@leasewire/contracts';
+import type { Actor } from '@leasewire/messaging';
+import { Database } from '@leasewire/persistence';
+import type { RunningService } from '@leasewire/service-kit';
+import { connectAs, eventually, newOrgId, staffActor, startService, type Peer } from '@leasewire/testing';
+import { pmsSync } from '../../src/pms-sync.service-definition';
+import type { FakePms } from './fake-pms';
+import { StubDirectory } from './stub-directory';
+
+jest.setTimeout(60_000);
+
+export class PmsSuite {
+  readonly heard: Fact[] = [];
+  orgId: OrgId = newOrgId();
+  actor: Actor = staffActor({ orgId: this.orgId });
+  connectionId: `con_${string}` = 'con_';
+  propertyId: PropertyId = 'prop_';
+
+  private constructor(
+    readonly service: RunningService,
+    readonly gateway: Peer,
+    readonly directory: StubDirectory,
+    readonly db: Database,
+    readonly pms: FakePms,
+  ) {}
+
+  static async start(pms: FakePms): Promise<PmsSuite> {
+    const directory = await StubDirectory.start();
+    const service = await startService(pmsSync, {});
+    const suite = new PmsSuite(service, await connectAs('gateway'), directory, service.get(Database), pms);
+    const audit = await connectAs('audit');
+    await audit.bus.subscribe({ service: 'audit', handler: 'record', contracts: 'all', stream: 'pms-sync' }, (fact) => {
+      suite.heard.push(fact);
+      return Promise.resolve();
+    });
+    return suite;
+  }
+
+  call<C extends RpcContract>(contract: C, input: InputOf<C>, actor = this.actor): Promise<OutputOf<C>> {
+    return this.gateway.call(actor, contract, input, { timeoutMs: 20_000 });
+  }
+
+  /** Another organization with a connection and one property that was swept once. */
+  async adopt(): Promise<SyncRun> {
+    this.orgId = newOrgId();
+    this.actor = staffActor({ orgId: this.orgId });
+    const connection = await this.call(createConnection, {
+      pms: 'entrata',
+      name: 'Entrata',
+      settings: { subdomain: 'harbour' },
+      credentials: { apiKey: 'the-secret-key' },
+    });
+    this.connectionId = connection.id;
+    const { items } = await this.call(adoptProperties, { connectionId: connection.id, properties: [{ upstreamId: '100' }] });
+    this.propertyId = items[0]!.propertyId;
+    return this.over();
+  }
+
+  /** The newest run, when it is over. */
+  async over(): Promise<SyncRun> {
+    return eventually(
+      async () => {
+        const { items } = await this.call(listSyncRuns, { propertyId: this.propertyId, limit: 1 });
+        expect(['done', 'failed', 'cancelled']).toContain(items[0]?.state);
+        return items[0]!;
+      },
+      { timeoutMs: 20_000 },
+    );
+  }
+
+  async sweep(): Promise<SyncRun> {
+    await this.call(startSync, { target: { propertyIds: [this.propertyId] } });
+    return this.over();
+  }
+
+  outcomes(run: SyncRun) {
+    return this.call(listRunOutcomes, { runId: run.id, limit: 200 }).then(({ items }) => items);
+  }
+
+  rows(name: string, filter: object = {}): Promise<number> {
+    return this.db.db.collection(name).countDocuments({ orgId: this.orgId, ...filter });
+  }
+
+  events(contract: EventContract): Fact[] {
+    return this.heard.filter((fact) => fact.type === contract.type && fact.orgId === this.orgId);
+  }
+}

@@ -1,0 +1,246 @@
+import {
+  approveHold,
+  cancelSyncRun,
+  connectionFailing,
+  connectionRecovered,
+  getConnection,
+  getSyncedProperty,
+  holdOpened,
+  listHolds,
+  listPlatforms,
+  listUpstreamProperties,
+  rejectHold,
+  startSync,
+  syncRunCompleted,
+  testConnection,
+} from '@leasewire/contracts';
+import { eventually, suiteDeployment } from '@leasewire/testing';
+import { FakePms, person } from './fake-pms';
+import { PmsSuite } from './pms-suite';
+
+let mockPms: FakePms;
+jest.mock('../../src/connector/connectors', () => ({
+  get connectors() {
+    return [mockPms.definition];
+  },
+  connectorOf: () => mockPms.definition,
+}));
+mockPms = new FakePms();
+const pms = mockPms;
+let suite: PmsSuite;
+beforeAll(async () => {
+  suite = await PmsSuite.start(pms);
+});
+const many = (from: number, to: number) => Array.from({ length: to - from }, (_, n) => person(from + n));
+
+beforeEach(async () => {
+  Object.assign(pms, { fault: 'none', rejected: [], pageSize: 50, gate: Promise.resolve(), people: many(0, 30) });
+  const first = await suite.adopt();
+  expect(first).toMatchObject({ state: 'done', cause: 'adoption', complete: true, counts: { synced: 30 } });
+});
+
+describe('a connection', () => {
+  it('says what it asks for, never shows its credentials, and marks what is adopted', async () => {
+    const { items } = await suite.call(listPlatforms, {});
+    expect(items[0]).toMatchObject({ pms: 'entrata', fields: [{ name: 'subdomain' }, { name: 'apiKey', secret: true }] });
+    const shown = await suite.call(getConnection, { connectionId: suite.connectionId });
+    expect(shown).toMatchObject({ settings: { subdomain: 'harbour' }, properties: 1, health: { state: 'healthy', failures: 0 } });
+    const rows = await suite.db.db.collection('connections').find().toArray();
+    expect(JSON.stringify([shown, rows, suite.heard])).not.toContain('the-secret-key');
+    const upstream = await suite.call(listUpstreamProperties, { connectionId: suite.connectionId });
+    expect(upstream.items.map(({ propertyId }) => propertyId)).toEqual([suite.propertyId, null]);
+    const adoption = suite.directory.calls.filter(({ method }) => method === 'adopt-property').at(-1);
+    expect(adoption?.actor.ref).toBe(suite.actor.ref);
+  });
+
+  it('is told as failing after three failures, and as recovered afterwards', async () => {
+    pms.fault = 'unauthorized';
+    expect(await suite.call(testConnection, { connectionId: suite.connectionId })).toMatchObject({
+      ok: false,
+      code: 'wrong-key',
+    });
+    for (let n = 0; n < 3; n++)
+      expect(await suite.sweep()).toMatchObject({ state: 'failed', error: { code: 'vendor.unauthorized' } });
+    await eventually(() => expect(suite.events(connectionFailing)).toHaveLength(1));
+    pms.fault = 'none';
+    expect((await suite.sweep()).state).toBe('done');
+    await eventually(() => expect(suite.events(connectionRecovered)).toHaveLength(1));
+  });
+});
+
+describe('a sweep', () => {
+  it('of people who are unchanged writes one run and one event', async () => {
+    const before = await Promise.all(kept.map((name) => suite.rows(name)));
+    const updated = await suite.db.db.collection('upstream_records').find({ orgId: suite.orgId }).toArray();
+    const told = suite.directory.calls.length;
+    await (await suiteDeployment()).clock.advance({ minutes: 31 });
+    const run = await eventually(
+      async () => {
+        const found = await suite.over();
+        expect(found.cause).toBe('schedule');
+        return found;
+      },
+      { timeoutMs: 20_000 },
+    );
+    expect(run).toMatchObject({ state: 'done', complete: true, counts: { synced: 0, unchanged: 30, failed: 0, held: 0 } });
+    const after = await Promise.all(kept.map((name) => suite.rows(name)));
+    expect(after).toEqual([before[0]! + 1, ...before.slice(1)]);
+    expect(await suite.db.db.collection('upstream_records').find({ orgId: suite.orgId }).toArray()).toEqual(updated);
+    expect(suite.directory.calls).toHaveLength(told);
+    await eventually(() => expect(suite.events(syncRunCompleted)).toHaveLength(2));
+    expect(suite.heard.filter((fact) => fact.orgId === suite.orgId && fact.subject === run.id)).toHaveLength(1);
+  });
+
+  it('tells changes and leaves people out by policy', async () => {
+    pms.people = [...many(1, 30), person(0, { name: { first: 'B', last: 'C', raw: 'B C' } }), person('g', { role: 'guarantor' })];
+    const run = await suite.sweep();
+    expect(run.counts).toEqual({ synced: 1, unchanged: 29, skipped: 1, failed: 0, held: 0 });
+    expect(await suite.outcomes(run)).toEqual([
+      expect.objectContaining({ upstreamId: 'c0', outcome: 'synced', light: 'green', name: 'B C' }),
+      expect.objectContaining({
+        upstreamId: 'cg',
+        outcome: 'skipped',
+        reason: expect.objectContaining({ code: 'sync.guarantor' }),
+      }),
+    ]);
+    expect((await suite.sweep()).counts).toEqual({ synced: 0, unchanged: 30, skipped: 1, failed: 0, held: 0 });
+  });
+
+  it.each(['cut', 'incomplete'] as const)('that is %s removes nobody', async (fault) => {
+    pms.fault = fault;
+    pms.pageSize = 10;
+    pms.people = many(0, 28);
+    const run = await suite.sweep();
+    expect(run.complete).toBe(false);
+    expect(suite.directory.living(suite.propertyId)).toHaveLength(30);
+  });
+
+  it('moves out the few who are gone, and not who could only not be read', async () => {
+    pms.people = many(2, 30);
+    pms.rejected = [{ upstreamId: 'c0', field: 'lease.moveIn', reason: 'is no day' }];
+    const run = await suite.sweep();
+    expect(run.counts).toMatchObject({ synced: 1, failed: 1 });
+    expect(suite.directory.living(suite.propertyId)).not.toContain('c1');
+    expect(suite.directory.living(suite.propertyId)).toContain('c0');
+  });
+
+  it('goes on when directory was away', async () => {
+    suite.directory.away = 2;
+    pms.people = many(0, 31);
+    const run = await suite.sweep();
+    expect(run).toMatchObject({ state: 'done', counts: { synced: 1, unchanged: 30 } });
+  });
+});
+
+describe('the brake', () => {
+  const held = async () => (await suite.call(listHolds, { propertyId: suite.propertyId, state: 'open' })).items;
+
+  it('holds many who vanish, lets the others go on, and withdraws when they are back', async () => {
+    pms.people = [...many(10, 30), person(99)];
+    const run = await suite.sweep();
+    expect(run.counts).toMatchObject({ synced: 1, unchanged: 20, held: 10 });
+    expect(suite.directory.living(suite.propertyId)).toHaveLength(31);
+    expect(await held()).toEqual([expect.objectContaining({ count: 10, runId: run.id })]);
+    await suite.sweep();
+    expect(await held()).toEqual([expect.objectContaining({ runId: run.id })]); // the same list is not asked twice
+    await eventually(() => expect(suite.events(holdOpened)).toHaveLength(1));
+    pms.people = many(0, 30);
+    await suite.sweep();
+    expect(await held()).toEqual([]);
+  });
+
+  it('holds an empty success', async () => {
+    pms.people = [];
+    expect((await suite.sweep()).counts.held).toBe(30);
+    expect(suite.directory.living(suite.propertyId)).toHaveLength(30);
+  });
+
+  it('does not hold who was announced', async () => {
+    for (const { upstreamId } of many(0, 10)) suite.directory.announced.add(upstreamId);
+    pms.people = many(10, 30);
+    expect((await suite.sweep()).counts).toMatchObject({ synced: 10, held: 0 });
+    suite.directory.announced.clear();
+  });
+
+  it('lets go whom staff approve and keeps the others, also when they are few', async () => {
+    pms.people = [...many(10, 30), ...many(0, 2).map(({ upstreamId }) => person(upstreamId.slice(1), { status: 'past' }))];
+    await suite.sweep();
+    const [hold] = await held();
+    const ids = hold!.people.map(({ upstreamId }) => upstreamId).filter((id) => id !== 'c5');
+    await suite.call(approveHold, { holdId: hold!.id, upstreamIds: ids, note: 'seen', version: hold!.version });
+    expect(await suite.over()).toMatchObject({ cause: 'hold', state: 'done', counts: { synced: 9 } });
+    expect(suite.directory.calls.findLast(({ method }) => method === 'apply')?.input.confirmed).toBe(hold!.id);
+    expect((await suite.sweep()).counts).toMatchObject({ held: 1 });
+    expect(suite.directory.living(suite.propertyId)).toContain('c5');
+    expect(await held()).toEqual([]);
+  });
+
+  it('does not ask again about a list that was rejected', async () => {
+    pms.people = many(10, 30);
+    await suite.sweep();
+    const [hold] = await held();
+    await suite.call(rejectHold, { holdId: hold!.id });
+    expect((await suite.sweep()).counts.held).toBe(10);
+    expect(await held()).toEqual([]);
+    expect(suite.directory.living(suite.propertyId)).toHaveLength(30);
+  });
+});
+
+describe('a sync on demand', () => {
+  it('of residents runs beside a sweep, says who was not found, and never moves them out', async () => {
+    let open = () => {};
+    pms.gate = new Promise<void>((resolve) => (open = resolve));
+    const asked = pms.asked.length;
+    await suite.call(startSync, { target: { propertyIds: [suite.propertyId] } });
+    await eventually(() => expect(pms.asked).toHaveLength(asked + 1));
+    pms.gate = Promise.resolve();
+    pms.people = many(1, 30);
+    const ids = ['c0', 'c1'].map((id) => suite.directory.residentOf(suite.propertyId, id));
+    await suite.call(startSync, { target: { residents: { ids } } });
+    const run = await suite.over();
+    expect(run).toMatchObject({ scope: 'residents', cause: 'staff', counts: { unchanged: 1, failed: 1 } });
+    expect(await suite.outcomes(run)).toEqual([
+      expect.objectContaining({
+        upstreamId: 'c0',
+        outcome: 'failed',
+        reason: expect.objectContaining({ code: 'sync.not-found-upstream' }),
+      }),
+      expect.objectContaining({ upstreamId: 'c1', outcome: 'unchanged', light: 'SKIP', residentId: ids[1] }),
+    ]);
+    expect(suite.directory.living(suite.propertyId)).toContain('c0');
+    open();
+  });
+
+  it('joins what runs already, is a job, and can be cancelled', async () => {
+    let open = () => {};
+    pms.gate = new Promise<void>((resolve) => (open = resolve));
+    pms.people = many(0, 31);
+    const target = { propertyIds: [suite.propertyId] };
+    const job = await suite.call(startSync, { target });
+    expect((await suite.call(startSync, { target })).id).toBe(job.id);
+    const run = await eventually(async () => {
+      const { items } = await suite.call((await import('@leasewire/contracts')).listSyncRuns, { jobId: job.id });
+      expect(items[0]?.state).toBe('running');
+      return items[0]!;
+    });
+    await suite.call(cancelSyncRun, { runId: run.id });
+    open();
+    expect(await suite.over()).toMatchObject({ state: 'cancelled', complete: false });
+    const { getJob: jobOf } = (await import('@leasewire/contracts')).jobRpcs('pms-sync');
+    await eventually(async () =>
+      expect(await suite.call(jobOf, { jobId: job.id })).toMatchObject({ state: 'done', counts: { skipped: 1 } }),
+    );
+    expect((await suite.sweep()).counts.synced).toBe(1);
+  });
+
+  it('of what is not linked is refused', async () => {
+    const nothing = suite.call(startSync, { target: { propertyIds: ['prop_01jd3k8x9e7m2q4r5s6t7v8w9y'] } });
+    await expect(nothing).rejects.toMatchObject({ code: 'sync.not-linked' });
+  });
+
+  it('shows its property with policy and next run', async () => {
+    const shown = await suite.call(getSyncedProperty, { propertyId: suite.propertyId });
+    expect(shown).toMatchObject({ policy: { everyMinutes: 30, brakeCount: 5 }, openHolds: 0, lastRun: { state: 'done' } });
+    expect(shown.nextRunAt).not.toBeNull();
+  });
+});
