@@ -16,7 +16,8 @@ function constraints({ testing }) {
   const extra = testing ? ['type:testing'] : [];
   const may = (sourceTag, tags, more = {}) => ({ sourceTag, onlyDependOnLibsWithTags: tags, ...more });
   return [
-    may('type:app', ['type:kit', 'type:contracts', ...extra]),
+    // what meets a vendor is tested against the simulators of vendors, which are a tool
+    may('type:app', ['type:kit', 'type:contracts', ...extra, ...(testing ? ['type:tool'] : [])]),
     may('type:kit', ['type:kit', 'type:contracts', ...extra]),
     may('type:contracts', ['type:contracts', ...extra], testing ? {} : { allowedExternalImports: ['zod'] }),
     may('type:testing', ['type:testing', 'type:kit', 'type:contracts']),

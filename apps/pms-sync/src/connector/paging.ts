@@ -48,7 +48,11 @@ export async function readAllPages<T>(pages: Pages<T>, take: (items: readonly T[
     count += fresh.length;
     take(fresh);
     const enough = total !== null && count >= total;
-    if (page.items.length > 0 && fresh.length === 0 && !enough) {
+    if (page.items.length > 0 && fresh.length === 0 && enough) {
+      doubts.add(`the PMS sends pages of ${what} beyond the last`);
+      break;
+    }
+    if (page.items.length > 0 && fresh.length === 0) {
       if (total !== null || page.last === false)
         throw new VendorError('paging', `The PMS sends the same page of ${what} again and again.`);
       doubts.add(`the PMS sent a page of ${what} twice`);

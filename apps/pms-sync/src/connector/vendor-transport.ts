@@ -93,10 +93,11 @@ async function readText(incoming: IncomingMessage, { maxBytes, what }: Transport
     incoming.on('error', (error) => decoder.destroy(error));
     incoming.pipe(decoder);
   }
-  const chunks: Buffer[] = [];
+  const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of decoder ?? incoming) {
-    const bytes: Buffer = Buffer.from(chunk);
+    const bytes: unknown = chunk;
+    if (!Buffer.isBuffer(bytes)) continue;
     length += bytes.length;
     if (length > maxBytes) throw tooLarge();
     chunks.push(bytes);

@@ -129,16 +129,14 @@ export function connectorConformance(name: string, world: SmallWorld): void {
         const outcome = await outcomeOf(() =>
           reply({ error: { code: status, message: 'secret-key-0001' }, UserMessage: 'secret-key-0001' }, status),
         );
-        expect(JSON.stringify({ ...outcome, message: (outcome as Error).message, stack: (outcome as Error).stack })).not.toMatch(
-          /secret-/,
-        );
+        expect(`${JSON.stringify(outcome)} ${(outcome as Error).stack ?? ''}`).not.toMatch(/secret-/);
       }
     });
 
     it('makes people, rejected rows that name the field, or a VendorError of any payload', async () => {
       await fc.assert(
         fc.asyncProperty(fc.infiniteStream(fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true })), async (random) => {
-          const next = () => random.next().value;
+          const next = () => random.next().value as number;
           const outcome = await outcomeOf((request) =>
             isToken(request) ? world.answer(request) : mutated(world.answer(request), next),
           );

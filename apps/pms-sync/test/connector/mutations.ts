@@ -29,7 +29,7 @@ export function mutated(reply: VendorReply, next: () => number): VendorReply {
 }
 
 function changed(value: unknown, next: () => number, depth: number): unknown {
-  const entries = typeof value === 'object' && value !== null ? Object.entries(value) : [];
+  const entries: [string, unknown][] = typeof value === 'object' && value !== null ? Object.entries(value) : [];
   if (entries.length === 0 || next() < 0.06 * depth) return other(value, next);
   const [key, inner] = entries[Math.floor(next() * entries.length)]!;
   if (Array.isArray(value))

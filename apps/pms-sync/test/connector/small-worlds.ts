@@ -19,7 +19,7 @@ export interface SmallWorld {
 }
 
 const perPage = 2;
-const slice = <T>(rows: readonly T[], page: number) => rows.slice((page - 1) * perPage, page * perPage);
+const slice = (rows: readonly unknown[], page: number) => rows.slice((page - 1) * perPage, page * perPage);
 const withParameter = (request: VendorRequest, name: string, value: number) => {
   const url = new URL(request.url);
   if (url.searchParams.has(name)) url.searchParams.set(name, String(value));
@@ -180,7 +180,7 @@ const stratamax: SmallWorld = {
   property: someProperty({ upstreamId: '6', country: 'AU', timeZone: 'Australia/Brisbane', currency: 'AUD' }),
   people: ids,
   answer: (request) => {
-    const rows = new URL(request.url).pathname === '/api/sites' ? [{ id: 6, name: 'Harbour Plan' }] : stratamaxLots;
+    const rows = new URL(request.url).pathname === '/api/v1/sites' ? [{ id: 6, name: 'Harbour Plan' }] : stratamaxLots;
     return reply({ items: slice(rows, parameter(request, 'page')), total: rows.length });
   },
   withPage: (request, page) => withParameter(request, 'page', page),

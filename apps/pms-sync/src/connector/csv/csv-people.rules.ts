@@ -175,11 +175,11 @@ function clashOf(
 ): CsvProblem | null {
   const same = people.get(person.upstreamId);
   const stay = person.stays[0];
-  if (same?.person.stays.some(({ unitId, bedroom }) => unitId === stay?.unitId && bedroom === stay?.bedroom)) {
+  if (same?.person.stays.some(({ unitId, bedroom }) => unitId === stay?.unitId && bedroom === stay.bedroom)) {
     return { row, column: null, value: null, message: `This is the same person in the same unit as in row ${same.row}.` };
   }
   const phone = person.phones[0];
-  const other = phone?.e164 ? phones.get(phone.e164) : undefined;
+  const other = phones.get(phone?.e164 ?? '');
   if (!phone || !other || other.who === person.upstreamId) return null;
   return {
     row,

@@ -5,19 +5,20 @@
  */
 export const stratamaxMapping = {
   keyHeader: 'x-api-key',
-  paths: { sites: '/api/sites', lots: '/api/sites/{site}/lots' },
+  paths: { sites: '/api/v1/sites', lots: '/api/v1/sites/{site}/lots' },
   paging: { page: 'page', size: 'pageSize', perPage: 200, firstPage: 1 },
   /** Where the list, the total and the address of the next page are in an answer. An answer may be the list itself. */
   envelope: {
     list: ['items', 'data', 'results', 'sites', 'lots'],
-    total: ['total', 'totalCount', 'count'],
+    total: ['totalItems', 'total', 'totalCount'],
     next: ['next', 'nextPage'],
   },
   site: {
     id: ['id', 'siteId', 'planId'],
     name: ['name', 'siteName', 'buildingName'],
     plan: ['planNumber', 'plan', 'sp'],
-    line1: ['address', 'streetAddress', 'street'],
+    address: ['address'],
+    line1: ['street', 'streetAddress', 'line1'],
     city: ['suburb', 'city'],
     region: ['state'],
     postcode: ['postcode', 'postCode'],
@@ -29,6 +30,7 @@ export const stratamaxMapping = {
     ownerOccupied: ['ownerOccupied', 'ownerOccupier'],
   },
   owner: {
+    roll: ['roll', 'contactType'],
     id: ['contactId', 'ownerId', 'id'],
     first: ['firstName', 'givenName'],
     last: ['lastName', 'surname'],
@@ -48,9 +50,9 @@ export interface StratamaxMapping {
   readonly paths: { readonly sites: string; readonly lots: string };
   readonly paging: { readonly page: string; readonly size: string; readonly perPage: number; readonly firstPage: number };
   readonly envelope: { readonly list: Names; readonly total: Names; readonly next: Names };
-  readonly site: Readonly<Record<'id' | 'name' | 'plan' | 'line1' | 'city' | 'region' | 'postcode', Names>>;
+  readonly site: Readonly<Record<'id' | 'name' | 'plan' | 'address' | 'line1' | 'city' | 'region' | 'postcode', Names>>;
   readonly lot: Readonly<Record<'id' | 'number' | 'owners' | 'ownerOccupied', Names>>;
   readonly owner: Readonly<
-    Record<'id' | 'first' | 'last' | 'full' | 'company' | 'email' | 'mobile' | 'phone' | 'occupies' | 'committee', Names>
+    Record<'roll' | 'id' | 'first' | 'last' | 'full' | 'company' | 'email' | 'mobile' | 'phone' | 'occupies' | 'committee', Names>
   >;
 }

@@ -46,7 +46,9 @@ export function readSite(row: Json, mapping: StratamaxMapping): UpstreamProperty
   const { site } = mapping;
   const id = siteIdOf(row, mapping);
   if (id === null) return [];
-  const text = (names: readonly string[], most: number) => firstText(row, ...names)?.slice(0, most);
+  const nested = objectOf(first(row, site.address));
+  const text = (names: readonly string[], most: number) =>
+    (firstText(nested, ...names) ?? firstText(row, ...names))?.slice(0, most);
   const [line1, city, region, postcode] = [
     text(site.line1, 200),
     text(site.city, 100),
@@ -74,28 +76,32 @@ export function readOwners(row: Json, mapping: StratamaxMapping, country: string
     field: 'owners',
     reason: 'It does not say who it is.',
   }));
-  const people = listOf(written).map((card) =>
-    readStrataContact(
-      {
-        id: idOf(first(card, owner.id)),
-        name: {
-          first: firstText(card, ...owner.first),
-          last: firstText(card, ...owner.last),
-          full: firstText(card, ...owner.full),
-          company: firstText(card, ...owner.company),
+  const isOwner = (card: Json) => /^$|owner/i.test(firstText(card, ...owner.roll) ?? '');
+  // agents, mortgagees and nominees are on the roll and do not live there
+  const people = listOf(written)
+    .filter(isOwner)
+    .map((card) =>
+      readStrataContact(
+        {
+          id: idOf(first(card, owner.id)),
+          name: {
+            first: firstText(card, ...owner.first),
+            last: firstText(card, ...owner.last),
+            full: firstText(card, ...owner.full),
+            company: firstText(card, ...owner.company),
+          },
+          emails: owner.email.map((name) => textOf(card[name])),
+          phones: [
+            ...owner.mobile.map((name) => ({ number: textOf(card[name]), kind: 'mobile' })),
+            ...owner.phone.map((name) => ({ number: textOf(card[name]), kind: 'home' })),
+          ],
+          is: 'owner',
+          occupies: flagOf(first(card, owner.occupies)) ?? flagOf(first(row, lot.ownerOccupied)),
+          committee: flagOf(first(card, owner.committee)),
+          lot: { id: unit.upstreamId, name: unit.number },
         },
-        emails: owner.email.map((name) => textOf(card[name])),
-        phones: [
-          ...owner.mobile.map((name) => ({ number: textOf(card[name]), kind: 'mobile' })),
-          ...owner.phone.map((name) => ({ number: textOf(card[name]), kind: 'home' })),
-        ],
-        is: 'owner',
-        occupies: flagOf(first(card, owner.occupies)) ?? flagOf(first(row, lot.ownerOccupied)),
-        committee: flagOf(first(card, owner.committee)),
-        lot: { id: unit.upstreamId, name: unit.number },
-      },
-      country,
-    ),
-  );
+        country,
+      ),
+    );
   return [...unreadable, ...people];
 }
