@@ -26,5 +26,5 @@ process.once('SIGTERM', end);
 process.once('SIGINT', end);
 if (values.leash) process.stdin.resume().once('end', end).once('close', end);
 
-const { world: _world, close: _close, control, ...told } = simulators;
-console.log(JSON.stringify({ ...told, control: { url: control.url } }));
+const { url, entrata, buildium, propertyiq, stratamax, control } = simulators;
+console.log(JSON.stringify({ url, entrata, buildium, propertyiq, stratamax, control: { url: control.url } }));

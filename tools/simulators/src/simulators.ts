@@ -104,7 +104,9 @@ function controlAt(url: string): Simulators['control'] {
     url: `${url}/control`,
     get: (path) => ask('GET', path),
     post: (path, body = {}) => ask('POST', path, body),
-    clearFaults: async () => void (await ask('DELETE', 'faults')),
+    clearFaults: async () => {
+      await ask('DELETE', 'faults');
+    },
   };
 }
 
@@ -179,7 +181,8 @@ function viewsOf(world: World): Readonly<Record<Vendor, VendorView>> {
 }
 
 async function bodyOf(request: IncomingMessage): Promise<string> {
-  const parts: Buffer[] = [];
-  for await (const part of request) parts.push(Buffer.from(part));
-  return Buffer.concat(parts).toString('utf8');
+  request.setEncoding('utf8');
+  let text = '';
+  for await (const part of request) text += String(part);
+  return text;
 }

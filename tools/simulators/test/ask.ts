@@ -6,18 +6,16 @@ export function start(wish: Partial<SimulatorsWish> = {}): Promise<Simulators> {
   return startSimulators({ seed: 7, residents: 120, today, limits: { buildium: 'none' }, ...wish });
 }
 
-export interface Heard {
+export interface Heard<T> {
   status: number;
   headers: Headers;
   text: string;
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
-  json: any;
+  json: T;
 }
 
-async function heard(reply: Response): Promise<Heard> {
+async function heard<T>(reply: Response): Promise<Heard<T>> {
   const text = await reply.text();
-  const json = text.startsWith('{') || text.startsWith('[') || text.startsWith('"') ? safely(text) : undefined;
-  return { status: reply.status, headers: reply.headers, text, json };
+  return { status: reply.status, headers: reply.headers, text, json: safely(text) as T };
 }
 
 function safely(text: string): unknown {
@@ -28,6 +26,35 @@ function safely(text: string): unknown {
   }
 }
 
+/** What the tests look at, no more. */
+export interface EntrataLease {
+  id: string;
+  leaseStatusTypeId: string;
+  customers: {
+    customer: { id: number; emailAddress?: string; firstName: string; addresses: { address: { addressType: string }[] } }[];
+  };
+  unitSpaces: { unitSpace: unknown[] };
+  leaseIntervals: { leaseInterval: { leaseIntervalTypeId: string }[] };
+  ledgers: { ledger: { balance: string }[] };
+}
+
+interface EntrataReply {
+  response: {
+    code: number;
+    error: { code: number };
+    result: {
+      meta: unknown;
+      leases?: { lease: EntrataLease[] };
+      PhysicalProperty: { Property: { PropertyID: string }[] };
+      properties: { property: { units: { unit: { id: number }[] } }[] };
+    };
+  };
+}
+
+export function leasesIn({ json }: Heard<EntrataReply>): EntrataLease[] {
+  return json.response.result.leases?.lease ?? [];
+}
+
 /** As the public documents say that Entrata is asked. */
 export async function entrata(
   { entrata: about }: Simulators,
@@ -35,7 +62,7 @@ export async function entrata(
   name: string,
   params: Record<string, string> = {},
   how: { version?: string; query?: string; headers?: Record<string, string>; key?: string } = {},
-): Promise<Heard> {
+): Promise<Heard<EntrataReply>> {
   const headers = { 'Content-Type': 'application/json; charset=utf-8', 'X-Api-Key': how.key ?? about.apiKey, ...how.headers };
   const body = JSON.stringify({
     auth: { type: 'apikey' },
@@ -47,33 +74,48 @@ export async function entrata(
   );
 }
 
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
 export async function leasesOf(
   simulators: Simulators,
   propertyId: string,
   statuses = '3,4,5,6',
   more: Record<string, string> = {},
-): Promise<any[]> {
+): Promise<EntrataLease[]> {
   const reply = await entrata(simulators, 'leases', 'getLeases', { propertyId, leaseStatusTypeIds: statuses, ...more });
-  return reply.json.response.result.leases?.lease ?? [];
+  return leasesIn(reply);
 }
 
-export async function buildium({ buildium: about }: Simulators, path: string): Promise<Heard> {
+export interface BuildiumRow {
+  Id: number;
+  MoveOutData: unknown[];
+  TotalBalance: number;
+}
+
+export async function buildium<T = BuildiumRow[]>({ buildium: about }: Simulators, path: string): Promise<Heard<T>> {
   const headers = { 'x-buildium-client-id': about.clientId, 'x-buildium-client-secret': about.clientSecret };
   return heard(await fetch(`${about.url}${path}`, { headers }));
 }
 
-export async function propertyiq({ propertyiq: about }: Simulators, path: string): Promise<Heard> {
+export interface PropertyIqList {
+  data: { id: number; splan: string; committeeMember: boolean }[];
+  links: { next: string | null };
+}
+
+export async function propertyiq<T = PropertyIqList>({ propertyiq: about }: Simulators, path: string): Promise<Heard<T>> {
   const body = new URLSearchParams({
     grant_type: 'client_credentials',
     client_id: about.clientId,
     client_secret: about.clientSecret,
   });
-  const token = await heard(await fetch(`${about.url}/oauth/access_token`, { method: 'POST', body }));
+  const token = await heard<{ access_token: string }>(await fetch(`${about.url}/oauth/access_token`, { method: 'POST', body }));
   return heard(await fetch(`${about.url}${path}`, { headers: { Authorization: `Bearer ${token.json.access_token}` } }));
 }
 
-export async function stratamax({ stratamax: about }: Simulators, path: string): Promise<Heard> {
+export interface StrataMaxList {
+  items: { siteId: string; contacts: { contactId: string }[] }[];
+  totalItems: number;
+}
+
+export async function stratamax({ stratamax: about }: Simulators, path: string): Promise<Heard<StrataMaxList>> {
   return heard(await fetch(`${about.url}${path}`, { headers: { 'X-Api-Key': about.apiKey } }));
 }
 

@@ -1,5 +1,5 @@
 import type { Simulators } from '../src/index.js';
-import { act, buildium, residentsOf, start } from './ask.js';
+import { act, buildium, type BuildiumRow, residentsOf, start } from './ask.js';
 import { document, problemsOf } from './openapi.js';
 
 describe('Buildium', () => {
@@ -69,7 +69,7 @@ describe('Buildium', () => {
   });
 
   it('pages by offset and limit without a gap', async () => {
-    const all = (await buildium(simulators, '/v1/leases/tenants?limit=1000')).json as { Id: number }[];
+    const all = (await buildium(simulators, '/v1/leases/tenants?limit=1000')).json;
     const paged: { Id: number }[] = [];
     while (paged.length < all.length)
       paged.push(...(await buildium(simulators, `/v1/leases/tenants?limit=7&offset=${paged.length}`)).json);
@@ -78,8 +78,7 @@ describe('Buildium', () => {
 
   it('gives only what changed since', async () => {
     const since = 'lastupdatedfrom=2026-08-20T15:00:00Z';
-    const changed = async (path: string) =>
-      (await buildium(simulators, `${path}?${since}`)).json.map(({ Id }: { Id: number }) => String(Id));
+    const changed = async (path: string) => (await buildium(simulators, `${path}?${since}`)).json.map(({ Id }) => String(Id));
     expect(await changed('/v1/leases')).toEqual([]);
     const { leaseId, tenantId, unitId } = idsFor() as { leaseId: string; tenantId: string; unitId: string };
     await act(simulators, 'change', { customerId: tenantId, email: 'other@example.com' });
@@ -96,12 +95,12 @@ describe('Buildium', () => {
       .find(({ leaseStatus, role }) => leaseStatus === 'Current' && role === 'primary')!;
     await act(simulators, 'give-notice', { leaseId: stay.leaseId, date: '2026-09-30' });
     await act(simulators, 'owe', { leaseId: stay.leaseId, cents: 10_050 });
-    const lease = (await buildium(simulators, `/v1/leases/${stay.leaseId}`)).json;
+    const lease = (await buildium<BuildiumRow>(simulators, `/v1/leases/${stay.leaseId}`)).json;
     expect(lease).toMatchObject({
       LeaseStatus: 'Active',
       MoveOutData: [{ MoveOutDate: '2026-09-30', NoticeGivenDate: '2026-08-20' }, ...lease.MoveOutData.slice(1)],
     });
-    expect((await buildium(simulators, `/v1/leases/outstandingbalances?leaseids=${stay.leaseId}`)).json[0].TotalBalance).toBe(
+    expect((await buildium(simulators, `/v1/leases/outstandingbalances?leaseids=${stay.leaseId}`)).json[0]?.TotalBalance).toBe(
       100.5,
     );
     await act(simulators, 'advance', { to: '2026-09-30' });

@@ -1,5 +1,5 @@
 import type { Simulators } from '../src/index.js';
-import { act, entrata, leasesOf, propertyIn, residentsOf, start, today } from './ask.js';
+import { act, entrata, leasesIn, leasesOf, propertyIn, residentsOf, start, today } from './ask.js';
 
 describe('Entrata', () => {
   let simulators: Simulators;
@@ -16,7 +16,7 @@ describe('Entrata', () => {
     (await residentsOf(simulators, home)).flatMap(({ stays, customerId }) =>
       stays.filter((one) => one.leaseStatus === status && one.role === 'primary').map((one) => ({ ...one, customerId })),
     )[0]!;
-  const seen = async (leaseId: string) => (await leasesOf(simulators, home)).find(({ id }) => id === leaseId);
+  const seen = async (leaseId: string) => (await leasesOf(simulators, home)).find(({ id }) => id === leaseId)!;
 
   it.each([
     ['the wrong key', { key: 'wrong' }, 401, 401],
@@ -47,7 +47,7 @@ describe('Entrata', () => {
 
   it('shows Current and Notice unless other statuses are asked for', async () => {
     const usual = await entrata(simulators, 'leases', 'getLeases', { propertyId: home });
-    const statuses = usual.json.response.result.leases.lease.map((one: { leaseStatusTypeId: string }) => one.leaseStatusTypeId);
+    const statuses = leasesIn(usual).map((one) => one.leaseStatusTypeId);
     expect([...new Set(statuses)].sort()).toEqual(['4', '5']);
   });
 
@@ -59,13 +59,13 @@ describe('Entrata', () => {
   });
 
   it('pages all leases once, and tells the total and the next page', async () => {
-    const all = (await leasesOf(simulators, home)).map(({ id }) => id as string);
+    const all = (await leasesOf(simulators, home)).map(({ id }) => id);
     const paged: string[] = [];
     for (let number = 1; paged.length < all.length; number += 1) {
       const params = { propertyId: home, leaseStatusTypeIds: '3,4,5,6' };
       const reply = await entrata(simulators, 'leases', 'getLeases', params, { query: `?page_no=${number}&per_page=7` });
       expect(reply.headers.get('x-total-count')).toBe(String(all.length));
-      paged.push(...reply.json.response.result.leases.lease.map(({ id }: { id: string }) => id));
+      paged.push(...leasesIn(reply).map(({ id }) => id));
       expect(reply.headers.get('link')?.includes('rel="next"')).toBe(paged.length < all.length);
     }
     expect(paged).toEqual(all);
@@ -79,11 +79,14 @@ describe('Entrata', () => {
       { propertyId: home },
       { version: 'r1', query: '?page_no=1&per_page=2' },
     );
-    const [lease] = reply.json.response.result.leases.lease;
+    const lease = leasesIn(reply)[0]!;
     expect(reply.json.response.result.meta).toMatchObject({ currentPage: 1, perPage: 2 });
-    expect(lease).toMatchObject({ unitNumberSpace: expect.any(String), moveInDate: expect.stringMatching(/^\d{4}-\d\d-\d\d$/) });
-    expect(lease.customers.customer[0].addresses.address[0].addressType).toBe('Primary');
-    expect(lease.customers.customer[0].emailAddress).toBeUndefined();
+    expect(lease).toMatchObject({
+      unitNumberSpace: expect.any(String) as string,
+      moveInDate: expect.stringMatching(/^\d{4}-\d\d-\d\d$/) as string,
+    });
+    expect(lease.customers.customer[0]!.addresses.address[0]!.addressType).toBe('Primary');
+    expect(lease.customers.customer[0]!.emailAddress).toBeUndefined();
   });
 
   it('moves somebody in, and out', async () => {
@@ -118,8 +121,8 @@ describe('Entrata', () => {
     expect(await seen(old.leaseId)).toMatchObject({ leaseStatusTypeId: '5', moveOutDate: '09/01/2026' });
     const lease = await seen(made.leaseId!);
     expect(lease).toMatchObject({ leaseStatusTypeId: '3', parentLeaseId: old.leaseId, unitId: made.unitId });
-    expect(lease.leaseIntervals.leaseInterval[0].leaseIntervalTypeId).toBe('5');
-    expect(lease.customers.customer.map(({ id }: { id: number }) => String(id))).toContain(old.customerId);
+    expect(lease.leaseIntervals.leaseInterval[0]!.leaseIntervalTypeId).toBe('5');
+    expect(lease.customers.customer.map(({ id }) => String(id))).toContain(old.customerId);
     await act(simulators, 'advance', { to: '2026-09-01' });
     expect([await seen(old.leaseId), await seen(made.leaseId!)].map((one) => one.leaseStatusTypeId)).toEqual(['6', '4']);
   });
@@ -143,6 +146,28 @@ describe('Entrata', () => {
     expect((await seen(made.leaseId)).leaseStatusTypeId).toBe('3');
   });
 
+  it('renews under the same lease: the new interval counts from its day', async () => {
+    const { leaseId, leaseEnd } = await aLease();
+    await act(simulators, 'renew', { leaseId, until: '2030-07-31' });
+    const interval = async () => (await seen(leaseId)).leaseIntervals.leaseInterval;
+    expect(await interval()).toMatchObject([{ leaseIntervalTypeId: '1', leaseIntervalStatusTypeName: 'Current' }]);
+    await act(simulators, 'advance', { to: '2029-01-01' });
+    expect(leaseEnd! < '2029-01-01').toBe(true);
+    expect(await interval()).toMatchObject([
+      { leaseIntervalTypeId: '3', leaseIntervalStatusTypeName: 'Current', endDate: '07/31/2030' },
+    ]);
+  });
+
+  it('leaves no trace of what cannot be done', async () => {
+    const past = await aLease('Past');
+    const before = await simulators.control.get('state');
+    await expect(act(simulators, 'transfer', { leaseId: past.leaseId })).rejects.toThrow('is Past');
+    await expect(act(simulators, 'renew-gap', { leaseId: past.leaseId, moveOut: today, moveIn: today })).rejects.toThrow(
+      'is Past',
+    );
+    expect(await simulators.control.get('state')).toEqual(before);
+  });
+
   it('changes a person, a bedroom and a unit', async () => {
     const lease = (await residentsOf(simulators, home)).flatMap((one) =>
       one.stays.map((stay) => ({ ...stay, customerId: one.customerId })),
@@ -158,7 +183,7 @@ describe('Entrata', () => {
     await act(simulators, 'change-bedroom', { leaseId: stay.leaseId, bedroomId: to.id });
     await act(simulators, 'rename-unit', { unitId: unit.id, number: 'PH-1' });
     const after = await seen(stay.leaseId);
-    const person = after.customers.customer.find(({ id }: { id: number }) => String(id) === stay.customerId);
+    const person = after.customers.customer.find(({ id }) => String(id) === stay.customerId)!;
     expect(person).toMatchObject({ firstName: 'Zed', phones: { phone: [{ phoneNumber: '(217) 555-0101' }] } });
     expect(person.emailAddress).toBeUndefined();
     expect(after.unitSpaces.unitSpace).toEqual([{ unitSpaceId: Number(to.id), unitSpace: `PH-1-${to.name}` }]);
@@ -172,7 +197,7 @@ describe('Entrata', () => {
   ])('adds a %s', async (role, customerType, relationshipName) => {
     const { leaseId } = await aLease();
     const { customerId } = await act(simulators, 'add-person', { leaseId, role });
-    const added = (await seen(leaseId)).customers.customer.find(({ id }: { id: number }) => String(id) === customerId);
+    const added = (await seen(leaseId)).customers.customer.find(({ id }) => String(id) === customerId);
     expect(added).toMatchObject({ customerType, relationshipName });
   });
 
@@ -180,7 +205,7 @@ describe('Entrata', () => {
     const { unitId, leaseId } = await aLease();
     await act(simulators, 'delete-unit', { unitId });
     const reply = await entrata(simulators, 'propertyunits', 'getPropertyUnits', { propertyIds: home }, { version: 'r1' });
-    const units = reply.json.response.result.properties.property[0].units.unit.map(({ id }: { id: number }) => String(id));
+    const units = reply.json.response.result.properties.property[0]!.units.unit.map(({ id }) => String(id));
     expect(units).not.toContain(unitId);
     expect(await seen(leaseId)).toMatchObject({ unitId });
   });
@@ -195,7 +220,7 @@ describe('Entrata', () => {
         { propertyId: home, leaseIds: leaseId },
         { version: 'r1' },
       );
-      return reply.json.response.result.leases.lease[0].ledgers.ledger[0].balance;
+      return leasesIn(reply)[0]!.ledgers.ledger[0]!.balance;
     };
     await act(simulators, 'owe', { leaseId, cents: 12_345 });
     expect(await balance()).toBe('123.45');
@@ -205,9 +230,7 @@ describe('Entrata', () => {
 
   it('lists properties, and says which it does not give', async () => {
     const all = await entrata(simulators, 'properties', 'getProperties', {}, { version: 'r1' });
-    expect(
-      all.json.response.result.PhysicalProperty.Property.map(({ PropertyID }: { PropertyID: string }) => PropertyID),
-    ).toEqual([home, other]);
+    expect(all.json.response.result.PhysicalProperty.Property.map(({ PropertyID }) => PropertyID)).toEqual([home, other]);
     const foreign = await entrata(simulators, 'leases', 'getLeases', { propertyId: '1' });
     expect(foreign.json.response.error.code).toBe(303);
     expect(propertyIn(simulators, 'entrata')).toBe(home);

@@ -1,5 +1,5 @@
 import type { Simulators } from '../src/index.js';
-import { act, propertyiq, propertyIn, start, stratamax } from './ask.js';
+import { act, type PropertyIqList, propertyiq, propertyIn, start, stratamax } from './ask.js';
 
 describe('PropertyIQ', () => {
   let simulators: Simulators;
@@ -25,7 +25,7 @@ describe('PropertyIQ', () => {
     const all = (await propertyiq(simulators, '/api/buildings?number=200&page=1')).json;
     expect(all.data).toHaveLength(3);
     expect(all.links).toEqual({ next: null });
-    expect((await propertyiq(simulators, `/api/buildings?splan=${all.data[1].splan}`)).json.data).toEqual([all.data[1]]);
+    expect((await propertyiq(simulators, `/api/buildings?splan=${all.data[1]!.splan}`)).json.data).toEqual([all.data[1]]);
   });
 
   it('pages lots by links.next', async () => {
@@ -33,7 +33,7 @@ describe('PropertyIQ', () => {
     let next: string | null = `/api/buildings/${building}/lots?number=5&page=1&include=ownerContact`;
     const paged: unknown[] = [];
     while (next !== null) {
-      const reply: { data: unknown[]; links: { next: string | null } } = (await propertyiq(simulators, next)).json;
+      const reply: PropertyIqList = (await propertyiq(simulators, next)).json;
       paged.push(...reply.data);
       next = reply.links.next?.replace(simulators.propertyiq.url, '') ?? null;
     }
@@ -41,7 +41,7 @@ describe('PropertyIQ', () => {
   });
 
   it('shows a sale, a committee member and a levy that is owed', async () => {
-    const lot = (await lots()).find((one: { committeeMember: boolean }) => !one.committeeMember);
+    const lot = (await lots()).find((one) => !one.committeeMember)!;
     const old = simulators
       .world()
       .leasesIn(String(lot.id))
@@ -51,13 +51,16 @@ describe('PropertyIQ', () => {
     const sold = await act(simulators, 'move-in', { propertyId: building, unitId: lot.id, person, occupies: false });
     await act(simulators, 'committee', { propertyId: building, customerId: sold['customerId'], on: true });
     await act(simulators, 'owe', { leaseId: sold['leaseId'], cents: 25_000 });
-    expect((await lots()).find(({ id }: { id: number }) => id === lot.id)).toMatchObject({
+    expect((await lots()).find(({ id }) => id === lot.id)).toMatchObject({
       ownerName: 'Neu Owner',
       ownerOccupier: false,
       committeeMember: true,
       ownerContact: { data: { id: Number(sold['customerId']), email: 'neu@example.com', mobile: '0491 570 006' } },
     });
-    expect((await propertyiq(simulators, `/api/lots/${lot.id}/ledger?summary=true`)).json.data.totalNett).toBe(250);
+    expect(
+      (await propertyiq<{ data: { totalNett: number } }>(simulators, `/api/lots/${lot.id}/ledger?summary=true`)).json.data
+        .totalNett,
+    ).toBe(250);
   });
 });
 
@@ -65,12 +68,10 @@ describe('StrataMax (a shape of our own)', () => {
   it('lists sites and all owners of their lots, and no tenants', async () => {
     const simulators = await start({ vendors: ['stratamax'] });
     const { items } = (await stratamax(simulators, '/api/v1/sites')).json;
-    const { siteId } = items[0];
+    const { siteId } = items[0]!;
     const page = (await stratamax(simulators, `/api/v1/sites/${siteId}/lots?pageSize=500`)).json;
     expect(page.totalItems).toBe(page.items.length);
-    const shown = new Set(
-      page.items.flatMap(({ contacts }: { contacts: { contactId: string }[] }) => contacts.map(({ contactId }) => contactId)),
-    );
+    const shown = new Set(page.items.flatMap(({ contacts }) => contacts.map(({ contactId }) => contactId)));
     const state = (await simulators.control.get(`state?propertyId=${siteId}`)) as {
       residents: { customerId: string; shown: boolean }[];
     };

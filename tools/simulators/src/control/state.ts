@@ -1,3 +1,4 @@
+import { inForce } from '../world/leases.js';
 import type { Customer, Lease, LeaseStatus, Member, Position, Property, Unit, Vendor } from '../world/model.js';
 import { lotsOf } from '../vendor/lots.js';
 import type { World } from '../world/world.js';
@@ -95,7 +96,7 @@ function residentsOf(world: World, property: Property): ResidentTruth[] {
 
 function stayOf(world: World, lease: Lease, member: Member): Stay {
   const unit = world.units.get(lease.unitId);
-  const interval = lease.intervals.at(-1);
+  const interval = inForce(lease);
   return {
     leaseId: lease.id,
     kind: lease.kind,

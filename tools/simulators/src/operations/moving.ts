@@ -87,7 +87,8 @@ export const moveOut = operation(
   'A lease ends, today or on the day given (not later than today); with `customerId` only that person leaves it.',
   z.strictObject({ leaseId: Id, customerId: Id.optional(), date: Day.optional() }),
   (world, { leaseId, customerId, date = world.today }) => {
-    const ending = lease(world, leaseId);
+    const ending = goingOn(lease(world, leaseId));
+    if (date > world.today) throw new Impossible(`${date} is still to come: give notice.`);
     if (customerId === undefined) {
       leave(world, ending, date);
       return { leaseId };
@@ -99,6 +100,12 @@ export const moveOut = operation(
     return { leaseId, customerId };
   },
 );
+
+/** Asked before anything is changed: what cannot be done leaves no trace. */
+function goingOn(asked: Lease): Lease {
+  if (asked.status === 'Current' || asked.status === 'Notice') return asked;
+  throw new Impossible(`Lease ${asked.id} is ${asked.status}, so nobody lives there by it.`);
+}
 
 function leave(world: World, ending: Lease, date: string): void {
   ending.moveOut = date;
@@ -115,8 +122,7 @@ export const giveNotice = operation(
 );
 
 function announce(world: World, leaving: Lease, date: string): void {
-  if (leaving.status !== 'Current' && leaving.status !== 'Notice')
-    throw new Impossible(`Lease ${leaving.id} is ${leaving.status}.`);
+  goingOn(leaving);
   leaving.moveOut = date;
   leaving.noticeGiven = world.today;
   setStatus(world, leaving, 'Notice');
@@ -141,7 +147,7 @@ export const transfer = operation(
     pointsBack: z.boolean().default(true).describe('The new lease names its parent; only one of four that were seen did.'),
   }),
   (world, wish) => {
-    const old = lease(world, wish.leaseId);
+    const old = goingOn(lease(world, wish.leaseId));
     const date = wish.date ?? world.today;
     const to = property(world, wish.propertyId ?? old.propertyId);
     if (to.vendor !== property(world, old.propertyId).vendor) throw new Impossible('Nobody moves from one vendor to another.');
@@ -163,12 +169,12 @@ export const renewGap = operation(
   'A student comes back after a gap: the vendor makes a new customer of them (new id) with a Future lease; the old lease ends on its day.',
   z.strictObject({ leaseId: Id, moveOut: Day, moveIn: Day, unitId: Id.optional(), bedroomId: Id.optional() }),
   (world, { leaseId, moveOut: last, moveIn: first, ...wish }) => {
-    const old = lease(world, leaseId);
-    if (last > world.today) announce(world, old, last);
-    else leave(world, old, last);
+    const old = goingOn(lease(world, leaseId));
     const same = world.units.get(old.unitId);
     const stays = wish.unitId === undefined && same !== undefined;
     const space = stays ? { unit: same, bedroomIds: old.bedroomIds } : spaceIn(world, old.propertyId, first, wish);
+    if (last > world.today) announce(world, old, last);
+    else leave(world, old, last);
     const made = followOn(world, old, { ...space, date: first, type: 'Application', newCustomer: true, parent: false });
     return { leaseId: made.id, oldLeaseId: old.id, customerIds: made.members.map(({ customerId }) => customerId) };
   },
@@ -178,9 +184,15 @@ export const renew = operation(
   'The lease goes on under the same id with one more interval.',
   z.strictObject({ leaseId: Id, until: Day }),
   (world, { leaseId, until }) => {
-    const going = lease(world, leaseId);
+    const going = goingOn(lease(world, leaseId));
     const start = plusDays(going.intervals.at(-1)?.end ?? world.today, 1);
-    going.intervals.push({ id: world.newId('interval'), type: 'Renewal', start, end: until, status: going.status });
+    going.intervals.push({
+      id: world.newId('interval'),
+      type: 'Renewal',
+      start,
+      end: until,
+      status: start > world.today ? 'Future' : going.status,
+    });
     world.leaseChanged(going);
     return { leaseId };
   },

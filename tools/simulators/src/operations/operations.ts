@@ -1,6 +1,7 @@
 import * as changing from './changing.js';
 import * as moving from './moving.js';
 import type { Operation } from './operation.js';
+import { randomly } from './random.js';
 import * as time from './time.js';
 
 /** `POST /control/<name>` */
@@ -24,4 +25,5 @@ export const operations: Readonly<Record<string, Operation>> = {
   committee: changing.committee,
   advance: time.advance,
   today: time.setToday,
+  random: randomly,
 };

@@ -34,8 +34,19 @@ function becomesDue(world: World, lease: Lease): boolean {
   });
   const next = statusBy(lease.status, lease.moveIn, lease.moveOut, world.today);
   if (next !== null) setStatus(world, lease, next);
-  else if (members.length > 0) world.leaseChanged(lease);
-  return next !== null || members.length > 0;
+  const renewed = renewalBegins(world, lease);
+  if (next === null && (renewed || members.length > 0)) world.leaseChanged(lease);
+  return next !== null || renewed || members.length > 0;
+}
+
+function renewalBegins(world: World, lease: Lease): boolean {
+  const due = lease.intervals.findLast(
+    ({ type, status, start }) => type === 'Renewal' && status === 'Future' && start <= world.today,
+  );
+  if (due === undefined) return false;
+  for (const interval of lease.intervals) if (interval.status === lease.status) interval.status = 'Past';
+  due.status = lease.status;
+  return true;
 }
 
 function statusBy(status: LeaseStatus, moveIn: CalendarDay, moveOut: CalendarDay | null, today: CalendarDay): LeaseStatus | null {

@@ -71,6 +71,11 @@ function follow(member: Member, before: LeaseStatus, status: LeaseStatus, lease:
   member.moveOut = lease.moveOut;
 }
 
+/** The interval that counts today; a renewal that is agreed begins on its day. */
+export function inForce({ intervals, status }: Lease): LeaseInterval | undefined {
+  return intervals.findLast((one) => one.status === status) ?? intervals.at(-1);
+}
+
 /** Nobody has, or has been promised, this space from that day on. */
 export function isFree(world: World, unit: Unit, bedroomIds: readonly string[], from: Day): boolean {
   return world.leasesIn(unit.id).every((lease) => {

@@ -1,4 +1,5 @@
 import { customerOf } from '../../faults/quirks.js';
+import { inForce } from '../../world/leases.js';
 import type { Customer, Lease, LeaseStatus, Member, Property, Unit } from '../../world/model.js';
 import type { World } from '../../world/world.js';
 
@@ -65,7 +66,7 @@ export function tenantsOf(lease: Lease): Member[] {
 
 export function leaseMessage(world: World, lease: Lease): Record<string, unknown> {
   const tenants = tenantsOf(lease);
-  const interval = lease.intervals.at(-1);
+  const interval = inForce(lease);
   const guarantors = lease.members.filter(({ role }) => role === 'guarantor');
   const person = ({ customerId }: Member) => contact(customerOf(world, customerId));
   const leaving = tenants.filter(({ moveOut, status }) => moveOut !== null && status !== 'Future');

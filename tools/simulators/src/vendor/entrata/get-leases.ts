@@ -1,5 +1,6 @@
 import { crowd, pageOf, type Quirks } from '../../faults/quirks.js';
 import { listIn, type Asked, type Reply } from '../../http/exchange.js';
+import { inForce } from '../../world/leases.js';
 import type { Day, Lease, Property } from '../../world/model.js';
 import type { World } from '../../world/world.js';
 import { isOn, nothingFound, pageAsked, pageHeaders, param, success, type Params } from './envelope.js';
@@ -47,7 +48,7 @@ export function leasePage(
 
 function withLinks(reply: Reply, link: string | undefined): Reply {
   if (typeof reply.body !== 'object' || reply.body === null) return reply;
-  const links = Object.fromEntries([...(link ?? '').matchAll(/<([^>]+)>; rel="([a-z]+)"/g)].map(([, url, rel]) => [rel, url]));
+  const links = [...(link ?? '').matchAll(/<([^>]+)>; rel="([a-z]+)"/g)].map(([, url, rel]) => ({ rel, url }));
   return { ...reply, body: { ...reply.body, links } };
 }
 
@@ -83,7 +84,7 @@ function filterOf(world: World, params: Params): Filter | null {
   if (building !== null) filters.push(({ unitId }) => world.units.get(unitId)?.building === building);
   between(filters, params, 'moveInDate', ({ moveIn }) => moveIn);
   between(filters, params, 'moveOutDate', ({ moveOut }) => moveOut);
-  between(filters, params, 'leaseExpiringDate', ({ intervals }) => intervals.at(-1)?.end ?? null);
+  between(filters, params, 'leaseExpiringDate', (lease) => inForce(lease)?.end ?? null);
   return filters.length === 0 ? null : (lease) => filters.every((passes) => passes(lease));
 }
 

@@ -1,5 +1,6 @@
 import { customerOf } from '../../faults/quirks.js';
 import { american } from '../../world/days.js';
+import { inForce } from '../../world/leases.js';
 import type { Lease, Member, Property } from '../../world/model.js';
 import type { World } from '../../world/world.js';
 import { fullName, inTheirOrder, phoneNames, spaces, statusOf } from './lease-r2.js';
@@ -9,7 +10,7 @@ import { roleWords, statusIds } from './words.js';
 export function leaseR1(world: World, property: Property, lease: Lease): Record<string, unknown> {
   const unit = world.units.get(lease.unitId);
   const [space] = spaces(unit, lease.bedroomIds);
-  const interval = lease.intervals.at(-1);
+  const interval = inForce(lease);
   return {
     id: Number(lease.id),
     leaseStatusTypeId: statusIds[lease.status],
@@ -56,7 +57,7 @@ function customer(world: World, lease: Lease, member: Member): Record<string, un
 
 function activities(lease: Lease): Record<string, unknown>[] {
   const from = { date: american(lease.moveIn), eventType: 'Lease From', description: '' };
-  const end = lease.intervals.at(-1)?.end;
+  const end = inForce(lease)?.end;
   const to = end == null ? [] : [{ date: american(end), eventType: 'Lease To', description: '' }];
   const left = lease.status === 'Past' && lease.moveOut !== null;
   return [from, ...to, ...(left ? [{ date: american(lease.moveOut ?? ''), eventType: 'Actual Move Out', description: '' }] : [])];

@@ -1,5 +1,6 @@
 import { customerOf } from '../../faults/quirks.js';
 import { american } from '../../world/days.js';
+import { inForce } from '../../world/leases.js';
 import type { Customer, Lease, Member, Property, Unit } from '../../world/model.js';
 import { inTheThird } from '../../world/prng.js';
 import type { World } from '../../world/world.js';
@@ -8,8 +9,8 @@ import { intervalTypeIds, mountainTime, roleWords, statusIds } from './words.js'
 /** research/pms-apis.md 1.7, "r2 shape"; what is absent has no key. */
 export function leaseR2(world: World, property: Property, lease: Lease, history: boolean): Record<string, unknown> {
   const unit = world.units.get(lease.unitId);
-  const intervals = history ? lease.intervals : lease.intervals.slice(-1);
-  const inForce = lease.intervals.at(-1);
+  const counts = inForce(lease);
+  const intervals = history || counts === undefined ? lease.intervals : [counts];
   const parent = lease.parentLeaseId === null ? undefined : world.leases.get(lease.parentLeaseId);
   return {
     id: lease.id,
@@ -18,7 +19,7 @@ export function leaseR2(world: World, property: Property, lease: Lease, history:
     propertyName: property.name,
     moveInDate: american(lease.moveIn),
     ...(lease.moveOut === null ? {} : { moveOutDate: american(lease.moveOut) }),
-    ...(inForce === undefined ? {} : { leaseIntervalId: inForce.id, leaseIntervalStatus: inForce.status }),
+    ...(counts === undefined ? {} : { leaseIntervalId: counts.id, leaseIntervalStatus: counts.status }),
     ...(unit?.by === 'bed'
       ? { occupancyTypeId: '10', occupancyType: 'Student', spaceConfiguration: 'Per Bedroom' }
       : { occupancyTypeId: '1', occupancyType: 'Conventional' }),
@@ -120,7 +121,7 @@ function charge(lease: Lease): Record<string, unknown> {
   return {
     id: `8${lease.id}`,
     frequency: 'Monthly',
-    leaseIntervalId: lease.intervals.at(-1)?.id,
+    leaseIntervalId: inForce(lease)?.id,
     chargeCode: 'Rent',
     chargeType: 'Rent',
     amount: '950.00',
