@@ -6,11 +6,9 @@ import { UpcomingModule } from './upcoming/upcoming.module.js';
 import { PropertyModule } from './property/property.module.js';
 import { ResidentListModule } from './resident-list/resident-list.module.js';
 import { ResidentModule } from './resident/resident.module.js';
-import { ResidentListModule } from './resident-list/resident-list.module.js';
 import { StoresModule } from './stores.module.js';
 import { TimelineModule } from './timeline/timeline.module.js';
 import { UnitListModule } from './unit-list/unit-list.module.js';
-import { TimelineModule } from './timeline/timeline.module.js';
 import { UnitModule } from './unit/unit.module.js';
 
 @Module({
@@ -26,8 +24,6 @@ import { UnitModule } from './unit/unit.module.js';
     TimelineModule,
     UnitListModule,
     UnitModule,
-    ResidentListModule,
-    TimelineModule,
   ],
 })
 export class AppModule {}

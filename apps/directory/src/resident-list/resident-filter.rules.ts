@@ -1,11 +1,10 @@
 import type { OrgId, PropertyId, PropertyScope, ResidentFilter } from '@leasewire/contracts';
-import type { TenantFilter } from '@leasewire/persistence';
+import type { Sort, TenantFilter } from '@leasewire/persistence';
 import { visibleIn } from '../property-scope.rules.js';
 import type { ResidentDoc } from '../resident/resident.repository.js';
-import { searched } from './search.rules.js';
+import { fold } from '../search-words.rules.js';
 
-export interface Who {
-  readonly orgId: OrgId;
+interface Seeing {
   readonly properties: PropertyScope;
 }
 
@@ -23,44 +22,44 @@ export const withoutFacets = ({
   ...rest
 }: ResidentFilter): Omit<ResidentFilter, Facet> => rest;
 
-export const shownStates: readonly ResidentDoc['state'][] = ['pending-import', 'active'];
+export const shownStates: readonly ResidentDoc['state'][] = ['active', 'pending-import'];
 
 /** Null where nothing can match. `sweptSince`: the properties that were swept at `syncedBefore` or later. */
-export function residentsAsked(
-  who: Who,
+export function residentQuery(
+  orgId: OrgId,
+  who: Seeing,
   asked: ResidentFilter,
   sweptSince: readonly PropertyId[] = [],
 ): TenantFilter<ResidentDoc> | null {
-  const base = whereAsked(who, asked, sweptSince);
-  return base === null ? null : { ...base, ...columnsAsked(asked) };
+  const query = queryWithoutFacets(orgId, who, asked, sweptSince);
+  return query === null ? null : { ...query, ...columnsAsked(asked) };
 }
 
 /** All but the columns that have facets. */
-export function whereAsked(
-  { orgId, properties }: Who,
+export function queryWithoutFacets(
+  orgId: OrgId,
+  who: Seeing,
   asked: Omit<ResidentFilter, Facet>,
   sweptSince: readonly PropertyId[] = [],
 ): TenantFilter<ResidentDoc> | null {
-  const scope = visibleIn({ properties }, asked.propertyId);
-  const words = searched(asked.search);
-  if (scope === null || words === null) return null;
+  const { unitId, personId, building, bedroom, search, assignable, syncedBefore } = asked;
+  const scope = visibleIn(who, asked.propertyId);
   const upstream = upstreamAsked(asked);
-  if (upstream === null) return null;
+  if (scope === null || upstream === null || (search !== undefined && wordsOf(search).length === 0)) return null;
+  // a sweep syncs everybody of its property who is not archived
+  const unswept = { $or: [{ state: 'archived' as const }, { propertyId: { $nin: [...sweptSince] } }] };
+  const all = [...(search === undefined ? [] : [searchFor(search)]), ...(sweptSince.length === 0 ? [] : [unswept])];
   return {
     orgId,
     ...scope,
-    ...words,
     ...upstream,
-    ...(asked.unitId !== undefined && { unitIds: asked.unitId }),
-    ...(asked.personId !== undefined && { personId: asked.personId }),
-    ...(asked.building !== undefined && { building: asked.building }),
-    ...(asked.bedroom !== undefined && { 'occupancy.bedroom': asked.bedroom }),
-    ...(asked.assignable !== undefined && { assignable: asked.assignable }),
-    ...(asked.syncedBefore !== undefined && {
-      lastSyncedAt: { $lt: new Date(asked.syncedBefore) },
-      // a sweep syncs everybody of its property who is not archived
-      ...(sweptSince.length > 0 && { $or: [{ state: 'archived' as const }, { propertyId: { $nin: [...sweptSince] } }] }),
-    }),
+    ...(unitId !== undefined && { unitIds: unitId }),
+    ...(personId !== undefined && { personId }),
+    ...(building !== undefined && { building }),
+    ...(bedroom !== undefined && { 'occupancy.bedroom': bedroom }),
+    ...(assignable !== undefined && { assignable }),
+    ...(syncedBefore !== undefined && { lastSyncedAt: { $lt: new Date(syncedBefore) } }),
+    ...(all.length > 0 && { $and: all }),
   };
 }
 
@@ -83,3 +82,36 @@ function columnsAsked(asked: ResidentFilter) {
 }
 
 const oneOf = <V>(values: readonly V[]): { $in: V[] } => ({ $in: [...values] });
+
+/** Digits however they are grouped: with a country, or too many for a unit. */
+const leastDigits = 6;
+const isNumber = (text: string): boolean =>
+  /^\+?[\d\s()./-]+$/.test(text) && (text.startsWith('+') || text.replace(/\D/g, '').length >= leastDigits);
+
+/** Of a phone number both ways to write it, of which either may be; else words that all must be there. */
+export function wordsOf(search: string): string[] {
+  const text = fold(search);
+  const digits = text.replace(/\D/g, '');
+  if (isNumber(text) && digits !== '') return [digits.replace(/^0+(?=\d)/, ''), digits];
+  return text.split(/[\s,()/]+/).filter((word) => word !== '');
+}
+
+/** A range of the index for each. */
+export function searchFor(search: string) {
+  const ranges = wordsOf(search).map((word) => ({ search: { $elemMatch: { $gte: word, $lt: `${word}\uffff` } } }));
+  return isNumber(fold(search)) ? { $or: ranges } : { $and: ranges };
+}
+
+const orders: ReadonlyMap<string, string> = new Map([
+  ['name', 'sort.name'],
+  ['lastName', 'sort.lastName'],
+  ['unit', 'sort.unit'],
+  ...['leaseStatus', 'state', 'updatedAt', 'createdAt'].map((key): [string, string] => [key, key]),
+]);
+
+/** Paging adds `_id` in the same direction; residentDef has an index for each, by organization and by property. */
+export function sortOf(sort: string): Sort {
+  const key = orders.get(sort.replace(/^-/, ''));
+  if (key === undefined) throw new TypeError(`There is no order “${sort}”`);
+  return { [key]: sort.startsWith('-') ? -1 : 1 };
+}

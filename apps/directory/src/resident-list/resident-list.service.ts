@@ -1,9 +1,11 @@
 import type {
   countResidents,
   listResidents,
+  OrgId,
   OutputOf,
   ParsedInputOf,
   PropertyId,
+  PropertyScope,
   ResidentFilter,
   resolveResidents,
 } from '@leasewire/contracts';
@@ -15,8 +17,12 @@ import { visibleIn } from '../property-scope.rules.js';
 import { PropertyRepository } from '../property/property.repository.js';
 import { ResidentRepository, toResident, type ResidentDoc } from '../resident/resident.repository.js';
 import { counted, type Alike } from './facets.rules.js';
-import { residentsAsked, whereAsked, withoutFacets, type Who } from './resident-filter.rules.js';
-import { sortOf } from './sorting.rules.js';
+import { queryWithoutFacets, residentQuery, sortOf, withoutFacets } from './resident-filter.rules.js';
+
+interface Who {
+  readonly orgId: OrgId;
+  readonly properties: PropertyScope;
+}
 
 const Text = z.string().nullable();
 const Group = z.object({
@@ -64,7 +70,7 @@ export class ResidentListService {
 
   async count(asked: ResidentFilter, call: Call): Promise<OutputOf<typeof countResidents>> {
     const who = whoOf(call);
-    const filter = whereAsked(who, withoutFacets(asked), await this.#sweptSince(who, asked));
+    const filter = queryWithoutFacets(who.orgId, who, withoutFacets(asked), await this.#sweptSince(who, asked));
     const rows = filter === null ? [] : await this.residents.aggregate(filter, [{ $group: { _id: alike, count: { $sum: 1 } } }]);
     return counted(
       asked,
@@ -82,7 +88,7 @@ export class ResidentListService {
 
   /** Null where nothing can match. */
   async matching(who: Who, asked: ResidentFilter): Promise<TenantFilter<ResidentDoc> | null> {
-    return residentsAsked(who, asked, await this.#sweptSince(who, asked));
+    return residentQuery(who.orgId, who, asked, await this.#sweptSince(who, asked));
   }
 
   async shown({ orgId }: Who, docs: readonly ResidentDoc[]) {
@@ -103,12 +109,15 @@ export class ResidentListService {
 
   async #sweptSince({ orgId }: Who, { syncedBefore }: ResidentFilter): Promise<PropertyId[]> {
     if (syncedBefore === undefined) return [];
-    const swept = await this.properties.find({ orgId, lastSweepAt: { $gte: new Date(syncedBefore) } }, { fields: ['lastSweepAt'] });
+    const swept = await this.properties.find(
+      { orgId, lastSweepAt: { $gte: new Date(syncedBefore) } },
+      { fields: ['lastSweepAt'] },
+    );
     return swept.map(({ _id }) => _id);
   }
 }
 
-export const whoOf = ({ orgId, actor }: Call): Who => ({
+const whoOf = ({ orgId, actor }: Call): Who => ({
   orgId,
   properties: actor.properties === 'all' ? 'all' : [...actor.properties],
 });

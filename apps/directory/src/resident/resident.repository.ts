@@ -20,18 +20,17 @@ export const KeptOccupancy = Occupancy.extend({
 });
 export type KeptOccupancy = z.infer<typeof KeptOccupancy>;
 
-/** For each order of the list, in one property and in all; what most filters ask is behind it, so that they are answered from the keys. */
-const filtered = { propertyId: 1, state: 1, leaseStatus: 1, 'access.open': 1, accountStatus: 1, wifiStatus: 1 };
-const without = (...keys: string[]) => Object.fromEntries(Object.entries(filtered).filter(([key]) => !keys.includes(key)));
-const listIndexes: IndexSpec[] = [
-  ...['sort.name', 'sort.lastName', 'sort.unit', 'leaseStatus', 'state', 'updatedAt', 'createdAt'].flatMap((key) => [
-    { keys: { orgId: 1, [key]: 1, _id: 1, ...without(key) } },
-    { keys: { orgId: 1, propertyId: 1, [key]: 1, _id: 1, ...without(key, 'propertyId') } },
-  ]),
-  { keys: { orgId: 1, search: 1 } },
-  { keys: { orgId: 1, userTypes: 1, 'sort.name': 1, _id: 1 } },
-  { keys: { orgId: 1, issues: 1, 'sort.name': 1, _id: 1 } },
-  { keys: { orgId: 1, _id: 1 } },
+/** For each order of the list, in one property and in all; behind it what most filters ask, to be answered from the keys. */
+const orders = ['sort.name', 'sort.lastName', 'sort.unit', 'leaseStatus', 'state', 'updatedAt', 'createdAt'];
+const filtered = ['propertyId', 'state', 'leaseStatus', 'access.open', 'accountStatus', 'wifiStatus'];
+const ascending = (...keys: string[]): IndexSpec => ({ keys: Object.fromEntries(keys.map((key) => [key, 1 as const])) });
+const listIndexes: readonly IndexSpec[] = [
+  ...orders.map((key) => ascending('orgId', key, '_id', ...filtered)),
+  ...orders.map((key) => ascending('orgId', 'propertyId', key, '_id', ...filtered)),
+  ascending('orgId', 'search'),
+  ascending('orgId', 'userTypes', 'sort.name', '_id'),
+  ascending('orgId', 'issues', 'sort.name', '_id'),
+  ascending('orgId', '_id'),
 ];
 
 export const residentDef = defineCollection(
@@ -76,13 +75,6 @@ export const residentDef = defineCollection(
       { keys: { orgId: 1, 'upcoming.id': 1 }, partial: { 'upcoming.id': { $exists: true } } },
       { keys: { orgId: 1, propertyId: 1, 'sort.name': 1, email: 1 } },
       ...listIndexes,
-      // the list: each order within a property and over all of them, and its search
-      ...['sort.name', 'sort.unit', 'sort.lastName', 'updatedAt', 'createdAt'].flatMap((order) => [
-        { keys: { orgId: 1, propertyId: 1, [order]: 1, _id: 1 } },
-        { keys: { orgId: 1, [order]: 1, _id: 1 } },
-      ]),
-      { keys: { orgId: 1, search: 1 } },
-      { keys: { orgId: 1, state: 1, leaseStatus: 1 } },
     ],
   },
 );
