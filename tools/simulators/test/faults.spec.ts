@@ -37,14 +37,12 @@ describe('faults', () => {
     ['rate-limited', 429],
     ['broken', 500],
   ])('%s is HTTP %i of the others', async (kind, status) => {
+    // of PropertyIQ the call itself, not already its token
+    await act(simulators, 'faults', { kind, vendor: 'propertyiq', method: 'GET /api/buildings' });
+    expect((await propertyiq(simulators, '/api/buildings')).status).toBe(status);
     await act(simulators, 'faults', { kind });
-    const replies = [
-      await buildium(simulators, '/v1/leases'),
-      await stratamax(simulators, '/api/v1/sites'),
-      await propertyiq(simulators, '/api/buildings').catch(() => ({ status: 401 })),
-    ];
-    expect(replies.slice(0, 2).map((one) => one.status)).toEqual([status, status]);
-    expect(replies[2]!.status).toBe(401);
+    expect((await buildium(simulators, '/v1/leases')).status).toBe(status);
+    expect((await stratamax(simulators, '/api/v1/sites')).status).toBe(status);
   });
 
   it('tells with a 429 what is left and when to come again', async () => {
@@ -120,6 +118,32 @@ describe('faults', () => {
     expect(crowded).toHaveLength(all + (all - left));
     expect(crowded.at(-1)?.customers.customer[0]).toMatchObject({ lastName: expect.stringContaining('Placeholder') as string });
     expect((await leasesOf(simulators, home)).length).toBe(all);
+  });
+
+  it.each([
+    ['buildium', async () => (await buildium(simulators, '/v1/leases/tenants?limit=1000')).json.length],
+    [
+      'propertyiq',
+      async () =>
+        (await propertyiq(simulators, `/api/buildings/${propertyIn(simulators, 'propertyiq')}/lots?number=200`)).json.data.length,
+    ],
+    [
+      'stratamax',
+      async () =>
+        (await stratamax(simulators, `/api/v1/sites/${propertyIn(simulators, 'stratamax')}/lots?pageSize=500`)).json.items.length,
+    ],
+  ])('lets them vanish and appear at %s, and says with success that there are none', async (vendor, count) => {
+    await act(simulators, 'reset', { residents: 600 });
+    const all = await count();
+    const whenSet = async (kind: string) => {
+      await act(simulators, 'faults', { kind, vendor });
+      const counted = await count();
+      await simulators.control.clearFaults();
+      return counted;
+    };
+    expect((await whenSet('vanish')) / all).toBeLessThan(0.85);
+    expect((await whenSet('appear')) / all).toBeGreaterThan(1.15);
+    expect([await whenSet('empty-list'), await count()]).toEqual([0, all]);
   });
 
   it('lets so many calls pass first, and only concerns its property', async () => {
