@@ -6,6 +6,7 @@ import { UpcomingModule } from './upcoming/upcoming.module.js';
 import { PropertyModule } from './property/property.module.js';
 import { ResidentListModule } from './resident-list/resident-list.module.js';
 import { ResidentModule } from './resident/resident.module.js';
+import { SavedViewModule } from './saved-view/saved-view.module.js';
 import { StoresModule } from './stores.module.js';
 import { TimelineModule } from './timeline/timeline.module.js';
 import { UnitListModule } from './unit-list/unit-list.module.js';
@@ -21,6 +22,7 @@ import { UnitModule } from './unit/unit.module.js';
     DuplicateModule,
     ResidentModule,
     ResidentListModule,
+    SavedViewModule,
     TimelineModule,
     UnitListModule,
     UnitModule,

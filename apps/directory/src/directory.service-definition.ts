@@ -5,11 +5,12 @@ import { personDef } from './person/person.repository.js';
 import { propertyDef } from './property/property.repository.js';
 import { residentDef } from './resident/resident.repository.js';
 import { timelineEntryDef } from './resident/timeline-entry.repository.js';
+import { savedViewDef } from './saved-view/saved-view.repository.js';
 import { unitDef } from './unit/unit.repository.js';
 
 export const directory = {
   name: 'directory',
   module: AppModule,
   config: directoryConfig,
-  collections: [personDef, propertyDef, residentDef, timelineEntryDef, unitDef],
+  collections: [personDef, propertyDef, residentDef, savedViewDef, timelineEntryDef, unitDef],
 } satisfies ServiceDefinition;

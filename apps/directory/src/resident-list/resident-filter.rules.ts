@@ -1,5 +1,4 @@
 import type { OrgId, PropertyId, PropertyScope, ResidentFilter } from '@leasewire/contracts';
-import type { Sort, TenantFilter } from '@leasewire/persistence';
 import { visibleIn } from '../property-scope.rules.js';
 import type { ResidentDoc } from '../resident/resident.repository.js';
 import { fold } from '../search-words.rules.js';
@@ -25,12 +24,7 @@ export const withoutFacets = ({
 export const shownStates: readonly ResidentDoc['state'][] = ['active', 'pending-import'];
 
 /** Null where nothing can match. `sweptSince`: the properties that were swept at `syncedBefore` or later. */
-export function residentQuery(
-  orgId: OrgId,
-  who: Seeing,
-  asked: ResidentFilter,
-  sweptSince: readonly PropertyId[] = [],
-): TenantFilter<ResidentDoc> | null {
+export function residentQuery(orgId: OrgId, who: Seeing, asked: ResidentFilter, sweptSince: readonly PropertyId[] = []) {
   const query = queryWithoutFacets(orgId, who, asked, sweptSince);
   return query === null ? null : { ...query, ...columnsAsked(asked) };
 }
@@ -41,7 +35,7 @@ export function queryWithoutFacets(
   who: Seeing,
   asked: Omit<ResidentFilter, Facet>,
   sweptSince: readonly PropertyId[] = [],
-): TenantFilter<ResidentDoc> | null {
+) {
   const { unitId, personId, building, bedroom, search, assignable, syncedBefore } = asked;
   const scope = visibleIn(who, asked.propertyId);
   const upstream = upstreamAsked(asked);
@@ -110,7 +104,7 @@ const orders: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Paging adds `_id` in the same direction; residentDef has an index for each, by organization and by property. */
-export function sortOf(sort: string): Sort {
+export function sortOf(sort: string): Readonly<Record<string, 1 | -1>> {
   const key = orders.get(sort.replace(/^-/, ''));
   if (key === undefined) throw new TypeError(`There is no order “${sort}”`);
   return { [key]: sort.startsWith('-') ? -1 : 1 };
