@@ -2,6 +2,8 @@ import { Module } from '@nestjs/common';
 import { AdoptionService } from './connection/adoption.service.js';
 import { ConnectionRpc } from './connection/connection.rpc.js';
 import { ConnectionService } from './connection/connection.service.js';
+import { DisconnectRpc } from './disconnect/disconnect.rpc.js';
+import { DisconnectService } from './disconnect/disconnect.service.js';
 import { HeldPeopleRelease } from './hold/held-people-release.js';
 import { HoldKeeping } from './hold/hold-keeping.js';
 import { HoldRpc } from './hold/hold.rpc.js';
@@ -17,15 +19,18 @@ import { Scheduler } from './schedule/scheduler.js';
 import { StartSync } from './schedule/start-sync.service.js';
 import { SnapshotRpc } from './snapshot/snapshot.rpc.js';
 import { StoresModule } from './stores.module.js';
+import { WebhookRpc } from './webhook/webhook.rpc.js';
+import { WebhookService } from './webhook/webhook.service.js';
 
 /** Runs, holds and schedules are one flow in several folders: each needs the next, so they are one module. */
 @Module({
   imports: [StoresModule],
-  controllers: [ConnectionRpc, HoldRpc, RunRpc, SnapshotRpc],
+  controllers: [ConnectionRpc, DisconnectRpc, HoldRpc, RunRpc, SnapshotRpc, WebhookRpc],
   providers: [
     AdoptionService,
     ConnectionService,
     DirectoryClient,
+    DisconnectService,
     HeldPeopleRelease,
     HoldKeeping,
     HoldService,
@@ -36,6 +41,7 @@ import { StoresModule } from './stores.module.js';
     Scheduler,
     StartSync,
     SyncRunner,
+    WebhookService,
   ],
 })
 export class AppModule {}

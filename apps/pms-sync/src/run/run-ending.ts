@@ -90,12 +90,12 @@ export class RunEnding {
     return saved;
   }
 
-  async #warnings(tx: Tx, { orgId, propertyId, scope }: SyncRunDoc, result: RunResult): Promise<SyncRunDoc['warnings']> {
+  async #warnings(tx: Tx, { orgId, propertyId, scope, cause }: SyncRunDoc, result: RunResult): Promise<SyncRunDoc['warnings']> {
     const property = await this.properties.findOne({ orgId, _id: propertyId }, { tx });
     const known = result.registered === 0 ? 0 : (await this.records.count({ orgId, propertyId }, { tx })) - result.registered;
     const growth = property && growthWarning(result.registered, known, policyOf(property));
     const partial =
-      scope === 'sweep' && !result.complete
+      scope === 'sweep' && cause !== 'webhook' && !result.complete
         ? [{ code: 'sync.incomplete', message: `Not everything arrived, so nobody counts as gone. ${result.why ?? ''}`.trim() }]
         : [];
     return [...(growth ? [growth] : []), ...partial];

@@ -7,7 +7,7 @@ import { ConnectionRepository, type ConnectionDoc } from '../connection/connecti
 import { OpenedConnectors } from '../connection/opened-connectors.js';
 import { policyOf } from '../connection/policy.rules.js';
 import { SyncedPropertyRepository, type SyncedPropertyDoc } from '../connection/synced-property.repository.js';
-import type { Connector, PeoplePage, PropertyToFetch, WantedPeople } from '../connector/connector.js';
+import type { Capabilities, Connector, PeoplePage, PropertyToFetch, WantedPeople } from '../connector/connector.js';
 import { connectorOf } from '../connector/connectors.js';
 import { VendorError } from '../connector/vendor-error.js';
 import { HeldPeopleRelease } from '../hold/held-people-release.js';
@@ -36,6 +36,8 @@ interface Parts {
 }
 /** People who moved out longer ago than this are not asked for. */
 const pastDays = 60;
+/** Clocks differ, and what changed while a sweep was fetched may not have been in it. */
+const overlapMs = 10 * 60_000;
 
 /** One run from its beginning to its end, and again from its beginning where it was interrupted. */
 @Injectable()
@@ -127,7 +129,7 @@ export class RunExecution {
     const asked = toFetch(property, about.fetchedAt);
     if (!targeted) await this.#units(parts, connector, asked);
     let why: string | undefined;
-    for await (const page of connector.fetchPeople(asked, wantedOf(run, capabilities))) {
+    for await (const page of connector.fetchPeople(asked, await this.#wanted(run, capabilities))) {
       await check();
       await flow.page(page);
       why = whyOf(page) ?? why;
@@ -172,6 +174,13 @@ export class RunExecution {
       const was = await this.unitRows.findOne(id, { tx });
       await (was ? this.unitRows.save(tx, { ...was, hash, ids }) : this.unitRows.insert(tx, { ...id, hash, ids }));
     });
+  }
+
+  /** What a webhook told of is asked for since the last sweep, where the vendor knows such a question. */
+  async #wanted(run: SyncRunDoc, capabilities: Capabilities): Promise<WantedPeople> {
+    if (run.cause !== 'webhook' || !capabilities.deltas) return wantedOf(run, capabilities);
+    const last = await this.runs.newest(run.orgId, run.propertyId, { complete: true });
+    return last?.fetchedAt ? { since: new Date(last.fetchedAt.getTime() - overlapMs) } : {};
   }
 
   async #check(orgId: OrgId, _id: SyncRunDoc['_id'], signal: AbortSignal): Promise<void> {

@@ -36,7 +36,9 @@ export class RunMaker {
     const { orgId } = property;
     const target = targetOf(asked);
     const running = await this.runs.activeOn(orgId, target, tx);
-    if (running && !running.cancelling) return { run: running, joined: true };
+    // what a webhook tells of came after a run that fetches already
+    const late = cause === 'webhook' && running?.state === 'running';
+    if (running && !running.cancelling && !late) return { run: running, joined: true };
     const run = await this.runs.insert(tx, {
       _id: this.ids.next('run'),
       orgId,
@@ -76,9 +78,10 @@ export class RunMaker {
   }
 }
 
-function targetOf({ property, scope, people, units, holdId, importId }: RunAsked): string {
+function targetOf({ property, scope, cause, people, units, holdId, importId }: RunAsked): string {
   if (holdId != null) return `hold:${holdId}`;
   if (importId != null) return `csv:${importId}`;
+  if (cause === 'webhook') return `changes:${property._id}`;
   if (scope === 'sweep') return `sweep:${property._id}`;
   return `${scope}:${property._id}:${digestOf([...(people ?? []), ...(units ?? [])])}`;
 }

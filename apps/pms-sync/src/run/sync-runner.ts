@@ -67,7 +67,7 @@ export class SyncRunner {
       } catch (error) {
         this.log.warn({ err: error, lane }, 'sync runs cannot be worked at for the moment; they go on later');
       }
-      if (!signal.aborted) await sleep(pollMs, undefined, { signal: this.#woken.signal }).catch(() => undefined);
+      await sleep(pollMs, undefined, { signal: AbortSignal.any([this.#woken.signal, signal]) }).catch(() => undefined);
     }
   }
 

@@ -60,5 +60,8 @@ function offsetMs(timeZone: string, at: Date): number {
 export function jitterOf(id: string): number {
   let hash = 2_166_136_261;
   for (const char of id) hash = Math.imul(hash ^ (char.codePointAt(0) ?? 0), 16_777_619) >>> 0;
-  return hash / 2 ** 32;
+  // ids that differ in their end only are to be far apart
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return ((hash ^ (hash >>> 16)) >>> 0) / 2 ** 32;
 }

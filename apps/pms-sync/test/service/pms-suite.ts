@@ -17,14 +17,14 @@ import type { Actor } from '@leasewire/messaging';
 import { Database } from '@leasewire/persistence';
 import type { RunningService } from '@leasewire/service-kit';
 import { connectAs, eventually, newOrgId, staffActor, startService, type Peer } from '@leasewire/testing';
-import { pmsSync } from '../../src/pms-sync.service-definition';
+import { pmsSync } from '../../src/pms-sync.service-definition.js';
 import type { FakePms } from './fake-pms';
-import { StubDirectory } from './stub-directory';
+import { StubDirectory } from './stub-directory.js';
 
 jest.setTimeout(60_000);
 
 export class PmsSuite {
-  readonly heard: Fact[] = [];
+  heard: Fact[] = [];
   orgId: OrgId = newOrgId();
   actor: Actor = staffActor({ orgId: this.orgId });
   connectionId: `con_${string}` = 'con_';
@@ -48,6 +48,15 @@ export class PmsSuite {
       return Promise.resolve();
     });
     return suite;
+  }
+
+  /** The next process, after this one was closed. */
+  async again(): Promise<PmsSuite> {
+    const service = await startService(pmsSync, {});
+    const { gateway, directory, pms, orgId, actor, connectionId, propertyId } = this;
+    const next = new PmsSuite(service, gateway, directory, service.get(Database), pms);
+    next.heard = this.heard;
+    return Object.assign(next, { orgId, actor, connectionId, propertyId });
   }
 
   call<C extends RpcContract>(contract: C, input: InputOf<C>, actor = this.actor): Promise<OutputOf<C>> {

@@ -2,6 +2,7 @@ import {
   adoptProperty,
   applySync,
   applyUnits,
+  countResidents,
   DomainError,
   planSync,
   releaseProperty,
@@ -39,6 +40,7 @@ export class StubDirectory {
     this.#on(adoptProperty, (input) => this.#adopt(input));
     this.#on(releaseProperty, ({ propertyId }) => this.properties.get(propertyId)!);
     this.#on(applyUnits, () => ({ added: 0, renamed: 0, unchanged: 0, deletedUpstream: 0 }));
+    this.#on(countResidents, ({ propertyId }) => ({ total: this.living(propertyId!).length, facets: {} }));
     this.#on(planSync, (input) => this.#observed(input, false));
     this.#on(applySync, (input) => this.#observed(input, true));
     this.#on(resolveUnits, () => ({ items: [], nextCursor: null }));

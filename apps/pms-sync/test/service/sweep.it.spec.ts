@@ -1,7 +1,10 @@
 import {
   approveHold,
   cancelSyncRun,
+  connectionDisconnected,
   connectionFailing,
+  disconnect,
+  previewDisconnect,
   connectionRecovered,
   getConnection,
   getSyncedProperty,
@@ -16,10 +19,10 @@ import {
 } from '@leasewire/contracts';
 import { eventually, suiteDeployment } from '@leasewire/testing';
 import { FakePms, person } from './fake-pms';
-import { PmsSuite } from './pms-suite';
+import { PmsSuite } from './pms-suite.js';
 
 let mockPms: FakePms;
-jest.mock('../../src/connector/connectors', () => ({
+jest.mock('../../src/connector/connectors.js', () => ({
   get connectors() {
     return [mockPms.definition];
   },
@@ -70,6 +73,7 @@ describe('a connection', () => {
 
 describe('a sweep', () => {
   it('of people who are unchanged writes one run and one event', async () => {
+    const kept = ['sync_runs', 'upstream_records', 'run_outcomes', 'holds', 'connections', 'jobs'];
     const before = await Promise.all(kept.map((name) => suite.rows(name)));
     const updated = await suite.db.db.collection('upstream_records').find({ orgId: suite.orgId }).toArray();
     const told = suite.directory.calls.length;
@@ -122,6 +126,23 @@ describe('a sweep', () => {
     expect(run.counts).toMatchObject({ synced: 1, failed: 1 });
     expect(suite.directory.living(suite.propertyId)).not.toContain('c1');
     expect(suite.directory.living(suite.propertyId)).toContain('c0');
+  });
+
+  it('that was interrupted by a shutdown is taken up by the next process and ends right', async () => {
+    let open = () => {};
+    pms.pageSize = 20;
+    pms.people = [...many(1, 30), ...many(40, 70)];
+    const gate = new Promise<void>((resolve) => (open = resolve));
+    await suite.call(startSync, { target: { propertyIds: [suite.propertyId] } });
+    await eventually(() => expect(suite.directory.living(suite.propertyId).length).toBeGreaterThan(30), { everyMs: 5 });
+    pms.gate = gate;
+    const closed = suite.service.close();
+    open();
+    await closed;
+    suite = await suite.again();
+    const run = await suite.over();
+    expect(run).toMatchObject({ state: 'done', complete: true, counts: { synced: 31, failed: 0, held: 0 } });
+    expect(suite.directory.living(suite.propertyId).sort()).toEqual(pms.people.map(({ upstreamId }) => upstreamId).sort());
   });
 
   it('goes on when directory was away', async () => {
@@ -236,6 +257,17 @@ describe('a sync on demand', () => {
   it('of what is not linked is refused', async () => {
     const nothing = suite.call(startSync, { target: { propertyIds: ['prop_01jd3k8x9e7m2q4r5s6t7v8w9y'] } });
     await expect(nothing).rejects.toMatchObject({ code: 'sync.not-linked' });
+  });
+
+  it('ends with its property: the preview says for whom, and the credentials are forgotten', async () => {
+    const about = { connectionId: suite.connectionId };
+    expect(await suite.call(previewDisconnect, about)).toEqual({ properties: 1, residents: 30, withAccess: 30, openHolds: 0 });
+    const ended = await suite.call(disconnect, { ...about, residents: 'keep' });
+    expect(ended).toMatchObject({ state: 'disconnected', properties: 0 });
+    expect(
+      await Promise.all(['synced_properties', 'upstream_records', 'upstream_units'].map((name) => suite.rows(name))),
+    ).toEqual([0, 0, 0]);
+    await eventually(() => expect(suite.events(connectionDisconnected)).toHaveLength(1));
   });
 
   it('shows its property with policy and next run', async () => {
