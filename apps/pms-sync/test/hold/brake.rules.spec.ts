@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { brake, growthWarning } from '../../src/hold/brake.rules';
+import { brake, growthWarning } from '../../src/hold/brake.rules.js';
 
 const ids = (count: number) => Array.from({ length: count }, (_, n) => `c${n}`);
 const policy = { brakeShare: 0.1, brakeCount: 5 };

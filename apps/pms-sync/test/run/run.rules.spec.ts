@@ -1,8 +1,8 @@
-import { afterRun } from '../../src/connection/health.rules';
-import { changesOf, defaultPolicies, policyOf, skipReason } from '../../src/connection/policy.rules';
-import { fingerprintOf } from '../../src/run/fingerprint.rules';
-import { isUnannouncedRemoval } from '../../src/run/run.rules';
-import { person } from '../service/fake-pms';
+import { afterRun } from '../../src/connection/health.rules.js';
+import { changesOf, defaultPolicies, policyOf, skipReason } from '../../src/connection/policy.rules.js';
+import { fingerprintOf } from '../../src/run/fingerprint.rules.js';
+import { isUnannouncedRemoval } from '../../src/run/run.rules.js';
+import { person } from '../service/fake-pms.js';
 
 const { rental } = defaultPolicies;
 

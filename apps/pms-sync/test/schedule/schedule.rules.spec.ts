@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { jitterOf, nextSweepAt, wallTime } from '../../src/schedule/schedule.rules';
+import { jitterOf, nextSweepAt, wallTime } from '../../src/schedule/schedule.rules.js';
 
 const nightly = { everyMinutes: null, nightlyAt: '02:00' };
 const often = { everyMinutes: 30, nightlyAt: '02:00' };

@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import type { ConnectorDefinition, PeoplePage, UpstreamPerson, UpstreamUnit, WantedPeople } from '../../src/connector/connector.js';
+import type {
+  ConnectorDefinition,
+  PeoplePage,
+  UpstreamPerson,
+  UpstreamUnit,
+  WantedPeople,
+} from '../../src/connector/connector.js';
 import { VendorError } from '../../src/connector/vendor-error.js';
 
 export function person(n: number | string, more: Partial<UpstreamPerson> & { status?: 'current' | 'past' } = {}): UpstreamPerson {

@@ -18,7 +18,7 @@ import { Database } from '@leasewire/persistence';
 import type { RunningService } from '@leasewire/service-kit';
 import { connectAs, eventually, newOrgId, staffActor, startService, type Peer } from '@leasewire/testing';
 import { pmsSync } from '../../src/pms-sync.service-definition.js';
-import type { FakePms } from './fake-pms';
+import type { FakePms } from './fake-pms.js';
 import { StubDirectory } from './stub-directory.js';
 
 jest.setTimeout(60_000);

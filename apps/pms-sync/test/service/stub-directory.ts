@@ -83,7 +83,7 @@ export class StubDirectory {
   }
 
   #on<C extends RpcContract>(contract: C, answer: (input: InputOf<C>, actor: Actor) => OutputOf<C>): void {
-    this.#answers.set(contract.name, answer as Answer);
+    this.#answers.set(contract.name, answer);
   }
 
   #adopt(input: InputOf<typeof adoptProperty>): OutputOf<typeof adoptProperty> {

@@ -18,22 +18,22 @@ import {
   testConnection,
 } from '@leasewire/contracts';
 import { eventually, suiteDeployment } from '@leasewire/testing';
-import { FakePms, person } from './fake-pms';
+import { FakePms, person } from './fake-pms.js';
 import { PmsSuite } from './pms-suite.js';
 
-let mockPms: FakePms;
 jest.mock('../../src/connector/connectors.js', () => ({
   get connectors() {
     return [mockPms.definition];
   },
   connectorOf: () => mockPms.definition,
 }));
-mockPms = new FakePms();
+const mockPms = new FakePms();
 const pms = mockPms;
 let suite: PmsSuite;
 beforeAll(async () => {
   suite = await PmsSuite.start(pms);
 });
+const coded = (code: string): unknown => expect.objectContaining({ code });
 const many = (from: number, to: number) => Array.from({ length: to - from }, (_, n) => person(from + n));
 
 beforeEach(async () => {
@@ -77,7 +77,8 @@ describe('a sweep', () => {
     const before = await Promise.all(kept.map((name) => suite.rows(name)));
     const updated = await suite.db.db.collection('upstream_records').find({ orgId: suite.orgId }).toArray();
     const told = suite.directory.calls.length;
-    await (await suiteDeployment()).clock.advance({ minutes: 31 });
+    const { clock } = await suiteDeployment();
+    clock.advance({ minutes: 31 });
     const run = await eventually(
       async () => {
         const found = await suite.over();
@@ -104,7 +105,7 @@ describe('a sweep', () => {
       expect.objectContaining({
         upstreamId: 'cg',
         outcome: 'skipped',
-        reason: expect.objectContaining({ code: 'sync.guarantor' }),
+        reason: coded('sync.guarantor'),
       }),
     ]);
     expect((await suite.sweep()).counts).toEqual({ synced: 0, unchanged: 30, skipped: 1, failed: 0, held: 0 });
@@ -224,7 +225,7 @@ describe('a sync on demand', () => {
       expect.objectContaining({
         upstreamId: 'c0',
         outcome: 'failed',
-        reason: expect.objectContaining({ code: 'sync.not-found-upstream' }),
+        reason: coded('sync.not-found-upstream'),
       }),
       expect.objectContaining({ upstreamId: 'c1', outcome: 'unchanged', light: 'SKIP', residentId: ids[1] }),
     ]);
