@@ -56,7 +56,7 @@ export class FakePms {
       { name: 'subdomain', label: 'Subdomain', secret: false, required: true },
       { name: 'apiKey', label: 'API key', secret: true, required: true },
     ],
-    capabilities: { deltas: false, targeted: { residents: true, units: false }, balances: false, webhook: false },
+    capabilities: { deltas: false, targeted: { residents: true, units: false }, balances: false, webhook: true },
     address: () => null,
     open: () => ({
       test: () =>

@@ -71,7 +71,7 @@ export class PmsSuite {
       pms: 'entrata',
       name: 'Entrata',
       settings: { subdomain: 'harbour' },
-      credentials: { apiKey: 'the-secret-key' },
+      credentials: { apiKey: 'the-secret-key', webhookSecret: 'hook-secret' },
     });
     this.connectionId = connection.id;
     const { items } = await this.call(adoptProperties, { connectionId: connection.id, properties: [{ upstreamId: '100' }] });

@@ -12,12 +12,14 @@ import {
   listHolds,
   listPlatforms,
   listUpstreamProperties,
+  receiveWebhook,
   rejectHold,
   startSync,
   syncRunCompleted,
   testConnection,
 } from '@leasewire/contracts';
-import { eventually, suiteDeployment } from '@leasewire/testing';
+import { eventually, serviceActor, suiteDeployment } from '@leasewire/testing';
+import { signWebhook } from '../../src/connector/buildium/buildium.webhook.rules.js';
 import { FakePms, person } from './fake-pms.js';
 import { PmsSuite } from './pms-suite.js';
 
@@ -258,6 +260,22 @@ describe('a sync on demand', () => {
   it('of what is not linked is refused', async () => {
     const nothing = suite.call(startSync, { target: { propertyIds: ['prop_01jd3k8x9e7m2q4r5s6t7v8w9y'] } });
     await expect(nothing).rejects.toMatchObject({ code: 'sync.not-linked' });
+  });
+
+  it('is queued by a webhook whose signature is right, and by no other', async () => {
+    const { clock } = await suiteDeployment();
+    const timestamp = String(Math.floor(clock.now().getTime() / 1000));
+    const body = JSON.stringify({ Events: [{ EventName: 'Lease.Updated' }] });
+    const asGateway = serviceActor('gateway', null);
+    const send = (signature: string) =>
+      suite.call(receiveWebhook, { connectionId: suite.connectionId, timestamp, signature, body }, asGateway);
+    await expect(send(signWebhook('another', timestamp, body))).rejects.toMatchObject({ code: 'webhook.signature' });
+    pms.people = many(0, 31);
+    expect(await send(signWebhook('hook-secret', timestamp, body))).toEqual({ accepted: true });
+    await eventually(async () => {
+      const run = await suite.over();
+      expect(run).toMatchObject({ cause: 'webhook', state: 'done', counts: { synced: 1 } });
+    });
   });
 
   it('ends with its property: the preview says for whom, and the credentials are forgotten', async () => {
