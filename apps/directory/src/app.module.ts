@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { DuplicateModule } from './duplicate/duplicate.module.js';
+import { ExportModule } from './export/export.module.js';
 import { PersonModule } from './person/person.module.js';
 import { SnapshotModule } from './snapshot/snapshot.module.js';
 import { UpcomingModule } from './upcoming/upcoming.module.js';
@@ -20,6 +21,7 @@ import { UnitModule } from './unit/unit.module.js';
     SnapshotModule,
     PersonModule,
     DuplicateModule,
+    ExportModule,
     ResidentModule,
     ResidentListModule,
     SavedViewModule,

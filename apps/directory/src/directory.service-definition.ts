@@ -1,6 +1,7 @@
 import type { ServiceDefinition } from '@leasewire/service-kit';
 import { AppModule } from './app.module.js';
 import { directoryConfig } from './config.js';
+import { exportPartsDef, exportsDef } from './export/export.repository.js';
 import { personDef } from './person/person.repository.js';
 import { propertyDef } from './property/property.repository.js';
 import { residentDef } from './resident/resident.repository.js';
@@ -12,5 +13,5 @@ export const directory = {
   name: 'directory',
   module: AppModule,
   config: directoryConfig,
-  collections: [personDef, propertyDef, residentDef, savedViewDef, timelineEntryDef, unitDef],
+  collections: [exportsDef, exportPartsDef, personDef, propertyDef, residentDef, savedViewDef, timelineEntryDef, unitDef],
 } satisfies ServiceDefinition;

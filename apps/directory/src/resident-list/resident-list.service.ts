@@ -91,7 +91,7 @@ export class ResidentListService {
     return residentQuery(who.orgId, who, asked, await this.#sweptSince(who, asked));
   }
 
-  async shown({ orgId }: Who, docs: readonly ResidentDoc[]) {
+  async shown({ orgId }: Pick<Who, 'orgId'>, docs: readonly ResidentDoc[]) {
     const ids = [...new Set(docs.map(({ propertyId }) => propertyId))];
     const found = await this.properties.find({ orgId, _id: { $in: ids } }, { fields: ['lastSweepAt'] });
     const known = new Map<string, (typeof found)[number]>(found.map((property) => [property._id, property]));

@@ -1,4 +1,13 @@
-import type { listUnits, OutputOf, ParsedInputOf, resolveUnits, UnitFilter, UnitId } from '@leasewire/contracts';
+import type {
+  listUnits,
+  OrgId,
+  OutputOf,
+  ParsedInputOf,
+  PropertyScope,
+  resolveUnits,
+  UnitFilter,
+  UnitId,
+} from '@leasewire/contracts';
 import type { Call } from '@leasewire/messaging';
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
@@ -16,7 +25,7 @@ export class UnitListService {
 
   async list(input: ParsedInputOf<typeof listUnits>, call: Call): Promise<OutputOf<typeof listUnits>> {
     const { limit, cursor, sort, withTotal, ...filter } = input;
-    const query = await this.#query(filter, call);
+    const query = await this.matching(filter, call);
     if (query === null) return { items: [], nextCursor: null, ...(withTotal === true && { total: 0 }) };
     const page = await this.units.page(query, {
       sort: { sortKey: sort.startsWith('-') ? -1 : 1 },
@@ -36,7 +45,7 @@ export class UnitListService {
     { selection, limit, cursor }: ParsedInputOf<typeof resolveUnits>,
     call: Call,
   ): Promise<OutputOf<typeof resolveUnits>> {
-    const query = await this.#query('ids' in selection ? {} : selection.filter, call);
+    const query = await this.matching('ids' in selection ? {} : selection.filter, call);
     if (query === null) return { items: [], nextCursor: null };
     const chosen = 'ids' in selection ? { _id: { $in: selection.ids } } : { $nor: [{ _id: { $in: selection.except } }] };
     const page = await this.units.page({ ...query, ...chosen }, { sort: {}, limit, cursor, asked: selection });
@@ -46,7 +55,11 @@ export class UnitListService {
     };
   }
 
-  async #query({ propertyId, building, search, occupied, deletedUpstream }: z.output<typeof UnitFilter>, { orgId, actor }: Call) {
+  /** Null where nothing can match. */
+  async matching(
+    { propertyId, building, search, occupied, deletedUpstream }: z.output<typeof UnitFilter>,
+    { orgId, actor }: { readonly orgId: OrgId; readonly actor: { readonly properties: PropertyScope } },
+  ) {
     const scope = visibleIn(actor, propertyId);
     if (scope === null) return null;
     const lived = occupied === undefined ? [] : await this.#livedIn(orgId, scope);

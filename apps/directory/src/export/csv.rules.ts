@@ -1,0 +1,53 @@
+import type { Resident, Unit } from '@leasewire/contracts';
+
+type Cell = string | number | boolean | null | undefined;
+type Columns<T> = Readonly<Record<string, (row: T) => Cell>>;
+
+const residentColumns: Columns<Resident> = {
+  id: ({ id }) => id,
+  property: ({ propertyId }) => propertyId,
+  name: ({ displayName }) => displayName,
+  'first name': ({ name }) => name.first,
+  'last name': ({ name }) => name.last,
+  'e-mail': ({ email }) => email,
+  phones: ({ phones }) => phones.map(({ e164, raw }) => e164 ?? raw).join('; '),
+  unit: ({ occupancy }) => occupancy?.unit,
+  bedroom: ({ occupancy }) => occupancy?.bedroom,
+  'user types': ({ userTypes }) => userTypes.join('; '),
+  'lease status': ({ leaseStatus }) => leaseStatus,
+  'move-in': ({ occupancy }) => occupancy?.from,
+  'move-out': ({ occupancy }) => occupancy?.until,
+  state: ({ state }) => state,
+  access: ({ access }) => (access.open ? 'open' : 'closed'),
+  'account status': ({ accountStatus }) => accountStatus,
+  'Wi-Fi status': ({ wifiStatus }) => wifiStatus,
+  issues: ({ issues }) => issues.join('; '),
+  'last synced': ({ lastSyncedAt }) => lastSyncedAt,
+};
+const unitColumns: Columns<Unit> = {
+  id: ({ id }) => id,
+  property: ({ propertyId }) => propertyId,
+  building: ({ building }) => building,
+  unit: ({ number }) => number,
+  bedrooms: ({ bedrooms }) => bedrooms.map(({ name }) => name).join('; '),
+  source: ({ source }) => source,
+  'last synced': ({ lastSyncedAt }) => lastSyncedAt,
+  'deleted in the PMS': ({ deletedUpstreamAt }) => deletedUpstreamAt,
+};
+
+export const headerOf = (what: 'residents' | 'units'): string =>
+  lineOf(Object.keys(what === 'residents' ? residentColumns : unitColumns));
+export const residentLine = (row: Resident): string => lineOf(Object.values(residentColumns).map((cell) => cell(row)));
+export const unitLine = (row: Unit): string => lineOf(Object.values(unitColumns).map((cell) => cell(row)));
+
+const lineOf = (cells: readonly Cell[]): string => `${cells.map(cellOf).join(',')}\r\n`;
+
+/** A cell that a spreadsheet would take for a formula begins with an apostrophe. Also after spaces, which some ignore. */
+const formula = /^\s*[=+\-@\t\r\n|]/;
+
+export function cellOf(value: Cell): string {
+  if (value === null || value === undefined) return '';
+  if (typeof value !== 'string') return String(value);
+  const safe = formula.test(value) ? `'${value}` : value;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
