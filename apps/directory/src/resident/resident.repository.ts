@@ -30,6 +30,7 @@ const listIndexes: readonly IndexSpec[] = [
   ascending('orgId', 'search'),
   ascending('orgId', 'userTypes', 'sort.name', '_id'),
   ascending('orgId', 'issues', 'sort.name', '_id'),
+  ascending('orgId', 'wifiStatus', 'sort.name', '_id'),
   ascending('orgId', '_id'),
 ];
 
