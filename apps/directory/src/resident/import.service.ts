@@ -2,10 +2,10 @@ import { importJob, ResidentId, type importResidents, type JobView, type ParsedI
 import type { Call } from '@leasewire/messaging';
 import { Jobs, type ItemResult, type JobItem, type Tx } from '@leasewire/persistence';
 import { Injectable } from '@nestjs/common';
-import { sees, visibleIn } from '../property-scope.rules.js';
+import { sees } from '../property-scope.rules.js';
+import { residentQuery } from '../resident-list/resident-filter.rules.js';
 import { PropertyRepository } from '../property/property.repository.js';
 import { SweepService } from '../property/sweep.service.js';
-import { residentConditions } from './resident-filter.rules.js';
 import { ResidentKeeper } from './resident-keeper.js';
 import { ResidentRepository, type ResidentDoc } from './resident.repository.js';
 
@@ -43,18 +43,11 @@ export class ImportService {
       return found.filter(({ propertyId }) => sees(actor, propertyId)).map(({ _id }) => _id);
     }
     const { filter, except } = selection;
-    const scope = visibleIn(actor, filter.propertyId);
     // whoever asks for other states asks for nobody: only the pending are imported
-    if (scope === null || (filter.state !== undefined && !filter.state.includes('pending-import'))) return [];
-    const found = await this.residents.find(
-      {
-        orgId,
-        ...scope,
-        state: 'pending-import',
-        ...residentConditions(filter),
-      },
-      { sort: { _id: 1 }, limit: mostAtOnce, fields: ['propertyId'] },
-    );
+    if (filter.state !== undefined && !filter.state.includes('pending-import')) return [];
+    const query = residentQuery(orgId, actor, { ...filter, state: ['pending-import'] });
+    if (query === null) return [];
+    const found = await this.residents.find(query, { sort: { _id: 1 }, limit: mostAtOnce, fields: ['propertyId'] });
     const left = new Set<string>(except);
     return found.filter(({ _id }) => !left.has(_id)).map(({ _id }) => _id);
   }

@@ -70,7 +70,7 @@ function namesOf(unitName: string): string[] {
   return [unitKey(null, unitName), ...(parts ? [unitKey(parts[1] ?? null, parts[2] ?? '')] : [])];
 }
 
-function resolving(units: readonly UnitDoc[]): Known['resolve'] {
+export function resolving(units: readonly UnitDoc[]): Known['resolve'] {
   const byId = new Map(units.flatMap((unit) => (unit.upstreamId === null ? [] : [[unit.upstreamId, unit]])));
   const byName = new Map(units.map((unit) => [unit.nameKey, unit]));
   return (stay) => {

@@ -14,6 +14,7 @@ import { IDS } from '@leasewire/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { PropertyService } from '../property/property.service.js';
 import type { PropertyDoc } from '../property/property.repository.js';
+import { resolving } from '../resident/observed.js';
 import { ResidentKeeper } from '../resident/resident-keeper.js';
 import { ResidentRepository } from '../resident/resident.repository.js';
 import { isSame } from '../same.rules.js';
@@ -90,7 +91,9 @@ export class UnitSyncService {
     fresh: readonly Parameters<UnitRepository['insertMany']>[1][number][],
     changed: readonly { before: UnitDoc; after: UnitDoc; contract: Told }[],
   ): Promise<void> {
-    for (const unit of await this.units.insertMany(tx, fresh)) tx.publish(unitAdded, { unit: toUnit(unit) }, unit);
+    const added = await this.units.insertMany(tx, fresh);
+    for (const unit of added) tx.publish(unitAdded, { unit: toUnit(unit) }, unit);
+    await this.#house(tx, property, added);
     const saved = await this.units.saveMany(
       tx,
       changed.map(({ after }) => after),
@@ -101,6 +104,24 @@ export class UnitSyncService {
       property,
       saved.filter((unit, at) => isRenamed(changed[at]?.before, unit)),
     );
+  }
+
+  /** Whoever was registered before their unit was known lives there now. */
+  async #house(tx: Tx, property: PropertyDoc, added: readonly UnitDoc[]): Promise<void> {
+    if (added.length === 0) return;
+    const filter = { orgId: tx.orgId, propertyId: property._id, issues: 'unknown-unit' as const };
+    const waiting = await this.residents.find(filter, { tx, limit: 500 });
+    const resolve = resolving(added);
+    const housed = waiting.map((before) => {
+      const stays = new Map(before.upstream?.stays.map((stay) => [stay.leaseId, resolve(stay)]));
+      const occupancies = before.occupancies.map((occupancy) => {
+        const stay = occupancy.unitId === null ? stays.get(occupancy.leaseId ?? '') : undefined;
+        if (!stay?.ourUnitId) return occupancy;
+        return { ...occupancy, unitId: stay.ourUnitId, unit: stay.unitLabel, building: stay.building };
+      });
+      return { before, after: { ...before, occupancies } };
+    });
+    await this.keeper.save(tx, property, housed);
   }
 
   /** Whoever lives there is shown with the new name. */

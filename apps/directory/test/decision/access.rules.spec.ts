@@ -12,20 +12,19 @@ const setting: Setting = {
 };
 const [unitOne, unitTwo] = ['unit_00000000000000000000000001', 'unit_00000000000000000000000002'] as const;
 const now = new Date('2026-11-24T02:00:00Z');
-const living = (more: Partial<PlannedOccupancy> = {}): PlannedOccupancy =>
-  ({
-    id: null,
-    unitId: unitOne,
-    unit: '101',
-    bedroom: null,
-    leaseEnd: null,
-    leaseId: 'L1',
-    status: 'current',
-    from: '2026-02-01',
-    until: null,
-    endedAt: null,
-    ...more,
-  });
+const living = (more: Partial<PlannedOccupancy> = {}): PlannedOccupancy => ({
+  id: null,
+  unitId: unitOne,
+  unit: '101',
+  bedroom: null,
+  leaseEnd: null,
+  leaseId: 'L1',
+  status: 'current',
+  from: '2026-02-01',
+  until: null,
+  endedAt: null,
+  ...more,
+});
 const facts = (occupancies: OccupancyFacts[], more: Partial<AccessFacts> = {}): AccessFacts => ({
   state: 'active',
   archivedReason: null,

@@ -350,7 +350,6 @@ describe('units of the PMS', () => {
     const residentId = await registered(orgId, property, who);
     expect((await suite.call(owner, getResident, { residentId })).issues).toContain('unknown-unit');
     await suite.units(orgId, property, [{ upstreamId: 'u9', building: 'B', number: '109', bedrooms: [] }]);
-    await suite.apply(orgId, property, [who]);
     expect(await suite.call(owner, getResident, { residentId })).toMatchObject({ issues: [], occupancy: { unit: 'B-109' } });
   });
 });
