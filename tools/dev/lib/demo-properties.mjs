@@ -20,9 +20,18 @@ function wantedFrom({ entrata, buildium, propertyiq, stratamax }) {
     ['stratamax', 'StrataMax (demo)', stratamax, [], ['apiKey']],
     ['buildium', 'Buildium (demo)', buildium, [], ['clientId', 'clientSecret']],
   ];
+  const baseUrlOf = (/** @type {string} */ pms, /** @type {string | undefined} */ url = '') =>
+    pms === 'entrata' ? `${url}/ext/orgs` : url;
   return all.flatMap(([pms, name, about, settings, credentials]) =>
     about
-      ? [{ pms, name, settings: { ...pick(about, settings), baseUrl: about.url ?? '' }, credentials: pick(about, credentials) }]
+      ? [
+          {
+            pms,
+            name,
+            settings: { ...pick(about, settings), baseUrl: baseUrlOf(pms, about.url) },
+            credentials: pick(about, credentials),
+          },
+        ]
       : [],
   );
 }

@@ -1,0 +1,124 @@
+import {
+  countResidents,
+  getResident,
+  listResidents,
+  listTimeline,
+  listUnits,
+  resolveResidents,
+  type Property,
+} from '@leasewire/contracts';
+import { codeOf, DirectorySuite, person, stay, type Person } from '../service/directory-suite.js';
+
+describe('the lists of residents and units', () => {
+  let suite: DirectorySuite;
+  let org: ReturnType<DirectorySuite['org']>;
+  let property: Property;
+  let other: Property;
+  beforeAll(async () => {
+    suite = await DirectorySuite.start();
+    org = suite.org();
+    property = await suite.adopted(org.orgId);
+    other = await suite.adopted(org.orgId, { upstreamId: '4712' });
+    await suite.units(
+      org.orgId,
+      property,
+      Array.from({ length: 12 }, (_, n) => ({ upstreamId: `v${n}`, building: 'B', number: String(n + 1), bedrooms: [] })),
+    );
+    await suite.apply(org.orgId, property, people(30));
+    await suite.apply(org.orgId, other, [person('far', { name: { first: 'Øyvind', last: 'Ångström', raw: 'x' } })]);
+  });
+
+  function people(count: number): Person[] {
+    return Array.from({ length: count }, (_, n) =>
+      person(`p${n}`, {
+        name: { first: n % 2 ? 'Ana' : 'Ben', last: `Reyes${String(n).padStart(2, '0')}`, raw: `r${n}` },
+        email: n % 5 === 0 ? null : `person.${n}@example.com`,
+        phones: [{ e164: `+6141200${String(n).padStart(4, '0')}`, raw: `041200${String(n).padStart(4, '0')}`, kind: 'mobile' }],
+        stays: [
+          stay({
+            leaseId: `l${n}`,
+            unitId: `v${n % 12}`,
+            status: n % 3 ? 'current' : 'future',
+            moveIn: n % 3 ? '2026-02-01' : '2027-06-01',
+          }),
+        ],
+      }),
+    );
+  }
+  const list = (input: Parameters<typeof suite.call<typeof listResidents>>[2] = {}, actor = org.owner) =>
+    suite.call(actor, listResidents, input);
+
+  it('in every order, page by page, everybody comes once', async () => {
+    for (const sort of ['name', '-name', 'unit', '-lastName', 'leaseStatus', '-createdAt'] as const) {
+      const seen: string[] = [];
+      let cursor: string | undefined;
+      do {
+        const page = await list({ propertyId: property.id, sort, limit: 7, ...(cursor !== undefined && { cursor }) });
+        seen.push(...page.items.map(({ id }) => id));
+        cursor = page.nextCursor ?? undefined;
+      } while (cursor !== undefined);
+      expect([sort, seen.length, new Set(seen).size]).toEqual([sort, 30, 30]);
+    }
+  });
+
+  it.each([
+    ['ang', 1],
+    ['oyvind', 1],
+    ['ana reyes0', 5],
+    ['person.7@', 1],
+    ['0412000007', 1],
+    ['b-12', 2],
+    ['nobody', 0],
+  ])('a search for “%s” finds %i', async (search, count) => {
+    expect((await list({ search, withTotal: true })).total).toBe(count);
+  });
+
+  it('filters go together, and the counts say the same as the list', async () => {
+    const filter = { propertyId: property.id, leaseStatus: ['future' as const], issue: ['missing-email' as const] };
+    const { items } = await list({ ...filter, limit: 100 });
+    const counted = await suite.call(org.owner, countResidents, filter);
+    expect(counted.total).toBe(items.length);
+    expect(items.every(({ leaseStatus, email }) => leaseStatus === 'future' && email === null)).toBe(true);
+    // without its own filter, a column shows what else there is
+    expect(counted.facets['leaseStatus']).toEqual({ future: items.length, current: 6 - items.length });
+  });
+
+  it('a selection is what the list shows, but for those who are taken out', async () => {
+    const { items } = await list({ propertyId: property.id, search: 'ana', limit: 100 });
+    const [first] = items;
+    const selection = { filter: { propertyId: property.id, search: 'ana' }, except: [first!.id] };
+    const resolved = await suite.call(org.owner, resolveResidents, { selection });
+    expect(resolved.items.map(({ id }) => id).sort()).toEqual(
+      items
+        .slice(1)
+        .map(({ id }) => id)
+        .sort(),
+    );
+  });
+
+  it('units come as people count them, with how many live there', async () => {
+    const units = await suite.call(org.owner, listUnits, { propertyId: property.id, building: 'B' });
+    expect(units.items.map(({ number }) => number)).toEqual(Array.from({ length: 12 }, (_, n) => String(n + 1)));
+    expect(units.items.reduce((sum, unit) => sum + (unit.residents ?? 0), 0)).toBeGreaterThan(0);
+    expect((await suite.call(org.owner, listUnits, { propertyId: property.id, search: 'b-1' })).items.length).toBe(4);
+  });
+
+  it('a resident has a timeline, newest first', async () => {
+    const [someone] = (await list({ propertyId: property.id })).items;
+    const timeline = await suite.call(org.owner, listTimeline, { residentId: someone!.id });
+    expect(timeline.items.length).toBeGreaterThan(0);
+  });
+
+  it('who is limited to a property sees only that; another organization sees nothing', async () => {
+    const limited = suite.staffOf(org.orgId, [other.id]);
+    expect((await list({}, limited)).items.map(({ upstreamId }) => upstreamId)).toEqual(['far']);
+    expect((await list({ propertyId: property.id }, limited)).items).toEqual([]);
+    const stranger = suite.org().owner;
+    expect((await list({}, stranger)).items).toEqual([]);
+    const [someone] = (await list({ propertyId: property.id })).items;
+    for (const actor of [limited, stranger]) {
+      expect(await codeOf(suite.call(actor, getResident, { residentId: someone!.id }))).toBe('not-found');
+      expect(await codeOf(suite.call(actor, listTimeline, { residentId: someone!.id }))).toBe('not-found');
+    }
+  });
+});
