@@ -5,7 +5,6 @@ import { docsRoutes } from './docs/docs.routes.js';
 import { eventRoutes } from './events/events.routes.js';
 import { healthRoutes } from './health/health.routes.js';
 import { holdRoutes } from './holds/hold.routes.js';
-import { importRoutes } from './imports/import.routes.js';
 import { jobRoutes } from './jobs/job.routes.js';
 import { linkRoutes } from './links/link.routes.js';
 import { meRoutes } from './me/me.routes.js';
@@ -34,7 +33,6 @@ export const routeGroups: readonly RouteGroup[] = [
   connectionRoutes,
   syncRunRoutes,
   holdRoutes,
-  importRoutes,
   auditRoutes,
   jobRoutes,
   eventRoutes,

@@ -21,7 +21,7 @@ function constraints({ testing }) {
     may('type:kit', ['type:kit', 'type:contracts', ...extra]),
     may('type:contracts', ['type:contracts', ...extra], testing ? {} : { allowedExternalImports: ['zod'] }),
     may('type:testing', ['type:testing', 'type:kit', 'type:contracts']),
-    may('type:e2e', ['type:testing', 'type:kit', 'type:contracts']),
+    may('type:e2e', ['type:testing', 'type:kit', 'type:contracts', 'type:tool']),
     may('type:tool', ['type:tool', 'type:testing', 'type:kit', 'type:contracts']),
     ...scopes.map((scope) => may(scope, [scope, 'scope:shared'])),
     may('scope:shared', ['scope:shared']),

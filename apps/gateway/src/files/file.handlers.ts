@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { readExport, type JobId, type OutputOf, type RpcContract } from '@leasewire/contracts';
+import { readExport, type JobId, type OutputOf } from '@leasewire/contracts';
 import { Assertions, RpcClient } from '@leasewire/messaging';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
@@ -8,7 +8,6 @@ import type { Answer } from '../routing/answer.js';
 import type { Exchange } from '../routing/exchange.js';
 import type { Reply } from '../routing/route.js';
 
-type TextContract = RpcContract<z.ZodObject, z.ZodObject<{ text: z.ZodString }>>;
 type Part = OutputOf<typeof readExport>;
 
 export const csvReply: Reply = {
@@ -26,18 +25,6 @@ export class FileHandlers {
     private readonly rpc: RpcClient,
     private readonly assertions: Assertions,
   ) {}
-
-  /** What the owner answers as `text`, whole. */
-  async text(
-    exchange: Exchange,
-    contract: TextContract,
-    input: Record<string, unknown>,
-    caller: Caller,
-    name: string,
-  ): Promise<Answer> {
-    const { text } = await this.rpc.call(contract, input, this.#via(exchange, caller));
-    return { status: 200, headers: csvHeaders(name), body: text };
-  }
 
   /** A finished export: the parts one after another, each fetched when the one before has gone out. */
   async export(exchange: Exchange, jobId: JobId, caller: Caller): Promise<Answer> {

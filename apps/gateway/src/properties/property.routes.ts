@@ -1,7 +1,6 @@
 import {
   archiveProperty,
   createProperty,
-  csvTemplate,
   estimateStart,
   getPolicies,
   getProperty,
@@ -11,15 +10,12 @@ import {
   listUnits,
   listUpcomingChanges,
   previewPolicies,
-  PropertyId,
   setPolicies,
   setSyncPolicy,
   startService,
   updateProperty,
 } from '@leasewire/contracts';
-import { z } from 'zod';
-import { csvReply, FileHandlers } from '../files/file.handlers.js';
-import { defineRoutes, get, memberRoute, patch, post, put } from '../routing/route.js';
+import { defineRoutes, get, patch, post, put } from '../routing/route.js';
 
 export const propertyRoutes = defineRoutes(
   'Properties',
@@ -60,21 +56,5 @@ export const propertyRoutes = defineRoutes(
       summary: 'Change how and when it is synced',
       ifMatch: 'version',
     }),
-    memberRoute(
-      'GET',
-      '/v1/properties/:propertyId/import-template',
-      {
-        operationId: 'downloadImportTemplate',
-        summary: 'A CSV file with the current people and units, to edit and upload',
-        access: 'residence.residence:view',
-        input: z.object({ propertyId: PropertyId }),
-        replies: [csvReply],
-        errors: csvTemplate.errors,
-      },
-      (resolve) => {
-        const files = resolve(FileHandlers);
-        return (exchange, input, caller) => files.text(exchange, csvTemplate, input, caller, 'residents');
-      },
-    ),
   ],
 );

@@ -27,13 +27,16 @@ export class OpenedConnectors {
   ) {}
 
   platforms(): z.output<typeof Platform>[] {
-    return connectors.map(({ name, label, kind, verified, fields }) => ({
-      pms: name,
-      label,
-      kind,
-      verified,
-      fields: fields.map((field) => ({ ...field, ...(field.options && { options: [...field.options] }) })),
-    }));
+    // a file has nothing to connect to: it is uploaded for a property
+    return connectors
+      .filter(({ name }) => name !== 'csv')
+      .map(({ name, label, kind, verified, fields }) => ({
+        pms: name,
+        label,
+        kind,
+        verified,
+        fields: fields.map((field) => ({ ...field, ...(field.options && { options: [...field.options] }) })),
+      }));
   }
 
   /** Throws what is wrong with a filled-in form, field by field. */

@@ -206,7 +206,7 @@ export const listUnits = defineRpc('directory.list-units', {
   does: 'query',
   input: PageQuery.extend({
     ...UnitFilter.shape,
-    sort: z.enum(['name', '-name', 'residents', '-residents']).default('name'),
+    sort: z.enum(['name', '-name']).default('name'),
     withTotal: z.boolean().optional(),
   }),
   output: pageOf(Unit),

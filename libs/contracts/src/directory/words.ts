@@ -96,7 +96,6 @@ export const Unit = z
     residents: z.int().nonnegative().optional().describe('How many live there now'),
     source: z.enum(['pms', 'staff']),
     upstreamId: z.string().nullable(),
-    syncLight: z.enum(['green', 'skip', 'red', 'held', 'none']).optional().describe('What the last sync of it came to'),
     lastSyncedAt: Instant.nullable(),
     deletedUpstreamAt: Instant.nullable().describe('The PMS no longer has it; it is removed by hand'),
     version: z.int().nonnegative(),

@@ -12,6 +12,5 @@ export const pmsSyncErrors = defineErrors({
     describe: 'The PMS does not let us in or does not answer; the message says what it said, in plain words.',
   },
   'sync.not-linked': { status: 409, describe: 'Nothing of the selection is kept in step with a PMS.' },
-  'csv.unreadable': { status: 400, describe: 'The file is not a CSV file that can be read; the message says why.' },
   'webhook.signature': { status: 401, describe: 'The signature of the webhook is not right.' },
 });

@@ -2,13 +2,12 @@ import { z } from 'zod';
 import { defineJob, defineRpc } from '../define.js';
 import { ResidentSelection, UnitSelection } from '../directory/rpcs.js';
 import { Country, PersonOutcome } from '../directory/words.js';
-import { ConnectionId, CsvImportId, HoldId, PropertyId, SyncRunId } from '../ids.js';
+import { ConnectionId, HoldId, PropertyId, SyncRunId } from '../ids.js';
 import { JobView } from '../jobs.js';
 import { snapshotRpc } from '../snapshot.js';
 import { PageQuery, pageOf, TimeZone } from '../words.js';
 import {
   Connection,
-  CsvImport,
   Diagnosis,
   Hold,
   Platform,
@@ -255,52 +254,6 @@ export const rejectHold = defineRpc('pms-sync.reject-hold', {
   describe: 'Nobody of these is moved out; asked again only when the list changes.',
 });
 
-export const csvTemplate = defineRpc('pms-sync.csv-template', {
-  does: 'query',
-  input: z.object({ propertyId: PropertyId }),
-  output: z.object({ text: z.string() }),
-  errors: ['not-found'],
-  permission: 'residence.residence:view',
-  describe: 'A CSV file with the current people and units of a property, to edit and upload.',
-  timeoutMs: 10_000,
-});
-export const uploadCsv = defineRpc('pms-sync.upload-csv', {
-  does: 'command',
-  input: z.object({ propertyId: PropertyId, fileName: z.string().trim().min(1).max(200), text: z.string().max(900_000) }),
-  output: CsvImport,
-  errors: ['not-found', 'csv.unreadable', 'property.already-linked'],
-  permission: 'residence.residence:full',
-  describe: 'Check a CSV file: which rows are right, and what is wrong with the others. Nothing is imported yet.',
-  timeoutMs: 10_000,
-});
-export const getCsvImport = defineRpc('pms-sync.get-csv-import', {
-  does: 'query',
-  input: z.object({ importId: CsvImportId }),
-  output: CsvImport,
-  errors: ['not-found'],
-  permission: 'residence.residence:view',
-  describe: 'What is right and wrong in an uploaded file.',
-});
-export const runCsvImport = defineRpc('pms-sync.run-csv-import', {
-  does: 'command',
-  input: z.object({
-    importId: CsvImportId,
-    removeMissing: z.boolean().default(false).describe('People of the property who are not in the file moved out'),
-  }),
-  output: SyncRun,
-  errors: ['not-found', 'conflict.state'],
-  permission: 'residence.residence:full',
-  describe: 'Import the valid rows of a file; it is a sync like any other.',
-  timeoutMs: 10_000,
-});
-export const failedCsvRows = defineRpc('pms-sync.failed-csv-rows', {
-  does: 'query',
-  input: z.object({ importId: CsvImportId }),
-  output: z.object({ text: z.string() }),
-  errors: ['not-found'],
-  permission: 'residence.residence:view',
-  describe: 'The rows that are wrong, each with what is wrong, as a CSV file to correct and upload again.',
-});
 export const receiveWebhook = defineRpc('pms-sync.receive-webhook', {
   does: 'command',
   input: z.object({
@@ -346,11 +299,6 @@ export const pmsSyncRpcs = [
   getHold,
   approveHold,
   rejectHold,
-  csvTemplate,
-  uploadCsv,
-  getCsvImport,
-  runCsvImport,
-  failedCsvRows,
   receiveWebhook,
   pmsSyncSnapshot,
 ] as const;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { ConnectionId, CsvImportId, HoldId, PropertyId, ResidentId, SyncRunId } from '../ids.js';
-import { ActorRef, Instant, TimeZone, UserType } from '../words.js';
-import { Address, Decision, PropertyKind, SyncOutcome, UpstreamRole } from '../directory/words.js';
+import { ConnectionId, HoldId, PropertyId, ResidentId, SyncRunId } from '../ids.js';
+import { ActorRef, Instant, TimeZone } from '../words.js';
+import { Address, Decision, PropertyKind, SyncOutcome } from '../directory/words.js';
 
 export const PmsName = z.enum(['entrata', 'buildium', 'propertyiq', 'stratamax', 'csv']).meta({ id: 'PmsName' });
 export type PmsName = z.infer<typeof PmsName>;
@@ -192,38 +192,3 @@ export const Hold = z
   })
   .meta({ id: 'Hold', description: 'Removals that a sync wanted and that wait for a person' });
 export type Hold = z.infer<typeof Hold>;
-
-export const CsvProblem = z.object({
-  row: z.int(),
-  column: z.string().nullable(),
-  value: z.string().max(200).nullable(),
-  message: z.string(),
-});
-export const CsvImport = z
-  .object({
-    id: CsvImportId,
-    propertyId: PropertyId,
-    fileName: z.string(),
-    rows: count,
-    valid: count,
-    columns: z.record(z.string(), z.string()).describe('Our field → the header it was found under'),
-    problems: z.array(CsvProblem).max(500),
-    sample: z
-      .array(
-        z.object({
-          row: z.int(),
-          name: z.string(),
-          email: z.string().nullable(),
-          unit: z.string().nullable(),
-          role: UpstreamRole,
-          userTypes: z.array(UserType),
-        }),
-      )
-      .max(20),
-    missing: count.describe('Known people of the property who are not in the file'),
-    state: z.enum(['validated', 'imported', 'expired']),
-    runId: SyncRunId.nullable(),
-    createdAt: Instant,
-    version: z.int().nonnegative(),
-  })
-  .meta({ id: 'CsvImport' });
