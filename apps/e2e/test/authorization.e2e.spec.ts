@@ -87,7 +87,10 @@ describe('every operation', () => {
     const wrong: string[] = [];
     for (const row of rows.filter(({ path, operation }) => path.includes('{') && operation['x-leasewire-access'] !== 'public')) {
       const { status, body } = await ask(stranger, row, ours);
-      if (status !== 404) wrong.push(`${row.method} ${row.path} → ${status} ${JSON.stringify(body).slice(0, 200)}`);
+      // a list below somebody else's thing may also be empty
+      const showsNothing = status === 200 && Array.isArray(body['items']) && body['items'].length === 0;
+      if (status !== 404 && !showsNothing)
+        wrong.push(`${row.method} ${row.path} → ${status} ${JSON.stringify(body).slice(0, 200)}`);
     }
     expect(wrong).toEqual([]);
     expect(await stateOf(owner, ours)).toEqual(before);
@@ -136,7 +139,26 @@ async function thingsOf(owner: Api): Promise<Record<string, string>> {
   const [session] = await owner.all<{ id: string }>('/v1/sessions');
   const job = await owner.expect<{ jobId: string }>(202, 'POST', '/v1/audit/exports', { body: { format: 'ndjson' } });
   const [entry] = await owner.all<{ id: string }>('/v1/audit');
+  const add = async (path: string, body: object) =>
+    (await owner.expect<{ id: string; personId: string }>(201, 'POST', path, { body })).body;
+  const property = await add('/v1/properties', { name: 'Ours', kind: 'rental', timeZone: 'Australia/Brisbane' });
+  const unit = await add('/v1/units', { propertyId: property.id, number: '1' });
+  const person = { firstName: 'Rosa', lastName: 'Resident', userTypes: ['resident'], moveIn: '2026-01-01' };
+  const resident = await add('/v1/residents', { ...person, propertyId: property.id, unitId: unit.id });
+  const credentials = { apiKey: 'no key of anybody' };
+  const settings = { baseUrl: 'https://pms.example.com' };
+  const connection = await add('/v1/connections', { pms: 'stratamax', name: 'Ours', settings, credentials });
+  const view = await add('/v1/views', { name: 'Ours', list: 'residents', query: {} });
   return {
+    propertyId: property.id,
+    unitId: unit.id,
+    residentId: resident.id,
+    personId: resident.personId,
+    connectionId: connection.id,
+    id: view.id,
+    // only a PMS makes these: what nobody has is not there either
+    runId: `run_${resident.id.slice('res_'.length)}`,
+    holdId: `hold_${resident.id.slice('res_'.length)}`,
     roleId: role.body.id,
     staffId: staff.body.id,
     apiKeyId: key.body.id,
@@ -158,6 +180,11 @@ async function stateOf(owner: Api, ids: Readonly<Record<string, string>>): Promi
     read(`/v1/roles/${ids['roleId']}`),
     read(`/v1/staff/${ids['staffId']}`),
     read(`/v1/api-keys/${ids['apiKeyId']}`),
+    read(`/v1/properties/${ids['propertyId']}`),
+    read(`/v1/units/${ids['unitId']}`),
+    read(`/v1/residents/${ids['residentId']}`),
+    read(`/v1/connections/${ids['connectionId']}`),
+    read('/v1/views'),
     owner.all<{ id: string }>('/v1/sessions').then((sessions) => sessions.map(({ id }) => id)),
   ]);
 }
