@@ -1,6 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   eventSubject,
@@ -14,7 +12,7 @@ import {
 import { silentLog, systemClock, systemIds, type Clock } from '@leasewire/messaging';
 import { ensureIndexes, readEpoch, SecretBox, UnitOfWork, type Database } from '@leasewire/persistence';
 import type { Background, Logger, Metrics } from '@leasewire/service-kit';
-import { factOf, freshDatabase, newOrgId, onCleanUp, newStaffId, type FactOptions } from '@leasewire/testing';
+import { factOf, freshDatabase, newOrgId, onCleanUp, newStaffId, temporaryFolder, type FactOptions } from '@leasewire/testing';
 import { audit } from '../src/audit.service-definition.js';
 import { ChainRepository } from '../src/chain/chain.repository.js';
 import { EntryRepository } from '../src/chain/entry.repository.js';
@@ -59,7 +57,7 @@ export async function newWorld(options: WorldOptions = {}) {
   if (!beside) await ensureIndexes(db, audit.collections, silentLog);
   const box = beside?.box ?? SecretBox.fromRing(`k1:${randomBytes(32).toString('base64')}`);
   const keys = beside?.keys ?? new HeadKeys(randomBytes(32).toString('base64'));
-  const path = options.headsFile === false ? undefined : join(mkdtempSync(join(tmpdir(), 'lw-audit-')), 'heads.ndjson');
+  const path = options.headsFile === false ? undefined : join(temporaryFolder('audit'), 'heads.ndjson');
   const file = beside?.file ?? new HeadsFile(path, silentLog);
   if (!beside) {
     await file.open();

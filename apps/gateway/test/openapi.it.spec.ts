@@ -1,9 +1,8 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { repositoryRoot } from '@leasewire/testing';
+import { repositoryRoot, temporaryFolder } from '@leasewire/testing';
 import { openApiDocument } from '../src/openapi/document.js';
 import { exampleOf } from '../src/openapi/examples.js';
 import { repliesOf } from '../src/openapi/operation.js';
@@ -37,7 +36,7 @@ const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
 
 describe('the API document', () => {
   it('has no errors in the eyes of redocly', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'openapi-'));
+    const folder = temporaryFolder('openapi');
     writeFileSync(join(folder, 'openapi.json'), text);
     writeFileSync(join(folder, 'redocly.yaml'), 'extends:\n  - recommended\ntelemetry: "off"\n');
     const cli = join(repositoryRoot(), 'node_modules/@redocly/cli/bin/cli.js');

@@ -1,5 +1,3 @@
-import { mkdtempSync } from 'node:fs';
-import { join } from 'node:path';
 import { systemClock, systemIds } from '@leasewire/messaging';
 import {
   answers,
@@ -9,7 +7,7 @@ import {
   freshDatabase,
   freshMongo,
   newOrgId,
-  runDirectory,
+  temporaryFolder,
   systemCall,
   type MongoServer,
 } from '@leasewire/testing';
@@ -94,15 +92,7 @@ it('a mongod that is not a member of a replica set is refused with the reason', 
   const shared = await freshDatabase();
   const { argv } = (await shared.client.db('admin').command({ getCmdLineOpts: 1 })) as unknown as { argv: string[] };
   const port = await freePort();
-  const options = [
-    '--port',
-    String(port),
-    '--bind_ip',
-    '127.0.0.1',
-    '--nounixsocket',
-    '--dbpath',
-    mkdtempSync(join(runDirectory(), 'alone-')),
-  ];
+  const options = ['--port', String(port), '--bind_ip', '127.0.0.1', '--nounixsocket', '--dbpath', temporaryFolder('alone')];
   const mongod = await new Child({
     command: argv[0]!,
     args: options,

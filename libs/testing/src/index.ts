@@ -17,4 +17,4 @@ export { ServiceProcess, startProcess, type StartProcessOptions } from './servic
 export { startStack, type Stack, type StackOptions } from './stack.js';
 export { newDeployment, suiteDeployment, type Deployment, type DeploymentOptions } from './suite.js';
 export { TcpProxy } from './tcp-proxy.js';
-export { endOwnRun, runDirectory } from './test-run.js';
+export { endOwnRun, runDirectory, temporaryFolder } from './test-run.js';

@@ -77,6 +77,9 @@ export function runDirectory(): string {
   return own.directory;
 }
 
+/** An empty folder that goes with the run: a suite need not delete it, and so cannot do so under a server's feet. */
+export const temporaryFolder = (name: string): string => mkdtempSync(join(runDirectory(), `${name}-`));
+
 /** Ends what a run outside of Jest started. In Jest the run ends by itself. */
 export async function endOwnRun(): Promise<void> {
   await own?.end();

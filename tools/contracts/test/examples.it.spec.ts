@@ -1,16 +1,15 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { homedir, tmpdir } from 'node:os';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { organizationCreated, services, staffInvited } from '@leasewire/contracts';
 import { connectNats, NatsEventBus, natsConfig, newNkey } from '@leasewire/messaging';
-import { Child, eventually, freePort, newOrgId, onCleanUp, outgoing } from '@leasewire/testing';
+import { Child, eventually, freePort, newOrgId, onCleanUp, outgoing, temporaryFolder } from '@leasewire/testing';
 
 const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
-const folder = mkdtempSync(join(tmpdir(), 'leasewire-examples-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryFolder('examples');
 
 /** The programs that the event catalogue shows, as they are. */
 function runExample(name: string, env: Record<string, string>): { lines(): string[] } {
