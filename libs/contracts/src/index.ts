@@ -13,3 +13,4 @@ export * from './snapshot.js';
 export * from './words.js';
 export * from './directory/index.js';
 export * from './pms-sync/index.js';
+export * from './notifications/index.js';

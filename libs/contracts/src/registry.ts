@@ -7,6 +7,7 @@ import { jobRpcs } from './jobs.js';
 import { services, type ServiceRow } from './services.js';
 import { directoryContracts } from './directory/index.js';
 import { pmsSyncContracts } from './pms-sync/index.js';
+import { notificationsContracts } from './notifications/index.js';
 
 /** What the folder of a service brings: `src/<service>/index.ts` exports it as `<service>Contracts`. */
 export interface ServiceContracts {
@@ -17,7 +18,13 @@ export interface ServiceContracts {
 }
 
 /** Every service that has contracts: one line each. The generator adds to it. */
-const all: readonly ServiceContracts[] = [auditContracts, identityContracts, directoryContracts, pmsSyncContracts];
+const all: readonly ServiceContracts[] = [
+  auditContracts,
+  identityContracts,
+  directoryContracts,
+  pmsSyncContracts,
+  notificationsContracts,
+];
 
 export interface Registry {
   readonly events: readonly EventContract[];

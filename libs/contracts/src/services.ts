@@ -19,6 +19,7 @@ export const services = {
   audit: { calls: [], reads: 'all', owns: true },
   directory: { calls: [], reads: ['identity', 'pms-sync'], owns: true },
   'pms-sync': { calls: ['directory'], reads: ['identity', 'directory'], owns: true },
+  notifications: { calls: [], reads: ['identity'], owns: true },
 } as const satisfies Record<string, ServiceRow>;
 
 export type ServiceName = keyof typeof services;

@@ -1,0 +1,4 @@
+import { runCommand } from '@leasewire/service-kit';
+import { notifications } from './notifications.service-definition.js';
+
+await runCommand(notifications);

@@ -1,0 +1,10 @@
+import type { ServiceDefinition } from '@leasewire/service-kit';
+import { AppModule } from './app.module.js';
+import { notificationsConfig } from './config.js';
+
+export const notifications = {
+  name: 'notifications',
+  module: AppModule,
+  config: notificationsConfig,
+  collections: [],
+} satisfies ServiceDefinition;

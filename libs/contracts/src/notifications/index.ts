@@ -1,0 +1,6 @@
+export const notificationsContracts = {
+  events: [],
+  rpcs: [],
+  jobs: [],
+  errors: {},
+} as const;
