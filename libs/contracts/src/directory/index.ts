@@ -1,6 +1,8 @@
 import { directoryErrors } from './errors.js';
 import { directoryEvents } from './events.js';
-import { directoryRpcs, exportJob, importJob } from './rpcs.js';
+import { exportJob } from './export.rpcs.js';
+import { importJob } from './resident.rpcs.js';
+import { directoryRpcs } from './rpcs.js';
 
 export * from './errors.js';
 export * from './events.js';

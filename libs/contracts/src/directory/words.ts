@@ -307,3 +307,9 @@ export const PersonOutcome = z
   })
   .meta({ id: 'PersonOutcome' });
 export type PersonOutcome = z.infer<typeof PersonOutcome>;
+
+export const EditedVersion = z
+  .int()
+  .nonnegative()
+  .optional()
+  .describe('The version that is edited; refused when it is not the newest');

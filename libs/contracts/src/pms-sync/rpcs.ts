@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineJob, defineRpc } from '../define.js';
-import { ResidentSelection, UnitSelection } from '../directory/rpcs.js';
+import { ResidentSelection } from '../directory/resident-list.rpcs.js';
+import { UnitSelection } from '../directory/unit.rpcs.js';
 import { Country, PersonOutcome } from '../directory/words.js';
 import { ConnectionId, HoldId, PropertyId, SyncRunId } from '../ids.js';
 import { JobView } from '../jobs.js';
