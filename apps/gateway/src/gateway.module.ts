@@ -1,6 +1,5 @@
 import { Background, CONFIG, Metrics } from '@leasewire/service-kit';
 import { Module } from '@nestjs/common';
-import { AuditExportHandlers } from './audit/audit-export.handlers.js';
 import { FileHandlers } from './files/file.handlers.js';
 import { authProviders } from './auth/auth.providers.js';
 import { CallerCache } from './auth/caller-cache.js';
@@ -40,7 +39,6 @@ const apiVersion = '1.0.0';
           cookieName: cookie.name,
         }),
     },
-    AuditExportHandlers,
     FileHandlers,
     DocsHandlers,
     JobHandlers,

@@ -11,10 +11,8 @@ import {
   verifyAudit,
 } from '@leasewire/contracts';
 import { z } from 'zod';
+import { csvReply, FileHandlers, ndjsonReply } from '../files/file.handlers.js';
 import { defineRoutes, get, memberRoute, nothing, post, put } from '../routing/route.js';
-import { AuditExportHandlers } from './audit-export.handlers.js';
-
-export const ExportFileInput = z.object({ jobId: JobId });
 
 export const auditRoutes = defineRoutes('Audit', 'Who did what, when, and the proof that nobody changed the record.', [
   get('/audit', listAuditEntries, { summary: 'List audit entries' }),
@@ -44,22 +42,13 @@ export const auditRoutes = defineRoutes('Audit', 'Who did what, when, and the pr
       operationId: 'downloadAuditExport',
       summary: 'The file of a finished export',
       access: 'accounts.audit:view',
-      input: ExportFileInput,
-      replies: [
-        {
-          status: 200,
-          describe: 'The file',
-          type: 'application/x-ndjson',
-          schema: z.string(),
-          headers: { 'Content-Disposition': 'A name for the file' },
-        },
-        { status: 200, describe: 'The file', type: 'text/csv', schema: z.string() },
-      ],
+      input: z.object({ jobId: JobId }),
+      replies: [ndjsonReply, csvReply],
       errors: readAuditExport.errors,
     },
     (resolve) => {
-      const handlers = resolve(AuditExportHandlers);
-      return (exchange, { jobId }, caller) => handlers.download(exchange, jobId, caller);
+      const files = resolve(FileHandlers);
+      return (exchange, { jobId }, caller) => files.auditExport(exchange, jobId, caller);
     },
   ),
   get('/audit/:entryId', getAuditEntry, { summary: 'One audit entry', operationId: 'getAuditEntry' }),

@@ -1,24 +1,33 @@
 import { Readable } from 'node:stream';
-import { readExport, type JobId, type OutputOf } from '@leasewire/contracts';
+import { readAuditExport, readExport, type InputOf, type JobId, type OutputOf, type RpcContract } from '@leasewire/contracts';
 import { Assertions, RpcClient } from '@leasewire/messaging';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import type { Caller } from '../auth/caller.js';
-import type { Answer } from '../routing/answer.js';
+import type { Answered } from '../routing/answer.js';
 import type { Exchange } from '../routing/exchange.js';
 import type { Reply } from '../routing/route.js';
 
-type Part = OutputOf<typeof readExport>;
+/** One stretch of a file, and where the next one begins; null: that was the last. */
+interface Stretch<At> {
+  readonly text: string;
+  readonly next: At | null;
+}
 
-export const csvReply: Reply = {
+const types = { csv: 'text/csv; charset=utf-8', ndjson: 'application/x-ndjson' } as const;
+type Format = keyof typeof types;
+
+const replyOf = (type: 'text/csv' | 'application/x-ndjson'): Reply => ({
   status: 200,
   describe: 'The file',
-  type: 'text/csv',
+  type,
   schema: z.string(),
   headers: { 'Content-Disposition': 'A name for the file' },
-};
+});
+export const csvReply = replyOf('text/csv');
+export const ndjsonReply = replyOf('application/x-ndjson');
 
-/** CSV files, as a browser saves them. */
+/** Files, as a browser saves them. Owners give them in stretches that fit the broker. */
 @Injectable()
 export class FileHandlers {
   constructor(
@@ -26,33 +35,53 @@ export class FileHandlers {
     private readonly assertions: Assertions,
   ) {}
 
-  /** A finished export: the parts one after another, each fetched when the one before has gone out. */
-  async export(exchange: Exchange, jobId: JobId, caller: Caller): Promise<Answer> {
-    const read = (part: number): Promise<Part> => this.rpc.call(readExport, { jobId, part }, this.#via(exchange, caller));
-    // The first one here: what is wrong with the export is a problem, not a broken file.
-    const first = await read(0);
+  export(exchange: Exchange, jobId: JobId, caller: Caller): Promise<Answered> {
+    const read = async (part: number): Promise<Stretch<number>> => {
+      const { text, last } = await this.#call(readExport, { jobId, part }, exchange, caller);
+      return { text, next: last ? null : part + 1 };
+    };
+    return this.#sent(read(0), read, () => `export-${jobId.slice(-8)}.csv`);
+  }
+
+  auditExport(exchange: Exchange, jobId: JobId, caller: Caller): Promise<Answered> {
+    let format: Format = 'ndjson';
+    const read = async (part: number): Promise<Stretch<number>> => {
+      const { content, parts, ...its } = await this.#call(readAuditExport, { jobId, part }, exchange, caller);
+      format = its.format;
+      return { text: content, next: part + 1 < parts ? part + 1 : null };
+    };
+    return this.#sent(read(0), read, () => `audit-${jobId.slice(-8)}.${format}`);
+  }
+
+  /** The first stretch is awaited before anything is sent: what is wrong is a problem then, not a broken file. Each next one is fetched when the one before has gone out. */
+  async #sent<At>(
+    beginning: Promise<Stretch<At>>,
+    read: (at: At) => Promise<Stretch<At>>,
+    nameOf: () => `${string}.${Format}`,
+  ): Promise<Answered> {
+    const first = await beginning;
+    const name = nameOf();
     return {
       status: 200,
-      headers: csvHeaders(`export-${jobId.slice(-8)}`),
-      body: Readable.from(partsFrom(first, read), { objectMode: false }),
+      headers: {
+        'content-type': types[name.endsWith('.csv') ? 'csv' : 'ndjson'],
+        'content-disposition': `attachment; filename="${name}"`,
+      },
+      body: Readable.from(textFrom(first, read), { objectMode: false }),
     };
   }
 
-  #via(exchange: Exchange, caller: Caller) {
-    return { assertion: caller.assertion(this.assertions, performance.now()), correlationId: exchange.correlationId };
+  #call<C extends RpcContract>(contract: C, input: InputOf<C>, exchange: Exchange, caller: Caller): Promise<OutputOf<C>> {
+    const assertion = caller.assertion(this.assertions, performance.now());
+    return this.rpc.call(contract, input, { assertion, correlationId: exchange.correlationId });
   }
 }
 
-const csvHeaders = (name: string) => ({
-  'content-type': 'text/csv; charset=utf-8',
-  'content-disposition': `attachment; filename="${name}.csv"`,
-});
-
-async function* partsFrom(first: Part, read: (part: number) => Promise<Part>): AsyncGenerator<string> {
-  let { text, last } = first;
+async function* textFrom<At>(first: Stretch<At>, read: (at: At) => Promise<Stretch<At>>): AsyncGenerator<string> {
+  let { text, next } = first;
   yield text;
-  for (let part = 1; !last; part++) {
-    ({ text, last } = await read(part));
+  while (next !== null) {
+    ({ text, next } = await read(next));
     yield text;
   }
 }
