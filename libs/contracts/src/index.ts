@@ -14,3 +14,4 @@ export * from './words.js';
 export * from './directory/index.js';
 export * from './pms-sync/index.js';
 export * from './notifications/index.js';
+export * from './zoned-time.js';

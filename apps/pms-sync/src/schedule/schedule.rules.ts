@@ -1,4 +1,4 @@
-import type { SyncPolicy } from '@leasewire/contracts';
+import { instantOf, localDateIn, type SyncPolicy } from '@leasewire/contracts';
 
 const minuteMs = 60_000;
 const dayMs = 86_400_000;
@@ -22,38 +22,13 @@ export function nextSweepAt(
   }
   const spread = Math.floor(jitter * nightlySpreadMs);
   for (let days = -1; days <= 2; days++) {
-    const at = new Date(wallTime(timeZone, new Date(now.getTime() + days * dayMs), policy.nightlyAt).getTime() + spread);
+    const at = new Date(
+      instantOf(`${localDateIn(timeZone, new Date(now.getTime() + days * dayMs))}T${policy.nightlyAt}`, timeZone).getTime() +
+        spread,
+    );
     if (at > now) return at;
   }
   return new Date(now.getTime() + dayMs);
-}
-
-/** The moment when clocks in the zone show `time` on the day of `near`. Where they skip it, the moment just after the gap. */
-export function wallTime(timeZone: string, near: Date, time: string): Date {
-  const day = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(near);
-  const wanted = Date.parse(`${day}T${time}:00Z`);
-  const before = wanted - offsetMs(timeZone, new Date(wanted - dayMs / 2));
-  const after = wanted - offsetMs(timeZone, new Date(wanted + dayMs / 2));
-  // of two moments that show the time the first; of none, what the clocks showed before they were moved
-  if (before + offsetMs(timeZone, new Date(before)) === wanted) return new Date(before);
-  if (after + offsetMs(timeZone, new Date(after)) === wanted) return new Date(after);
-  return new Date(before);
-}
-
-function offsetMs(timeZone: string, at: Date): number {
-  const parts = new Intl.DateTimeFormat('en-US', {
-    timeZone,
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: 'numeric',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: 'numeric',
-    second: 'numeric',
-  }).formatToParts(at);
-  const part = (type: string): number => Number(parts.find((one) => one.type === type)?.value);
-  const shown = Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'), part('second'));
-  return shown - Math.floor(at.getTime() / 1000) * 1000;
 }
 
 /** A number that belongs to an id: the same on each replica and after each restart. */
