@@ -33,6 +33,7 @@ export const effectsDef = own('effects', [
   { keys: { claim: 1 }, partial: { state: 'attempting' } },
   { keys: { kind: 1, reconcileAt: 1 }, partial: { state: 'unknown' } },
   { keys: { orgId: 1, kind: 1, state: 1, _id: 1 } },
+  { keys: { orgId: 1, group: 1, state: 1 }, partial: { group: { $exists: true } } },
   { keys: { orgId: 1, kind: 1, key: 1 }, unique: true, partial: { key: { $exists: true } } },
   { keys: { settledAt: 1 }, expireAfterSeconds: 90 * day },
 ]);

@@ -155,6 +155,57 @@ describe('a side effect', () => {
     expect(await rows()).toMatchObject([{ state: 'failed', reason: 'message cancelled' }]);
   });
 
+  it('of a group is held, let go and withdrawn with the others of its group', async () => {
+    const [ours, others] = ['msg_1', 'msg_2'];
+    const intendIn = (group: string) =>
+      bank.work.run(cause(), async (tx) => ['a', 'b'].map((to) => tx.effect('mail', { to: `${group}-${to}` }, { group })));
+    const sent: string[] = [];
+    await intendIn(ours);
+    await intendIn(others);
+    const idle = new Effects({ db, service: 'bank', work: bank.work, clock: systemClock, ids: systemIds, log: logs.log });
+    await bank.work.run(cause(), async (tx) => expect(await idle.hold(tx, ours)).toBe(2));
+    const effects = executor({
+      attempt: async ({ payload: { to } }) => {
+        sent.push(to);
+        return done;
+      },
+    });
+    await eventually(() => expect(sent.toSorted()).toEqual(['msg_2-a', 'msg_2-b']));
+    await bank.work.run(cause(), (tx) => effects.letGo(tx, ours));
+    await eventually(() => expect(sent).toHaveLength(4));
+
+    await bank.work.run(cause(), async (tx) => {
+      tx.effect('mail', { to: 'never' }, { group: 'msg_3', dueAt: new Date(Date.now() + 60_000) });
+    });
+    await bank.work.run(cause(), async (tx) => expect(await effects.withdrawGroup(tx, 'msg_3', 'cancelled')).toBe(1));
+    await eventually(async () => expect(await states()).toEqual(['done', 'done', 'done', 'done', 'failed']));
+  });
+
+  it('waits for its pace, and one whose batch cannot be prepared was not attempted', async () => {
+    let [room, away, prepared, asked] = [0, true, 0, 0];
+    executor({
+      maxAttempts: 1,
+      pace: {
+        take: async (most) => (asked++, Math.min(most, room)),
+        giveBack: async () => undefined,
+      },
+      prepare: async () => {
+        prepared++;
+        if (away) throw new Error('directory is away');
+      },
+      attempt: async () => done,
+    });
+    await intend(['ana']);
+    await eventually(() => expect(asked).toBeGreaterThan(2));
+    expect(prepared).toBe(0);
+    room = 5;
+    await eventually(async () =>
+      expect(await rows()).toMatchObject([{ state: 'intended', attempts: 0, reason: 'directory is away' }]),
+    );
+    away = false;
+    await eventually(async () => expect(await states()).toEqual(['done']), { timeoutMs: 8_000 });
+  });
+
   it('with a key is intended once, however often and at once it is asked for', async () => {
     await Promise.all([intend(['ana'], 'welcome:ana'), intend(['ana'], 'welcome:ana')]);
     await intend(['ana'], 'welcome:ana');

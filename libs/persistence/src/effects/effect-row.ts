@@ -2,10 +2,10 @@ import type { ActorRef, OrgId } from '@leasewire/contracts';
 import type { EffectOptions, Tx } from '../work/tx.js';
 
 /**
- * `intended`: to be attempted. `attempting`: somebody is at it. `unknown`: somebody was, and nobody knows how it went; only
+ * `intended`: to be attempted. `held`: its group is not to be attempted for the moment. `attempting`: somebody is at it. `unknown`: somebody was, and nobody knows how it went; only
  * what finds out, or a person, moves it on. It is never simply attempted again.
  */
-export type EffectState = 'intended' | 'attempting' | 'done' | 'failed' | 'unknown';
+export type EffectState = 'intended' | 'held' | 'attempting' | 'done' | 'failed' | 'unknown';
 
 export interface EffectRow {
   readonly _id: string;
@@ -13,6 +13,7 @@ export interface EffectRow {
   readonly kind: string;
   readonly payload: Readonly<Record<string, unknown>>;
   readonly key?: string;
+  readonly group?: string;
   readonly state: EffectState;
   readonly attempts: number;
   readonly dueAt: Date;
@@ -48,6 +49,7 @@ export function intendedEffect({ id, kind, payload, options, orgId, tx }: Intend
     kind,
     payload,
     ...(options.key !== undefined && { key: options.key }),
+    ...(options.group !== undefined && { group: options.group }),
     state: 'intended',
     attempts: 0,
     dueAt: options.dueAt ?? now,

@@ -9,6 +9,7 @@ import type { Attempted, Effect, EffectKind, EffectsSettings, SettledEffect } fr
 import { Wakeable } from '../pace/wakeable.js';
 
 type Outcome = Attempted | { readonly state: 'unknown'; readonly reason: string };
+const againMs = 2_000;
 const reconcileAgain = { firstMs: 5_000, mostMs: 3_600_000 };
 
 /** Attempts the effects of one kind, a batch at a time, on any replica. */
@@ -59,13 +60,36 @@ export class EffectRunner<S extends z.ZodType> {
 
   async #attemptSome(): Promise<boolean> {
     const { batch = 50, timeoutMs = 30_000 } = this.about;
-    const rows = await this.store.claim(this.kind, batch, timeoutMs + 30_000);
+    const { pace } = this.about;
+    const room = pace ? await pace.take(batch) : batch;
+    if (room < 1) return false;
+    const rows = await this.store.claim(this.kind, room, timeoutMs + 30_000);
+    if (rows.length < room) await pace?.giveBack(room - rows.length);
     if (rows.length === 0) return false;
     await faultPoint('effect-attempting');
-    const outcomes = await Promise.all(rows.map(async (row) => [row, await this.#attempt(row, timeoutMs)] as const));
+    const unprepared = await this.#prepare(rows);
+    const outcomes = await Promise.all(
+      rows.map(async (row) => [row, unprepared ?? (await this.#attempt(row, timeoutMs))] as const),
+    );
     await faultPoint('effect-attempted');
     await this.#settle(outcomes);
     return true;
+  }
+
+  /** What to say of all of them when nothing could be prepared: nothing was attempted. */
+  async #prepare(rows: readonly EffectRow[]): Promise<Outcome | undefined> {
+    const readable = rows.flatMap((row) => {
+      const payload = this.about.payload.safeParse(row.payload);
+      return payload.success ? [effectOf(row, payload.data)] : [];
+    });
+    try {
+      await this.about.prepare?.(readable);
+      return undefined;
+    } catch (error) {
+      this.settings.log.warn({ err: error, kind: this.kind }, 'effects could not be prepared; nothing was attempted yet');
+      const reason = error instanceof Error ? error.message : String(error);
+      return { state: 'later', at: new Date(this.settings.clock.now().getTime() + againMs), reason: reason.slice(0, 500) };
+    }
   }
 
   async #attempt(row: EffectRow, timeoutMs: number): Promise<Outcome> {
@@ -149,6 +173,8 @@ export class EffectRunner<S extends z.ZodType> {
         change: { state: 'done', settledAt: now, ...(outcome.outcome !== undefined && { outcome: outcome.outcome }) },
       };
     const { reason } = outcome;
+    if (outcome.state === 'later')
+      return { row, change: { state: 'intended', reason, dueAt: outcome.at, attempts: row.attempts - 1 } };
     if (outcome.state === 'unknown') return { row, change: { state: 'unknown', reason, reconcileAt: now } };
     if (outcome.retry === false || row.attempts >= maxAttempts)
       return { row, change: { state: 'failed', reason, settledAt: now } };
@@ -156,7 +182,7 @@ export class EffectRunner<S extends z.ZodType> {
   }
 
   #settled({ row, change: { state = 'intended', outcome, reason } }: Verdict): SettledEffect<z.output<S>>[] {
-    if (state === 'intended' || state === 'attempting') return [];
+    if (state === 'intended' || state === 'held' || state === 'attempting') return [];
     const payload = this.about.payload.safeParse(row.payload);
     if (!payload.success) return [];
     return [

@@ -3,7 +3,7 @@ import type { OrgId } from '@leasewire/contracts';
 import type { Clock } from '@leasewire/messaging';
 import type { Collection } from 'mongodb';
 import type { Database } from '../database/database.js';
-import type { EffectRow } from './effect-row.js';
+import type { EffectRow, EffectState } from './effect-row.js';
 import { effectsDef } from '../own-collections.js';
 import type { Tx } from '../work/tx.js';
 
@@ -74,20 +74,30 @@ export class EffectStore {
 
   /** Notes outcomes. What somebody resolved meanwhile stays as it is; those that were noted are returned. */
   async settle(tx: Tx, verdicts: readonly Verdict[]): Promise<Verdict[]> {
-    const noted: Verdict[] = [];
-    for (const verdict of verdicts) {
-      const { _id, claim, attempts } = verdict.row;
-      // a late answer is better than none: it also settles what was given up as unknown meanwhile
-      const stillOpen = { _id, attempts, ...(claim !== undefined && { claim }) };
-      const { modifiedCount } = await tx.do((session) =>
-        this.#rows.updateOne(
-          { ...stillOpen, state: { $in: ['attempting', 'unknown'] } },
-          { $set: { ...verdict.change, updatedAt: tx.now } },
-          { session },
-        ),
-      );
-      if (modifiedCount === 1) noted.push(verdict);
-    }
+    const byId = new Map(verdicts.map((verdict) => [verdict.row._id, verdict]));
+    // a late answer is better than none: it also settles what was given up as unknown meanwhile
+    const open = await tx.do((session) =>
+      this.#rows
+        .find(
+          { _id: { $in: [...byId.keys()] }, state: { $in: ['attempting', 'unknown'] } },
+          { session, projection: { attempts: 1, claim: 1 } },
+        )
+        .toArray(),
+    );
+    const noted = open.flatMap(({ _id, attempts, claim }) => {
+      const verdict = byId.get(_id);
+      const same = verdict?.row.attempts === attempts && (verdict.row.claim ?? claim) === claim;
+      return verdict && same ? [verdict] : [];
+    });
+    if (noted.length === 0) return [];
+    await tx.do((session) =>
+      this.#rows.bulkWrite(
+        noted.map(({ row, change }) => ({
+          updateOne: { filter: { _id: row._id }, update: { $set: { ...change, updatedAt: tx.now } } },
+        })),
+        { session, ordered: false },
+      ),
+    );
     return noted;
   }
 
@@ -103,6 +113,13 @@ export class EffectStore {
   async resolve(tx: Tx, _id: string, state: 'done' | 'failed' | 'intended', reason: string): Promise<boolean> {
     const when = state === 'intended' ? { dueAt: tx.now } : { settledAt: tx.now };
     return await this.#move(tx, { _id, state: 'unknown' }, { state, reason, updatedAt: tx.now, ...when });
+  }
+
+  moveGroup(tx: Tx, group: string, from: readonly EffectState[], change: Partial<EffectRow>): Promise<number> {
+    return tx.do(async (session) => {
+      const where = { orgId: tx.orgId, group, state: { $in: [...from] } };
+      return (await this.#rows.updateMany(where, { $set: { ...change, updatedAt: tx.now } }, { session })).modifiedCount;
+    });
   }
 
   #move(tx: Tx, from: { _id: string; state: 'intended' | 'unknown' }, change: Partial<EffectRow>): Promise<boolean> {

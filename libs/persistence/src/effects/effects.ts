@@ -20,22 +20,35 @@ export interface Effect<P> {
 
 /**
  * What is certain after an attempt. `not-done`: it certainly did not happen; it is tried again unless `retry` is false.
- * Whoever cannot be certain throws, and the effect is `unknown`.
+ * `later`: it was not even tried, for it is not its time; that counts as no attempt. Whoever cannot be certain throws, and the effect is `unknown`.
  */
 export type Attempted =
   | { readonly state: 'done'; readonly outcome?: unknown }
+  | { readonly state: 'later'; readonly at: Date; readonly reason: string }
   | { readonly state: 'not-done'; readonly reason: string; readonly retry?: boolean };
 
 export interface SettledEffect<P> extends Effect<P> {
-  readonly state: Exclude<EffectState, 'intended' | 'attempting'>;
+  readonly state: Exclude<EffectState, 'intended' | 'held' | 'attempting'>;
   readonly outcome?: unknown;
   readonly reason?: string;
+}
+
+/** What the replicas share: so many at a time, so many in a second, none while a provider is away. */
+export interface EffectPace {
+  /** How many of so many may be attempted now. */
+  take(most: number): Promise<number>;
+  /** There were fewer. */
+  giveBack(count: number): Promise<void>;
 }
 
 export interface EffectKind<S extends z.ZodType> {
   readonly payload: S;
   /** Does it. Give up when the signal says so; what then happened is unknown. */
   attempt(effect: Effect<z.output<S>>, signal: AbortSignal): Promise<Attempted>;
+  /** Reads what the attempts of a batch need, in one go; what fails here was not attempted, and comes again. */
+  prepare?(effects: readonly Effect<z.output<S>>[]): Promise<void>;
+  /** How fast: asked before a batch is claimed. */
+  readonly pace?: EffectPace;
   /** Finds out what became of an attempt whose end nobody saw. `unknown`: ask again later. */
   reconcile?(effect: Effect<z.output<S>>): Promise<Attempted | { readonly state: 'unknown' }>;
   /** In the transaction that notes the outcomes: what they mean to the domain. All of one organization. */
@@ -90,6 +103,23 @@ export class Effects {
   /** Not begun yet: then it never will be. False when it is too late. */
   withdraw(tx: Tx, id: string, reason: string): Promise<boolean> {
     return this.#store.withdraw(tx, id, reason);
+  }
+
+  /** Those of a group that have not begun wait until it is let go. Returns how many. */
+  hold(tx: Tx, group: string): Promise<number> {
+    return this.#store.moveGroup(tx, group, ['intended'], { state: 'held' });
+  }
+
+  letGo(tx: Tx, group: string): Promise<number> {
+    tx.afterCommit(() => {
+      this.wake();
+    });
+    return this.#store.moveGroup(tx, group, ['held'], { state: 'intended' });
+  }
+
+  /** Those of a group that have not begun never will. Returns how many. */
+  withdrawGroup(tx: Tx, group: string, reason: string): Promise<number> {
+    return this.#store.moveGroup(tx, group, ['intended', 'held'], { state: 'failed', reason, settledAt: tx.now });
   }
 
   /** What nobody knows the outcome of, for staff to look into. */

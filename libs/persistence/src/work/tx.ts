@@ -16,6 +16,8 @@ export interface EffectOptions {
   /** At most one effect of its kind with this key exists; another with the same key is not made. */
   readonly key?: string;
   readonly dueAt?: Date;
+  /** What it belongs to, such as a message: all effects of a group are held, let go or withdrawn together. */
+  readonly group?: string;
   readonly orgId?: OrgId;
 }
 
