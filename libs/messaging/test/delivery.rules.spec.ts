@@ -73,7 +73,7 @@ describe('ignoring what is older', () => {
   it.each([
     ['nothing known', undefined, false],
     ['an older version', { epoch: 1, version: 4 }, false],
-    ['the same version', { epoch: 1, version: 5 }, true],
+    ['the same version, told by another event of the same change', { epoch: 1, version: 5 }, false],
     ['a newer version', { epoch: 1, version: 6 }, true],
     ['a higher version from before a restore', { epoch: 0, version: 99 }, false],
     ['a lower version from after a restore', { epoch: 2, version: 1 }, true],

@@ -1,5 +1,5 @@
-import type { OrgId } from '@leasewire/contracts';
-import { Envelope } from '@leasewire/contracts';
+import { Envelope, type EntityVersion, type Fact, type OrgId } from '@leasewire/contracts';
+import { ignoreOlder } from '@leasewire/messaging';
 import { eventually, factOf, freshDatabase, newOrgId, serviceCall, staffCall, systemCall } from '@leasewire/testing';
 import { inBulk, SecretBox, type Database } from '../src/index.js';
 import { accountChanged, bankOn, caughtLog, type Bank } from './subjects.js';
@@ -191,6 +191,31 @@ describe('a fact', () => {
     expect(results.filter((result) => result !== undefined)).toHaveLength(1);
     expect(await bank.pay(fact, account, 1)).toBeUndefined();
     expect(await bank.pay({ ...fact, handler: 'bonus' }, account, 1)).toMatchObject({ balance: 2 });
+  });
+
+  it('of the same change as another is not older: a handler that ignores what is older handles both, once each', async () => {
+    const opened = await bank.open(cause(), id('two'));
+    await bank.work.run(cause(), async (tx) => {
+      const saved = await bank.accounts.save(tx, { ...opened, balance: 5 });
+      tx.publish(accountChanged, { id: saved._id, balance: 5 }, saved);
+      tx.publish(accountChanged, { id: saved._id, balance: 5 }, saved);
+    });
+    const facts = (await eventsOf('two')).map(({ aggregate: subject, version, epoch }) =>
+      factOf(accountChanged, undefined, { orgId, subject, version, epoch, handler: 'both' }),
+    );
+    expect(facts.map(({ version }) => version.version)).toEqual([1, 2, 2]);
+    let known: EntityVersion | undefined;
+    const handled: number[] = [];
+    const handle = (fact: Fact) =>
+      bank.work.run(fact, () => {
+        if (ignoreOlder(fact, known)) return Promise.resolve();
+        known = fact.version;
+        handled.push(fact.version.version);
+        return Promise.resolve();
+      });
+    const [first, second, third] = facts;
+    for (const fact of [second!, third!, first!, second!, third!]) await handle(fact);
+    expect(handled).toEqual([2, 2]);
   });
 
   it('whose handling failed is handled when it comes again', async () => {

@@ -27,11 +27,12 @@ const newest = new Map(); // likewise: what is known of each thing
 const consumer = await jetstream(connection, { checkAPI: false }).consumers.get(stream, durable);
 for await (const message of await consumer.consume({ max_messages: 20 })) {
   const event = message.json();
-  const known = newest.get(event.subject) ?? { entityepoch: -1, entityversion: -1 };
-  const isNewer =
-    event.entityepoch > known.entityepoch ||
-    (event.entityepoch === known.entityepoch && event.entityversion > known.entityversion);
-  if (!handled.has(event.id) && isNewer) {
+  const known = newest.get(event.subject) ?? event;
+  // the same version is not older: one change may be told by several events
+  const isOlder =
+    event.entityepoch < known.entityepoch ||
+    (event.entityepoch === known.entityepoch && event.entityversion < known.entityversion);
+  if (!handled.has(event.id) && !isOlder) {
     console.log(event.time, event.type, event.subject, JSON.stringify(event.data));
     newest.set(event.subject, event);
   }

@@ -44,7 +44,7 @@ function howToSubscribe(snippets: Readonly<Record<string, string>>): string {
 const whatToRelyOn = `## What to rely on
 
 - **At least once.** An event may come twice; its \`id\` is the same. Keep the ids you have handled, in the same transaction as their effect, or make the effect harmless to repeat.
-- **Order is per aggregate, not per stream.** A retry can bring an older event after a newer one. Compare \`entityepoch\`, then \`entityversion\`, with what you have of that \`subject\`, and ignore what is not newer.
+- **Order is per aggregate, not per stream.** A retry can bring an older event after a newer one. Compare \`entityepoch\`, then \`entityversion\`, with what you have of that \`subject\`, and ignore what is lower. **Equal is not lower:** one change may be told by several events of one version (somebody is registered, and their occupancy started); each holds the same state, and whoever ignores equal versions hears only the first of them.
 - **Each event holds the full state of its entity.** You can start anywhere, and a missed event is made good by the next one. Set your copy to what the event says; do not add up changes.
 - **Versions.** The last part of the type is the version of its schema. Within a version only properties are added: ignore what you do not know. Anything else is a new type, \`….v2\`, published beside the old one until nobody reads it.
 - **Lists of values are closed** unless the table says that more will come: a new value of a closed list is a new version.

@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { organizationCreated, services, staffInvited } from '@leasewire/contracts';
+import { organizationCreated, services, staffInvited, staffJoined } from '@leasewire/contracts';
 import { connectNats, NatsEventBus, natsConfig, newNkey } from '@leasewire/messaging';
 import { Child, eventually, freePort, newOrgId, onCleanUp, outgoing, temporaryFolder } from '@leasewire/testing';
 
@@ -60,11 +60,13 @@ describe('subscribe.mjs', () => {
     await bus.publish(outgoing(staffInvited, { orgId: other, subject: 'stf_1', version: 1 }));
     await bus.publish(outgoing(staffInvited, { orgId: own, subject: 'stf_2', version: 2 }));
     await bus.publish(outgoing(staffInvited, { orgId: own, subject: 'stf_2', version: 1 })); // late and older
+    await bus.publish(outgoing(staffJoined, { orgId: own, subject: 'stf_2', version: 2 })); // of the same change
     await bus.publish(outgoing(staffInvited, { orgId: own, subject: 'stf_3', version: 1 }));
-    await eventually(() => expect(subscriber.lines()).toHaveLength(3));
+    await eventually(() => expect(subscriber.lines()).toHaveLength(4));
     expect(subscriber.lines()).toEqual([
       expect.stringContaining('identity.organization.created.v1 org_1'),
       expect.stringContaining('identity.staff.invited.v1 stf_2'),
+      expect.stringContaining('identity.staff.joined.v1 stf_2'),
       expect.stringContaining('identity.staff.invited.v1 stf_3'),
     ]);
   });

@@ -1,6 +1,7 @@
-import { DomainError, streamOf, type Fact } from '@leasewire/contracts';
+import { DomainError, streamOf, type EntityVersion, type Fact } from '@leasewire/contracts';
 import {
   currentContext,
+  ignoreOlder,
   type DeadLetterBox,
   type EventBus,
   type EventObserver,
@@ -159,6 +160,28 @@ export function eventBusConformance(name: string, start: () => Promise<BusHarnes
         await identity.publish(eventOf({ ...staffInvited, type: 'identity.staff.surprised.v9' }, { anything: true }));
         await until(() => facts.length === 1);
         expect(facts[0]).toMatchObject({ type: 'identity.staff.surprised.v9', data: { anything: true } });
+      });
+
+      it('that ignores what is older gets every event of one change, also a late one that is tried again', async () => {
+        await identity.ensureStream('identity');
+        const known = new Map<string, EntityVersion>();
+        const handled: string[] = [];
+        const handle = ({ type, subject, version, attempt }: Fact): Promise<void> => {
+          if (attempt === 0 && type === 'identity.staff.removed.v1') return Promise.reject(new Error('not the first time'));
+          if (ignoreOlder({ version }, known.get(subject))) return Promise.resolve();
+          known.set(subject, version);
+          handled.push(`${type} ${version.version}`);
+          return Promise.resolve();
+        };
+        await subscribe(handle, { contracts: [staffInvited, staffRemoved] });
+        const of = (version: number) => ({ subject: 'stf_1', version });
+        await identity.publish(invited('old', of(2)));
+        await identity.publish(eventOf(staffRemoved, { email: 'told with it' }, of(2)));
+        await until(() => handled.length === 2);
+        await identity.publish(invited('older', of(1)));
+        await identity.publish(invited('new', of(3)));
+        await until(() => handled.length === 3);
+        expect(handled).toEqual(['identity.staff.invited.v1 2', 'identity.staff.removed.v1 2', 'identity.staff.invited.v1 3']);
       });
 
       it('gets each event once, and so does every other handler', async () => {
