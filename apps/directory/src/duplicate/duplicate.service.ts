@@ -60,23 +60,12 @@ export class DuplicateService {
         return {};
       }
       // kept by hand until now: it goes on as the record of the PMS, with its history
-      await this.keeper.saveOne(tx, property, {
-        before: b,
-        after: {
-          ...joined,
-          upstreamId: null,
-          connectionId: null,
-          state: 'archived',
-          archivedReason: 'staff',
-          staffArchived: true,
-        },
-        entry: said(`Joined to the resident that staff had added.`),
-      });
-      await this.keeper.saveOne(tx, property, {
-        before: a,
-        after: linked(a, b, tx.now),
-        entry: said('Linked to the record of the PMS.'),
-      });
+      const after = { ...joined, ...away };
+      // in this order: a record of the PMS belongs to one resident at a time
+      await this.keeper.save(tx, property, [
+        { before: b, after, entry: said('Joined to the resident that staff had added.') },
+        { before: a, after: linked(a, b, tx.now), entry: said('Linked to the record of the PMS.') },
+      ]);
       return {};
     });
   }
@@ -96,6 +85,7 @@ export class DuplicateService {
   }
 }
 
+const away = { upstreamId: null, connectionId: null, state: 'archived', archivedReason: 'staff', staffArchived: true } as const;
 const said = (text: string) => ({ what: 'linked', text });
 
 function linked(a: ResidentDoc, b: ResidentDoc, now: Date): ResidentDoc {

@@ -2,10 +2,18 @@ import type { ResidentDoc } from '../resident/resident.repository.js';
 
 const name = { first: '', last: '', raw: 'Erased' };
 
-/** Everything that tells who somebody was is taken away; that a unit was lived in stays. */
-export function forgotten(doc: ResidentDoc): ResidentDoc {
+/** Everything that tells who somebody was is taken away; that a unit was lived in, and from when to when, stays. */
+export function forgotten(doc: ResidentDoc, now: Date): ResidentDoc {
+  const { occupancy } = doc;
   return {
     ...doc,
+    occupancies: doc.occupancies.map((one) => ({ ...over(one, now), leaseId: null, executed: 'out' })),
+    occupancy: occupancy && { ...over(occupancy, now), leaseId: null },
+    leaseStatus: occupancy && 'past',
+    unitIds: [],
+    role: null,
+    connectionId: null,
+    notDuplicates: [],
     name,
     displayName: name.raw,
     email: null,
@@ -28,3 +36,11 @@ export function forgotten(doc: ResidentDoc): ResidentDoc {
     due: undefined,
   };
 }
+
+/** Without the lease it cannot be told from other stays in the unit. */
+const over = <O extends ResidentDoc['occupancies'][number]>(occupancy: O, now: Date): O => ({
+  ...occupancy,
+  status: 'past',
+  bedroom: null,
+  endedAt: occupancy.endedAt ?? now.toISOString(),
+});

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
+import { PropertyModule } from '../property/property.module.js';
 import { PersonRpc } from './person.rpc.js';
 import { PersonService } from './person.service.js';
 
-@Module({ controllers: [PersonRpc], providers: [PersonService] })
+@Module({ imports: [PropertyModule], controllers: [PersonRpc], providers: [PersonService] })
 export class PersonModule {}

@@ -3,6 +3,8 @@ import type { Call } from '@leasewire/messaging';
 import { UnitOfWork, type Tx } from '@leasewire/persistence';
 import { Injectable } from '@nestjs/common';
 import { visibleIn, sees } from '../property-scope.rules.js';
+import { PropertyRepository } from '../property/property.repository.js';
+import { ResidentKeeper } from '../resident/resident-keeper.js';
 import { ResidentRepository, toResident, type ResidentDoc } from '../resident/resident.repository.js';
 import { TimelineEntryRepository } from '../resident/timeline-entry.repository.js';
 import { PersonRepository } from './person.repository.js';
@@ -17,6 +19,8 @@ export class PersonService {
     private readonly persons: PersonRepository,
     private readonly residents: ResidentRepository,
     private readonly timeline: TimelineEntryRepository,
+    private readonly properties: PropertyRepository,
+    private readonly keeper: ResidentKeeper,
   ) {}
 
   async export(personId: PersonId, call: Call) {
@@ -52,12 +56,27 @@ export class PersonService {
       const { orgId } = tx;
       const person = await this.persons.get({ orgId, _id: personId }, { tx });
       const saved = await this.persons.save(tx, { ...person, upstream: [], erasedAt: tx.now });
-      await this.residents.saveMany(tx, docs.map(forgotten));
+      await this.residents.saveMany(
+        tx,
+        docs.map((doc) => forgotten(doc, tx.now)),
+      );
+      await this.#likeNobody(tx, docs);
       await this.timeline.removeMany(tx, { orgId, residentId: { $in: docs.map(({ _id }) => _id) } });
       const propertyIds = [...new Set(docs.map(({ propertyId }) => propertyId))];
       tx.publish(personErased, { personId, propertyIds }, saved);
       return {};
     });
+  }
+
+  /** Nobody is proposed as the same person as they were. */
+  async #likeNobody(tx: Tx, docs: readonly ResidentDoc[]): Promise<void> {
+    const { orgId } = tx;
+    const ids = docs.map(({ _id }) => _id);
+    const alike = await this.residents.find({ orgId, duplicateOf: { $in: ids }, _id: { $nin: ids } }, { tx });
+    for (const before of alike) {
+      const property = await this.properties.get({ orgId, _id: before.propertyId }, { tx });
+      await this.keeper.saveOne(tx, property, { before, after: { ...before, duplicateOf: null } });
+    }
   }
 
   /** All or nothing: whoever sees only a part of somebody cannot forget them. */

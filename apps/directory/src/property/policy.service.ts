@@ -7,13 +7,14 @@ import {
   type setPolicies,
 } from '@leasewire/contracts';
 import type { Call, Clock } from '@leasewire/messaging';
-import { dueAt, UnitOfWork } from '@leasewire/persistence';
+import { UnitOfWork } from '@leasewire/persistence';
 import { CLOCK } from '@leasewire/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { ResidentRepository } from '../resident/resident.repository.js';
 import { settle } from '../resident/settle.rules.js';
 import { assertVersion } from '../version.rules.js';
 import { defaultPolicy, policyOf } from './policy.rules.js';
+import { PropertyChoreRepository } from './property-chore.repository.js';
 import { PropertyRepository, settingOf, toProperty } from './property.repository.js';
 import { about, PropertyService } from './property.service.js';
 
@@ -26,6 +27,7 @@ export class PolicyService {
     private readonly owned: PropertyService,
     private readonly properties: PropertyRepository,
     private readonly residents: ResidentRepository,
+    private readonly chores: PropertyChoreRepository,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -61,9 +63,8 @@ export class PolicyService {
       const saved = await this.properties.save(tx, {
         ...own,
         policyChanges: policy === 'default' ? {} : { ...own.policyChanges, ...policy },
-        todo: [...own.todo, 'reevaluate'],
-        due: dueAt(tx.now),
       });
+      await this.chores.add(tx, propertyId, 'reevaluate');
       tx.publish(propertyChanged, { property: toProperty(saved) }, about(saved));
       return toProperty(saved);
     });

@@ -5,6 +5,7 @@ import { Background, IDS } from '@leasewire/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { ResidentKeeper } from '../resident/resident-keeper.js';
 import { ResidentRepository } from '../resident/resident.repository.js';
+import { PropertyChoreRepository, type PropertyChoreDoc } from './property-chore.repository.js';
 import { PropertyRepository, type PropertyDoc } from './property.repository.js';
 
 /** What all residents of a property go through after something changed for it: policies, time zone, Start service, release. */
@@ -13,13 +14,14 @@ export class PropertyChores {
   constructor(
     private readonly work: UnitOfWork,
     private readonly properties: PropertyRepository,
+    private readonly chores: PropertyChoreRepository,
     private readonly residents: ResidentRepository,
     private readonly keeper: ResidentKeeper,
     @Inject(IDS) private readonly ids: Ids,
     background: Background,
   ) {
-    background.claimer<PropertyDoc>('property-chores', {
-      repository: properties,
+    background.claimer<PropertyChoreDoc>('property-chores', {
+      repository: chores,
       handle: (doc) => this.#doChores(doc),
       onGiveUp: () => Promise.resolve(), // the log says it; the next change of the property does it all again
       concurrency: 2,
@@ -27,18 +29,13 @@ export class PropertyChores {
   }
 
   /** Interrupted, it begins again: whoever is through already does not change. */
-  async #doChores({ orgId, _id, todo }: PropertyDoc): Promise<void> {
+  async #doChores(doc: PropertyChoreDoc): Promise<void> {
+    const { orgId, _id, todo } = doc;
     const cause = systemCause('directory', orgId, this.ids);
     const all = this.residents.stream({ orgId, propertyId: _id, state: { $in: ['active', 'pending-import'] } });
     const ids = idsOf(all);
     await inBulk(this.work, cause, ids, (tx, some) => this.#pass(tx, _id, some, todo.includes('archive-residents')));
-    await this.work.run(cause, async (tx) => {
-      const own = await this.properties.get({ orgId, _id }, { tx });
-      // asked for again meanwhile: then there is more to do
-      const left = own.todo.slice(todo.length);
-      const { due: _due, ...rest } = own;
-      await this.properties.save(tx, { ...rest, todo: left, ...(left.length > 0 && own.due && { due: own.due }) });
-    });
+    await this.work.run(cause, (tx) => this.chores.finish(tx, doc));
   }
 
   async #pass(tx: Tx, propertyId: PropertyDoc['_id'], ids: readonly ResidentId[], archive: boolean): Promise<void> {

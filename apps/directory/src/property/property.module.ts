@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ResidentKeeper } from '../resident/resident-keeper.js';
+import { SharedEmails } from '../resident/shared-emails.js';
 import { PolicyService } from './policy.service.js';
 import { PropertyChores } from './property-chores.js';
 import { PropertyRpc } from './property.rpc.js';
@@ -10,7 +11,7 @@ import { SweepSubscriber } from './sweep.subscriber.js';
 
 @Module({
   controllers: [PropertyRpc, SweepSubscriber],
-  providers: [PolicyService, PropertyChores, PropertyService, StartService, SweepService, ResidentKeeper],
+  providers: [PolicyService, PropertyChores, PropertyService, StartService, SweepService, SharedEmails, ResidentKeeper],
   exports: [PropertyService, SweepService, ResidentKeeper],
 })
 export class PropertyModule {}

@@ -8,16 +8,7 @@ import {
   TimeZone,
   type Property,
 } from '@leasewire/contracts';
-import {
-  Database,
-  defineCollection,
-  Due,
-  dueIndexes,
-  systemScope,
-  TenantRepository,
-  tenantDoc,
-  type DocOf,
-} from '@leasewire/persistence';
+import { Database, defineCollection, systemScope, TenantRepository, tenantDoc, type DocOf } from '@leasewire/persistence';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import type { Setting } from '../decision/access.rules.js';
@@ -43,16 +34,10 @@ export const propertyDef = defineCollection(
     policyChanges: AccessPolicy.partial().describe('What differs from the defaults of its kind'),
     lastSweepAt: z.date().nullable().describe('When the last complete sweep was fetched'),
     state: z.enum(['active', 'archived']),
-    todo: z
-      .array(z.enum(['reevaluate', 'archive-residents']))
-      .default([])
-      .describe('What its residents still have to go through'),
-    due: Due.optional(),
   }),
   {
     scope: 'org',
     indexes: [
-      ...dueIndexes,
       {
         keys: { orgId: 1, nameKey: 1 },
         unique: true,

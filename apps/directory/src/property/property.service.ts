@@ -14,7 +14,7 @@ import {
   type updateProperty,
 } from '@leasewire/contracts';
 import type { Call, Ids } from '@leasewire/messaging';
-import { dueAt, UnitOfWork, type Tx } from '@leasewire/persistence';
+import { UnitOfWork, type Tx } from '@leasewire/persistence';
 import { IDS } from '@leasewire/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { assertSees } from '../property-scope.rules.js';
@@ -22,6 +22,7 @@ import { ResidentRepository } from '../resident/resident.repository.js';
 import { fold } from '../search-words.rules.js';
 import { UnitRepository } from '../unit/unit.repository.js';
 import { assertVersion } from '../version.rules.js';
+import { PropertyChoreRepository } from './property-chore.repository.js';
 import { PropertyRepository, toProperty, type PropertyDoc } from './property.repository.js';
 
 @Injectable()
@@ -31,6 +32,7 @@ export class PropertyService {
     private readonly properties: PropertyRepository,
     private readonly units: UnitRepository,
     private readonly residents: ResidentRepository,
+    private readonly chores: PropertyChoreRepository,
     @Inject(IDS) private readonly ids: Ids,
   ) {}
 
@@ -67,8 +69,8 @@ export class PropertyService {
     return this.work.run(call, async (tx) => {
       const own = await this.visible(call, propertyId, tx);
       if (own.connectionId === null) return toProperty(own);
-      const todo = residents === 'archive' ? { todo: [...own.todo, 'archive-residents' as const], due: dueAt(tx.now) } : {};
-      return this.#change(tx, { ...own, connectionId: null, upstreamId: null, ...todo });
+      if (residents === 'archive') await this.chores.add(tx, propertyId, 'archive-residents');
+      return this.#change(tx, { ...own, connectionId: null, upstreamId: null });
     });
   }
 
@@ -108,14 +110,14 @@ export class PropertyService {
       const own = await this.visible(call, propertyId, tx);
       assertVersion(own, version);
       const { name, timeZone, country, address, importMode } = input;
-      const moved = timeZone !== undefined && timeZone !== own.timeZone;
+      if (timeZone !== undefined && timeZone !== own.timeZone) await this.chores.add(tx, propertyId, 'reevaluate');
       return this.#change(tx, {
         ...own,
         ...(name !== undefined && { name, nameKey: fold(name) }),
         ...(country !== undefined && { country }),
         ...(address !== undefined && { address }),
         ...(importMode !== undefined && { importMode, importModeSetByStaff: true }),
-        ...(moved && { timeZone, todo: [...own.todo, 'reevaluate' as const], due: dueAt(tx.now) }),
+        ...(timeZone !== undefined && { timeZone }),
       });
     });
   }
@@ -162,7 +164,6 @@ export class PropertyService {
       policyChanges: {},
       lastSweepAt: null,
       state: 'active',
-      todo: [],
     });
     tx.publish(propertyAdded, { property: toProperty(saved) }, about(saved));
     return saved;

@@ -7,11 +7,12 @@ import {
   type startService,
 } from '@leasewire/contracts';
 import type { Call, Clock } from '@leasewire/messaging';
-import { dueAt, UnitOfWork } from '@leasewire/persistence';
+import { UnitOfWork } from '@leasewire/persistence';
 import { CLOCK } from '@leasewire/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { ResidentRepository } from '../resident/resident.repository.js';
 import { settle } from '../resident/settle.rules.js';
+import { PropertyChoreRepository } from './property-chore.repository.js';
 import { PropertyRepository, settingOf, toProperty, type PropertyDoc } from './property.repository.js';
 import { about, PropertyService } from './property.service.js';
 
@@ -22,6 +23,7 @@ export class StartService {
     private readonly owned: PropertyService,
     private readonly properties: PropertyRepository,
     private readonly residents: ResidentRepository,
+    private readonly chores: PropertyChoreRepository,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -42,12 +44,8 @@ export class StartService {
           `${now.residents} residents would be served now, ${now.gainAccess} of them at once. Look again and confirm.`,
           { estimate: now },
         );
-      const saved = await this.properties.save(tx, {
-        ...doc,
-        serviceStartedAt: tx.now,
-        todo: [...doc.todo, 'reevaluate'],
-        due: dueAt(tx.now),
-      });
+      const saved = await this.properties.save(tx, { ...doc, serviceStartedAt: tx.now });
+      await this.chores.add(tx, propertyId, 'reevaluate');
       tx.publish(propertyServiceStarted, { property: toProperty(saved) }, about(saved));
       return toProperty(saved);
     });

@@ -84,6 +84,6 @@ function resultOf(saved: ResidentDoc | undefined, known: ResidentDoc | undefined
   if (!known) return { state: 'failed', reason: { code: 'not-found', message: 'There is no such resident any more.' } };
   return {
     state: 'skipped',
-    reason: { code: 'conflict.state', message: `${known.displayName} is ${known.state}, not pending.` },
+    reason: { code: 'conflict.state', message: `This resident is ${known.state}, not pending.` },
   };
 }

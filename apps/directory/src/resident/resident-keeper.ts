@@ -6,6 +6,7 @@ import { settingOf, type PropertyDoc } from '../property/property.repository.js'
 import { isSame } from '../same.rules.js';
 import { changedFields, told } from './resident-changes.rules.js';
 import { ResidentRepository, toResident, type ResidentDoc } from './resident.repository.js';
+import { SharedEmails } from './shared-emails.js';
 import { settle, type ResidentFacts, type Settled } from './settle.rules.js';
 import { TimelineEntryRepository, type TimelineEntryDoc } from './timeline-entry.repository.js';
 
@@ -17,19 +18,24 @@ export interface Change {
   readonly entry?: Entry;
 }
 
+interface SettledChange extends Change {
+  readonly next: Next;
+}
+
 /** The one place where residents are written: what follows from a change, its events and its line in the timeline. */
 @Injectable()
 export class ResidentKeeper {
   constructor(
     private readonly residents: ResidentRepository,
     private readonly timeline: TimelineEntryRepository,
+    private readonly sharing: SharedEmails,
     @Inject(IDS) private readonly ids: Ids,
   ) {}
 
   /** About a hundred of one property. Those of whom nothing changes are not written. */
   async save(tx: Tx, property: PropertyDoc, changes: readonly Change[]): Promise<ResidentDoc[]> {
-    const context = { setting: settingOf(property), lastSweepAt: property.lastSweepAt, now: tx.now };
-    const settled = changes.map((change) => ({ ...change, next: this.#dated(settle(change.after, context), change.before) }));
+    const { marked, others } = await this.sharing.mark(tx, property, this.#settled(tx, property, changes));
+    const settled = [...marked, ...this.#settled(tx, property, others)];
     const fresh = settled.filter(({ before }) => before === null);
     const known = settled.filter(({ before, next }) => before !== null && differs(before, next));
     const inserted = await this.residents.insertMany(
@@ -57,6 +63,11 @@ export class ResidentKeeper {
     const [saved] = await this.save(tx, property, [change]);
     if (!saved) throw new Error('nobody was saved');
     return saved;
+  }
+
+  #settled(tx: Tx, property: PropertyDoc, changes: readonly Change[]): SettledChange[] {
+    const context = { setting: settingOf(property), lastSweepAt: property.lastSweepAt, now: tx.now };
+    return changes.map((change) => ({ ...change, next: this.#dated(settle(change.after, context), change.before) }));
   }
 
   #tell(tx: Tx, before: ResidentDoc | null, doc: ResidentDoc): string[] {

@@ -1,4 +1,13 @@
-import { Occupancy, Resident, UnitId, UpcomingChange, UpstreamPerson } from '@leasewire/contracts';
+import {
+  Occupancy,
+  PersonId,
+  Resident,
+  UnitId,
+  UpcomingChange,
+  UpstreamPerson,
+  type OrgId,
+  type PropertyId,
+} from '@leasewire/contracts';
 import {
   Database,
   defineCollection,
@@ -9,6 +18,7 @@ import {
   tenantDoc,
   type DocOf,
   type IndexSpec,
+  type Tx,
 } from '@leasewire/persistence';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
@@ -74,17 +84,38 @@ export const residentDef = defineCollection(
       { keys: { orgId: 1, 'upcoming.takesEffectAt': 1, _id: 1 }, partial: { 'upcoming.id': { $exists: true } } },
       { keys: { orgId: 1, propertyId: 1, duplicateOf: 1, _id: 1 }, partial: { duplicateOf: { $type: 'string' } } },
       { keys: { orgId: 1, 'upcoming.id': 1 }, partial: { 'upcoming.id': { $exists: true } } },
-      { keys: { orgId: 1, propertyId: 1, 'sort.name': 1, email: 1 } },
+      { keys: { orgId: 1, propertyId: 1, email: 1, state: 1, personId: 1, _id: 1 } },
       ...listIndexes,
     ],
   },
 );
 export type ResidentDoc = DocOf<typeof residentDef>;
 
+interface InProperty {
+  readonly orgId: OrgId;
+  readonly _id: PropertyId;
+}
+const Sharer = z.object({ email: z.string(), least: PersonId, most: PersonId });
+
 @Injectable()
 export class ResidentRepository extends TenantRepository<typeof residentDef> {
   constructor(db: Database) {
     super(db, residentDef);
+  }
+
+  /** Who else has these addresses, of those who have not left; answered from the index. */
+  async sharers(
+    tx: Tx,
+    { orgId, _id: propertyId }: InProperty,
+    addresses: readonly string[],
+    except: readonly ResidentDoc['_id'][],
+  ) {
+    const rows = await this.aggregate(
+      { orgId, propertyId, email: { $in: [...addresses] }, state: { $ne: 'archived' }, _id: { $nin: [...except] } },
+      [{ $group: { _id: '$email', least: { $min: '$personId' }, most: { $max: '$personId' } } }],
+      { tx },
+    );
+    return rows.map(({ _id: email, least, most }) => Sharer.parse({ email, least, most }));
   }
 
   /** Across organizations: the snapshot, in the order of ids. */

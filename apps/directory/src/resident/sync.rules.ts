@@ -34,7 +34,6 @@ export function factsAfter({ said, before, decided, ...more }: Applying, mint: M
   const returns = before?.state === 'archived';
   const state =
     before && !returns ? before.state : before?.imported || property.importMode === 'automatic' ? 'active' : 'pending-import';
-  const likeness = before ? { duplicateOf: before.duplicateOf, issues: before.issues } : alike(said, more.similar);
   return {
     _id: before?._id ?? mint.resident(),
     orgId: property.orgId,
@@ -47,7 +46,8 @@ export function factsAfter({ said, before, decided, ...more }: Applying, mint: M
     accountStatus: before?.accountStatus ?? null,
     wifiStatus: before?.wifiStatus ?? null,
     balance: said.balance ?? null,
-    ...likeness,
+    duplicateOf: before ? before.duplicateOf : alike(said, more.similar),
+    issues: before?.issues ?? [],
     upstreamId: more.upstreamId,
     archivedReason: null,
     connectionId: property.connectionId,
@@ -61,17 +61,17 @@ export function factsAfter({ said, before, decided, ...more }: Applying, mint: M
   };
 }
 
-/** A shared e-mail address is normal and only shown. The same name with the same address or phone is proposed to staff. */
-function alike(said: UpstreamPerson, similar: readonly ResidentDoc[]): Pick<ResidentDoc, 'duplicateOf' | 'issues'> {
-  const name = fold(displayNameOf(said.name));
-  const numbers = new Set(said.phones.flatMap(({ e164 }) => e164 ?? []));
-  const sameAddress = similar.filter(({ email }) => email !== null && email === said.email);
-  const same = similar.find(
+/** The same name with the same address or phone is proposed to staff. */
+function alike({ name, email, phones }: UpstreamPerson, similar: readonly ResidentDoc[]): ResidentDoc['duplicateOf'] {
+  const wanted = fold(displayNameOf(name));
+  const numbers = new Set(phones.flatMap(({ e164 }) => e164 ?? []));
+  const same = similar.filter(
     (other) =>
-      other.sort.name === name &&
-      (sameAddress.includes(other) || other.phones.some(({ e164 }) => e164 !== null && numbers.has(e164))),
+      other.sort.name === wanted &&
+      ((email !== null && other.email === email) || other.phones.some(({ e164 }) => e164 !== null && numbers.has(e164))),
   );
-  return { duplicateOf: same?._id ?? null, issues: sameAddress.length > 0 ? ['shared-email'] : [] };
+  // who has left may be back under another id; who is here comes first
+  return (same.find(({ state }) => state !== 'archived') ?? same[0])?._id ?? null;
 }
 
 /** For the timeline. */
