@@ -4,3 +4,8 @@ export type { Fault, FaultWish } from './faults/faults.js';
 export type { Limits } from './http/rate-limits.js';
 export { vendors, type Vendor } from './world/model.js';
 export { operations } from './operations/operations.js';
+export { MailCatcher, startMailCatcher, type MailCatcherWish, type Reaction, type SmtpAccess } from './mail/mail-catcher.js';
+export type { MailFault, MailFaultWish } from './mail/faults.js';
+export { contentOf, type Content } from './mail/content.js';
+export type { Envelope, Mail } from './mail/mail.js';
+export type { MailQuery, Tally } from './mail/mailbox.js';

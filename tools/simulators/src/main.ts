@@ -5,6 +5,7 @@ import { startSimulators } from './simulators.js';
 const { values } = parseArgs({
   options: {
     port: { type: 'string', default: '0' },
+    'smtp-port': { type: 'string', default: '0' },
     seed: { type: 'string', default: '1' },
     residents: { type: 'string', default: '300' },
     today: { type: 'string' },
@@ -14,6 +15,7 @@ const { values } = parseArgs({
 
 const simulators = await startSimulators({
   port: Number(values.port),
+  mail: { smtpPort: Number(values['smtp-port']) },
   seed: Number(values.seed),
   residents: Number(values.residents),
   ...(values.today === undefined ? {} : { today: values.today }),
@@ -26,5 +28,6 @@ process.once('SIGTERM', end);
 process.once('SIGINT', end);
 if (values.leash) process.stdin.resume().once('end', end).once('close', end);
 
-const { url, entrata, buildium, propertyiq, stratamax, control } = simulators;
-console.log(JSON.stringify({ url, entrata, buildium, propertyiq, stratamax, control: { url: control.url } }));
+const { url, entrata, buildium, propertyiq, stratamax, mail, control } = simulators;
+const told = { url, entrata, buildium, propertyiq, stratamax, control: { url: control.url } };
+console.log(JSON.stringify({ ...told, mail: { url: mail.url, smtp: mail.smtp } }));

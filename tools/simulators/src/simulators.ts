@@ -1,9 +1,12 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { control, type Stage } from './control/control.js';
 import { Faults } from './faults/faults.js';
 import type { VendorView } from './http/exchange.js';
 import { RateLimits, type Limits } from './http/rate-limits.js';
+import { answer, askedUnder, bodyOf, listening, type Site } from './http/site.js';
 import { serveVendor } from './http/vendor-server.js';
+import { MailCatcher, type MailCatcherWish, type SmtpAccess } from './mail/mail-catcher.js';
+import { MailSite } from './mail/mail-site.js';
 import { page } from './page.js';
 import { Buildium, type BuildiumAccess } from './vendor/buildium/buildium.js';
 import { Entrata, type EntrataAccess } from './vendor/entrata/entrata.js';
@@ -27,6 +30,7 @@ export interface SimulatorsWish {
   readonly limits?: Partial<Limits>;
   /** Stamps what is changed; deltas of vendors go by it. */
   readonly clock?: Clock;
+  readonly mail?: MailCatcherWish;
 }
 
 export interface Simulators {
@@ -35,6 +39,7 @@ export interface Simulators {
   readonly buildium: BuildiumAccess & { readonly url: string };
   readonly propertyiq: PropertyIqAccess & { readonly url: string };
   readonly stratamax: StrataMaxAccess & { readonly url: string };
+  readonly mail: { readonly url: string; readonly smtp: SmtpAccess; readonly catcher: MailCatcher };
   readonly control: {
     readonly url: string;
     get(path: string): Promise<unknown>;
@@ -61,21 +66,11 @@ const access = {
 
 /** Binds 127.0.0.1 only. */
 export async function startSimulators(wish: SimulatorsWish): Promise<Simulators> {
-  const theatre = new Theatre(wish);
-  const server = createServer((request, response) => {
-    theatre.serve(request, response).catch((error: unknown) => {
-      console.error(error);
-      if (!response.headersSent) response.writeHead(500);
-      response.end();
-    });
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(wish.port ?? 0, '127.0.0.1', resolve);
-  });
-  const address = server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
-  const url = `http://127.0.0.1:${port}`;
+  const catcher = new MailCatcher({ seed: wish.seed, ...wish.mail });
+  await catcher.open();
+  const theatre = new Theatre(wish, [['/mail', new MailSite(catcher)]]);
+  const web = await listening((request, response) => theatre.serve(request, response), wish.port ?? 0);
+  const url = `http://127.0.0.1:${web.port}`;
   return {
     url,
     entrata: { url: `${url}/entrata`, ...access.entrata },
@@ -84,11 +79,10 @@ export async function startSimulators(wish: SimulatorsWish): Promise<Simulators>
     stratamax: { url: `${url}/stratamax`, ...access.stratamax },
     control: controlAt(url),
     world: () => theatre.world,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    mail: { url: `${url}/mail`, smtp: catcher.smtp, catcher },
+    close: async () => {
+      await Promise.all([web.close(), catcher.close()]);
+    },
   };
 }
 
@@ -120,7 +114,10 @@ class Theatre implements Stage {
   #now: Date | null = null;
   #wish: SimulatorsWish;
 
-  constructor(wish: SimulatorsWish) {
+  constructor(
+    wish: SimulatorsWish,
+    private readonly sites: readonly (readonly [prefix: string, site: Site])[],
+  ) {
     this.#wish = wish;
     this.limits = new RateLimits(wish.limits ?? {}, () => performance.now());
     this.world = this.#build();
@@ -144,6 +141,10 @@ class Theatre implements Stage {
     const url = new URL(request.url ?? '/', 'http://127.0.0.1');
     const verb = request.method ?? 'GET';
     const body = await bodyOf(request);
+    for (const [prefix, site] of this.sites) {
+      const asked = askedUnder(prefix, request, body);
+      if (asked !== null) return answer(site, asked, response);
+    }
     if (url.pathname === '/') return void response.writeHead(200, { 'Content-Type': 'text/html; charset=UTF-8' }).end(page());
     if (url.pathname.startsWith('/control')) {
       const reply = control(this, verb, url.pathname, url.searchParams, body);
@@ -178,11 +179,4 @@ function viewsOf(world: World): Readonly<Record<Vendor, VendorView>> {
     propertyiq: new PropertyIq(world, access.propertyiq, () => performance.now()),
     stratamax: new StrataMax(world, access.stratamax),
   };
-}
-
-async function bodyOf(request: IncomingMessage): Promise<string> {
-  request.setEncoding('utf8');
-  let text = '';
-  for await (const part of request) text += String(part);
-  return text;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { vendors, type Vendor } from '../world/model.js';
+import { FaultList, type Placed } from './fault-list.js';
 import { quirkKinds, type QuirkKind } from './quirks.js';
 
 const transportKinds = ['unauthorized', 'forbidden', 'rate-limited', 'broken', 'slow', 'cut', 'invalid-json'] as const;
@@ -15,51 +16,19 @@ export const FaultWish = z.strictObject({
   retryAfterSeconds: z.int().nonnegative().default(2).describe('Of `rate-limited`.'),
 });
 export type FaultWish = z.infer<typeof FaultWish>;
-export type Fault = FaultWish & { readonly id: number; met: number };
+export type Fault = Placed<FaultWish>;
 
-/** What goes wrong, for whom and how often. */
-export class Faults {
-  readonly #set: Fault[] = [];
-  #lastId = 0;
-
-  add(wish: FaultWish): Fault {
-    this.#lastId += 1;
-    const fault = { ...wish, id: this.#lastId, met: 0 };
-    this.#set.push(fault);
-    return fault;
-  }
-
-  /** All that apply to this call; each has then one call less to spoil. */
-  take(vendor: Vendor, method: string, propertyId: string | null): Fault[] {
-    const met = this.#set.filter((fault) => applies(fault, vendor, method, propertyId));
-    for (const fault of met) fault.met += 1;
-    for (const fault of this.#set.filter(isSpent)) this.#remove(fault.id);
-    return met.filter((fault) => fault.met > fault.after);
-  }
-
-  list(): readonly Fault[] {
-    return this.#set;
-  }
-
-  clear(id?: number): void {
-    if (id === undefined) this.#set.length = 0;
-    else this.#remove(id);
-  }
-
-  #remove(id: number): void {
-    const at = this.#set.findIndex((fault) => fault.id === id);
-    if (at >= 0) this.#set.splice(at, 1);
+/** What goes wrong at the vendors. */
+export class Faults extends FaultList<FaultWish> {
+  meeting(vendor: Vendor, method: string, propertyId: string | null): Fault[] {
+    return this.take((fault) => applies(fault, vendor, method, propertyId));
   }
 }
 
-function applies(fault: Fault, vendor: Vendor, method: string, propertyId: string | null): boolean {
+function applies(fault: FaultWish, vendor: Vendor, method: string, propertyId: string | null): boolean {
   if (fault.vendor !== undefined && fault.vendor !== vendor) return false;
   if (fault.method !== undefined && fault.method !== method) return false;
   return fault.propertyId === undefined || fault.propertyId === propertyId;
-}
-
-function isSpent(fault: Fault): boolean {
-  return fault.times !== undefined && fault.met >= fault.after + fault.times;
 }
 
 export function isQuirk(kind: string): kind is QuirkKind {

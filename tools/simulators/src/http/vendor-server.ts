@@ -25,7 +25,7 @@ export async function serveVendor(
   back.calls.set(counted, (back.calls.get(counted) ?? 0) + 1);
   const budget = back.limits.take(vendor, call.lane);
   if (budget.exceeded) return send(to, view.refuse('rate-limited', call), view.budget(budget), []);
-  const faults = back.faults.take(vendor, call.method, call.propertyId);
+  const faults = back.faults.meeting(vendor, call.method, call.propertyId);
   const limited = faults.find(({ kind }) => kind === 'rate-limited');
   const told = limited === undefined ? budget : exhausted(budget, limited.retryAfterSeconds);
   await send(to, replyTo(view, call, faults), view.budget(told), faults);
