@@ -1,6 +1,16 @@
 // Jest runs CommonJS here: its native ESM mode cannot load the CommonJS packages that require Nest (research A.4).
 // Packages that are published as ESM only are therefore transformed too.
-const esmPackages = ['@nestjs', 'file-type', 'strtok3', 'token-types', 'uint8array-extras', '@tokenizer', '@borewit'];
+const esmPackages = [
+  '@nestjs',
+  'file-type',
+  'strtok3',
+  'token-types',
+  'uint8array-extras',
+  '@tokenizer',
+  '@borewit',
+  'parse5',
+  'entities',
+];
 // The one file of the driver with a dynamic import, which Jest refuses; the handshake then fails without saying why.
 const dynamicImports = ['mongodb/lib/runtime_adapters'];
 
