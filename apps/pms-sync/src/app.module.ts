@@ -4,8 +4,9 @@ import { ConnectionRpc } from './connection/connection.rpc.js';
 import { ConnectionService } from './connection/connection.service.js';
 import { DisconnectRpc } from './disconnect/disconnect.rpc.js';
 import { DisconnectService } from './disconnect/disconnect.service.js';
-import { HeldPeopleRelease } from './hold/held-people-release.js';
+import { Brake } from './hold/brake.js';
 import { HoldKeeping } from './hold/hold-keeping.js';
+import { HoldRelease } from './hold/hold-release.js';
 import { HoldRpc } from './hold/hold.rpc.js';
 import { HoldService } from './hold/hold.service.js';
 import { DirectoryClient } from './run/directory-client.js';
@@ -15,6 +16,7 @@ import { RunMaker } from './run/run-maker.js';
 import { RunRpc } from './run/run.rpc.js';
 import { RunService } from './run/run.service.js';
 import { SyncRunner } from './run/sync-runner.js';
+import { UnitFlow } from './run/unit-flow.js';
 import { Scheduler } from './schedule/scheduler.js';
 import { StartSync } from './schedule/start-sync.service.js';
 import { SnapshotRpc } from './snapshot/snapshot.rpc.js';
@@ -28,11 +30,12 @@ import { WebhookService } from './webhook/webhook.service.js';
   controllers: [ConnectionRpc, DisconnectRpc, HoldRpc, RunRpc, SnapshotRpc, WebhookRpc],
   providers: [
     AdoptionService,
+    Brake,
     ConnectionService,
     DirectoryClient,
     DisconnectService,
-    HeldPeopleRelease,
     HoldKeeping,
+    HoldRelease,
     HoldService,
     RunEnding,
     RunExecution,
@@ -41,6 +44,7 @@ import { WebhookService } from './webhook/webhook.service.js';
     Scheduler,
     StartSync,
     SyncRunner,
+    UnitFlow,
     WebhookService,
   ],
 })

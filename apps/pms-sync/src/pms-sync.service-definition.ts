@@ -4,6 +4,7 @@ import { pmsSyncConfig } from './config.js';
 import { connectionDef } from './connection/connection.repository.js';
 import { rateLaneDef } from './connection/mongo-rate-ledger.js';
 import { syncedPropertyDef } from './connection/synced-property.repository.js';
+import { brakeDef } from './hold/brake.repository.js';
 import { heldPersonDef, holdDef } from './hold/hold.repository.js';
 import { runOutcomeDef } from './run/run-outcome.repository.js';
 import { syncRunDef } from './run/sync-run.repository.js';
@@ -14,6 +15,7 @@ export const pmsSync = {
   module: AppModule,
   config: pmsSyncConfig,
   collections: [
+    brakeDef,
     connectionDef,
     heldPersonDef,
     holdDef,

@@ -4,12 +4,14 @@ import { ConnectionViews } from './connection/connection-views.js';
 import { MongoRateLedger } from './connection/mongo-rate-ledger.js';
 import { OpenedConnectors } from './connection/opened-connectors.js';
 import { SyncedPropertyRepository } from './connection/synced-property.repository.js';
+import { BrakeRepository } from './hold/brake.repository.js';
 import { HeldPersonRepository, HoldRepository } from './hold/hold.repository.js';
 import { RunOutcomeRepository } from './run/run-outcome.repository.js';
 import { SyncRunRepository } from './run/sync-run.repository.js';
 import { UpstreamRecordRepository, UpstreamUnitsRepository } from './run/upstream-record.repository.js';
 
 const stores = [
+  BrakeRepository,
   ConnectionRepository,
   ConnectionViews,
   HeldPersonRepository,

@@ -1,4 +1,4 @@
-import { applySync, planSync, type ParsedInputOf } from '@leasewire/contracts';
+import { applySync, planSync, syncBasis, type ParsedInputOf } from '@leasewire/contracts';
 import { Rpc, type Call } from '@leasewire/messaging';
 import { Controller } from '@nestjs/common';
 import { SyncService } from './sync.service.js';
@@ -6,6 +6,11 @@ import { SyncService } from './sync.service.js';
 @Controller()
 export class SyncRpc {
   constructor(private readonly sync: SyncService) {}
+
+  @Rpc(syncBasis)
+  async basis({ propertyId }: ParsedInputOf<typeof syncBasis>, call: Call) {
+    return this.sync.basis(propertyId, call);
+  }
 
   @Rpc(planSync)
   async plan(input: ParsedInputOf<typeof planSync>, call: Call) {

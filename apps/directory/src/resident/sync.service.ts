@@ -1,4 +1,12 @@
-import { DomainError, type PersonOutcome, type UpstreamPerson } from '@leasewire/contracts';
+import { createHash } from 'node:crypto';
+import {
+  DomainError,
+  type OutputOf,
+  type PersonOutcome,
+  type PropertyId,
+  type syncBasis,
+  type UpstreamPerson,
+} from '@leasewire/contracts';
 import type { Call, Clock, Ids } from '@leasewire/messaging';
 import { UnitOfWork, type Tx } from '@leasewire/persistence';
 import { CLOCK, IDS } from '@leasewire/service-kit';
@@ -9,6 +17,7 @@ import { displayNameOf, hashOf, isUnresolved } from '../decision/fields.rules.js
 import { countingOf, isLive } from '../decision/stays.rules.js';
 import { localDateOf } from '../decision/zone.rules.js';
 import { PersonRepository, upstreamKey } from '../person/person.repository.js';
+import { policyOf } from '../property/policy.rules.js';
 import { settingOf, type PropertyDoc } from '../property/property.repository.js';
 import { PropertyService } from '../property/property.service.js';
 import { ObservedReader, type Known, type ObservedInput } from './observed.js';
@@ -17,6 +26,7 @@ import { ResidentRepository, type ResidentDoc } from './resident.repository.js';
 import { factsAfter, sentenceOf } from './sync.rules.js';
 
 const attempts = 5;
+const mostAgain = 1000;
 
 /** One person of an observation, and what is to be done. */
 interface Planned {
@@ -43,13 +53,33 @@ export class SyncService {
   async plan(input: ObservedInput, call: Call) {
     const property = await this.properties.visible(call, input.propertyId);
     const planned = this.#decide(property, input, await this.reader.read(property, input), this.clock.now());
-    const livingHere = await this.residents.count({
-      orgId: call.orgId,
-      propertyId: input.propertyId,
+    const livingHere = await this.#livingHere(property);
+    return { outcomes: planned.map((one) => outcomeOf(one, one.before)), livingHere };
+  }
+
+  async basis(propertyId: PropertyId, call: Call): Promise<OutputOf<typeof syncBasis>> {
+    const property = await this.properties.visible(call, propertyId);
+    const { orgId } = call;
+    // whoever was restored has no hash: what the PMS said of them meanwhile was not heard
+    const unheard = { orgId, propertyId, upstreamHash: { $type: 'null' }, upstreamId: { $type: 'string' } } as const;
+    const [livingHere, again] = await Promise.all([
+      this.#livingHere(property),
+      this.residents.find({ ...unheard, staffArchived: false }, { fields: ['upstreamId'], limit: mostAgain }),
+    ]);
+    const basis = createHash('sha256')
+      .update(JSON.stringify(policyOf(property)))
+      .digest('base64url')
+      .slice(0, 22);
+    return { basis, again: again.flatMap(({ upstreamId }) => upstreamId ?? []), livingHere };
+  }
+
+  #livingHere({ orgId, _id: propertyId }: PropertyDoc): Promise<number> {
+    return this.residents.count({
+      orgId,
+      propertyId,
       state: { $in: ['active', 'pending-import'] },
       leaseStatus: { $in: ['current', 'notice'] },
     });
-    return { outcomes: planned.map((one) => outcomeOf(one, one.before)), livingHere };
   }
 
   async apply(input: ObservedInput, call: Call): Promise<{ outcomes: PersonOutcome[] }> {

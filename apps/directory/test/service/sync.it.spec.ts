@@ -1,5 +1,9 @@
 import {
   applySync,
+  archiveResident,
+  restoreResident,
+  setPolicies,
+  syncBasis,
   occupancyEnded,
   occupancyStarted,
   occupancyTransferred,
@@ -166,4 +170,23 @@ describe('what the PMS says', () => {
       code: 'not-found',
     });
   });
+});
+
+it('what a sweep may pass over: another policy is another basis, and whoever was restored is asked for until told', async () => {
+  const { orgId, owner } = suite.org();
+  const property = await suite.adopted(orgId);
+  const basis = () => suite.pms.call(serviceActor('pms-sync', orgId), syncBasis, { propertyId: property.id });
+  const [one] = await suite.apply(orgId, property, [person('1'), person('2')]);
+  const first = await basis();
+  expect(first).toMatchObject({ again: [], livingHere: 2 });
+  const residentId = one!.residentId!;
+  await suite.call(owner, archiveResident, { residentId });
+  expect(await suite.apply(orgId, property, [person('1', { email: 'new@example.com' })])).toMatchObject([{ outcome: 'skipped' }]);
+  expect((await basis()).again).toEqual([]);
+  await suite.call(owner, restoreResident, { residentId });
+  expect((await basis()).again).toEqual(['1']);
+  await suite.apply(orgId, property, [person('1', { email: 'new@example.com' })]);
+  expect(await basis()).toEqual(first);
+  await suite.call(owner, setPolicies, { propertyId: property.id, policy: { futureMoveOutDays: 5 } });
+  expect((await basis()).basis).not.toBe(first.basis);
 });

@@ -90,6 +90,7 @@ export class AdoptionService {
           currency,
           policyChanges: {},
           kept: [],
+          keptUnits: [],
           due: dueAt(next),
         });
         tx.publish(propertyAdopted, { syncedProperty: await this.views.property(doc) }, { ...doc, propertyId: doc._id });

@@ -25,6 +25,7 @@ export const syncedPropertyDef = defineCollection(
     currency: z.string(),
     policyChanges: SyncPolicy.partial().describe('What differs from the defaults of its kind'),
     kept: z.array(z.string()).describe('Upstream ids whose removal staff refused'),
+    keptUnits: z.array(z.string()).default([]).describe('Upstream ids of units that staff said are not gone'),
     due: Due.optional().describe('Its next sweep'),
   }),
   {

@@ -87,12 +87,6 @@ export const bothOf = (...verdicts: readonly Verdict[]): Verdict => {
   return doubts.length === 0 ? { complete: true } : { complete: false, why: [...new Set(doubts)].join(' ') };
 };
 
-/** A whole property in which nobody is at all is more likely a fault of the vendor than a move-out of everybody. */
-export const unlessNobody = (verdict: Verdict, people: number): Verdict =>
-  people > 0
-    ? verdict
-    : bothOf(verdict, { complete: false, why: 'The PMS says that nobody is there at all, which is not believed.' });
-
 export function totalOf(headers: Headers): number | null {
   const text = headers.get('x-total-count')?.trim() ?? '';
   return /^\d{1,9}$/.test(text) ? Number(text) : null;

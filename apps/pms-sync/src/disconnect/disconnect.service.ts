@@ -19,6 +19,7 @@ import { ConnectionRepository } from '../connection/connection.repository.js';
 import { ConnectionViews } from '../connection/connection-views.js';
 import { OpenedConnectors } from '../connection/opened-connectors.js';
 import { SyncedPropertyRepository, type SyncedPropertyDoc } from '../connection/synced-property.repository.js';
+import { BrakeRepository } from '../hold/brake.repository.js';
 import { HoldKeeping } from '../hold/hold-keeping.js';
 import { HoldRepository } from '../hold/hold.repository.js';
 import { UpstreamRecordRepository, UpstreamUnitsRepository } from '../run/upstream-record.repository.js';
@@ -31,6 +32,7 @@ export class DisconnectService {
     private readonly properties: SyncedPropertyRepository,
     private readonly records: UpstreamRecordRepository,
     private readonly units: UpstreamUnitsRepository,
+    private readonly brakes: BrakeRepository,
     private readonly holds: HoldRepository,
     private readonly keeping: HoldKeeping,
     private readonly views: ConnectionViews,
@@ -94,6 +96,7 @@ export class DisconnectService {
     await this.properties.remove(tx, property);
     await this.records.removeMany(tx, { orgId, propertyId: _id });
     await this.units.remove(tx, { orgId, _id });
+    await this.brakes.remove(tx, { orgId, _id });
     const hold = await this.holds.open(orgId, _id, tx);
     if (hold) await this.keeping.resolve(tx, hold, 'withdrawn', actor.ref, 'The property was disconnected.');
     const gone = { _id, propertyId: _id, version: property.version + 1 };

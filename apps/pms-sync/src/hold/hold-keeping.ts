@@ -8,12 +8,19 @@ import { connectorOf } from '../connector/connectors.js';
 import type { PmsSyncConfig } from '../config.js';
 import { digestOf } from '../run/fingerprint.rules.js';
 import type { FlowResult } from '../run/people-flow.js';
+import type { UnitsResult } from '../run/unit-flow.js';
 import type { SyncRunDoc } from '../run/sync-run.repository.js';
 import { bannerOf } from './brake.rules.js';
 import { HeldPersonRepository, HoldRepository, toHold, type HoldDoc } from './hold.repository.js';
 
 const shown = 500;
-type Ended = FlowResult & { readonly complete: boolean; readonly platform: Parameters<typeof connectorOf>[0] };
+type Ended = FlowResult & {
+  /** Everything arrived, or an answer that is whole and shows nothing. */
+  readonly whole: boolean;
+  readonly units: UnitsResult['held'];
+  readonly missingUnits: ReadonlySet<string>;
+  readonly platform: Parameters<typeof connectorOf>[0];
+};
 
 /** What a run that ended means for the hold of its property: opened, left as it is, renewed with another list, or withdrawn. */
 @Injectable()
@@ -28,14 +35,18 @@ export class HoldKeeping {
 
   async settle(tx: Tx, run: SyncRunDoc, ended: Ended): Promise<void> {
     const { orgId, propertyId } = run;
-    const isSweep = run.scope === 'sweep' && ended.complete;
+    const isSweep = run.scope === 'sweep' && ended.whole;
     const open = await this.holds.open(orgId, propertyId, tx);
     if (isSweep) await this.#forgetKept(tx, run, ended);
-    if (!ended.braked.asks) {
+    if (!ended.braked.asks && ended.units.length === 0) {
       if (open && isSweep) await this.resolve(tx, open, 'withdrawn', null, 'The next sweep no longer showed it.');
       return;
     }
-    const digest = digestOf(ended.removals.map(({ outcome }) => outcome.upstreamId));
+    const people = ended.braked.asks ? ended.removals : [];
+    const digest = digestOf([
+      ...people.map(({ outcome }) => outcome.upstreamId),
+      ...ended.units.map(({ upstreamId }) => `unit ${upstreamId}`),
+    ]);
     const fetchedAt = run.fetchedAt ?? tx.now;
     if (open?.digest === digest) {
       await this.holds.save(tx, { ...open, fetchedAt });
@@ -43,7 +54,7 @@ export class HoldKeeping {
     }
     if (open && !isSweep) return; // a part of the property says nothing about the whole list
     if (open) await this.resolve(tx, open, 'withdrawn', null, 'A later sweep came to another list.');
-    await this.#open(tx, run, ended, digest, fetchedAt);
+    await this.#open(tx, run, { ...ended, removals: people }, digest, fetchedAt);
   }
 
   async resolve(
@@ -78,7 +89,10 @@ export class HoldKeeping {
       count: people.length,
       livingHere,
       people: people.slice(0, shown),
-      banner: bannerOf(people.length, livingHere, connectorOf(ended.platform).label),
+      units: ended.units.slice(0, shown),
+      unitCount: ended.units.length,
+      unitIds: ended.units.map(({ upstreamId }) => upstreamId),
+      banner: bannerOf({ people: people.length, livingHere, units: ended.units.length }, connectorOf(ended.platform).label),
       digest,
       fetchedAt,
       openedAt: tx.now,
@@ -113,11 +127,13 @@ export class HoldKeeping {
   }
 
   /** Whoever is back is forgotten, so that they are asked about when they vanish again. */
-  async #forgetKept(tx: Tx, { orgId, propertyId }: SyncRunDoc, { removals }: Ended): Promise<void> {
+  async #forgetKept(tx: Tx, { orgId, propertyId }: SyncRunDoc, { removals, missingUnits }: Ended): Promise<void> {
     const property = await this.properties.findOne({ orgId, _id: propertyId }, { tx });
-    if (!property || property.kept.length === 0) return;
+    if (!property || property.kept.length + property.keptUnits.length === 0) return;
     const missing = new Set(removals.map(({ outcome }) => outcome.upstreamId));
     const kept = property.kept.filter((id) => missing.has(id));
-    if (kept.length !== property.kept.length) await this.properties.save(tx, { ...property, kept });
+    const keptUnits = property.keptUnits.filter((id) => missingUnits.has(id));
+    if (kept.length !== property.kept.length || keptUnits.length !== property.keptUnits.length)
+      await this.properties.save(tx, { ...property, kept, keptUnits });
   }
 }

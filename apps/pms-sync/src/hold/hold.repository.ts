@@ -13,7 +13,7 @@ import {
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 
-const { state, people } = Hold.shape;
+const { state, people, units } = Hold.shape;
 export const holdDef = defineCollection(
   'holds',
   tenantDoc.extend({
@@ -24,6 +24,9 @@ export const holdDef = defineCollection(
     count: z.int(),
     livingHere: z.int(),
     people,
+    units,
+    unitCount: z.int(),
+    unitIds: z.array(z.string()).describe('All of them'),
     banner: z.string(),
     digest: z.string().describe('Of its upstream ids'),
     fetchedAt: z.date(),
@@ -54,6 +57,10 @@ export class HoldRepository extends TenantRepository<typeof holdDef> {
 
   open(orgId: OrgId, propertyId: PropertyId, tx?: Tx): Promise<HoldDoc | null> {
     return this.findOne({ orgId, propertyId, state: 'open' }, tx ? { tx } : {});
+  }
+
+  newest(orgId: OrgId, propertyId: PropertyId, tx: Tx): Promise<HoldDoc | null> {
+    return this.find({ orgId, propertyId }, { tx, sort: { _id: -1 }, limit: 1 }).then(([found]) => found ?? null);
   }
 
   /** Across organizations: the snapshot. */
@@ -93,6 +100,8 @@ export function toHold(doc: HoldDoc): Hold {
     count: doc.count,
     livingHere: doc.livingHere,
     people: doc.people,
+    unitCount: doc.unitCount,
+    units: doc.units,
     openedAt: doc.openedAt.toISOString(),
     expiresAt: doc.expiresAt.toISOString(),
     decidedAt: doc.decidedAt?.toISOString() ?? null,

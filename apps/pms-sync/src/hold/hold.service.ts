@@ -50,23 +50,28 @@ export class HoldService {
     return toHold(hold);
   }
 
-  /** These people may go: a run tells directory so, with the hold as its warrant. The others stay until the PMS shows them again. */
-  async approve({ holdId, upstreamIds, note, version }: ParsedInputOf<typeof approveHold>, call: Call): Promise<Hold> {
+  /** These may go: a run tells directory so, with the hold as its warrant. The others stay until the PMS shows them again. */
+  async approve(input: ParsedInputOf<typeof approveHold>, call: Call): Promise<Hold> {
     const { orgId, actor } = call;
     return this.work.run(call, async (tx) => {
-      const hold = await this.#open(tx, holdId, call, version);
-      const all = (await this.people.find({ orgId, holdId }, { tx })).map(({ upstreamId }) => upstreamId);
-      const chosen = upstreamIds === undefined ? all : all.filter((id) => upstreamIds.includes(id));
-      if (chosen.length === 0) throw new DomainError('conflict.state', 'None of these people is in the hold. Reject it instead.');
-      const going = new Set(chosen);
-      await this.#keep(
-        tx,
-        hold,
-        all.filter((id) => !going.has(id)),
-      );
-      const saved = await this.keeping.resolve(tx, hold, 'approved', actor.ref, note ?? null);
+      const hold = await this.#open(tx, input.holdId, call, input.version);
+      const all = input.upstreamIds === undefined && input.unitIds === undefined;
+      const people = parted(await this.#everybody(tx, hold), all ? undefined : (input.upstreamIds ?? []));
+      const units = parted(hold.unitIds, all ? undefined : (input.unitIds ?? []));
+      if (people.chosen.length + units.chosen.length === 0)
+        throw new DomainError('conflict.state', 'Nothing of this is in the hold. Reject it instead.');
+      await this.#keep(tx, hold, people.others, units.others);
+      const saved = await this.keeping.resolve(tx, hold, 'approved', actor.ref, input.note ?? null);
       const property = await this.properties.get({ orgId, _id: hold.propertyId }, { tx });
-      await this.runs.queue(tx, { property, scope: 'residents', cause: 'hold', startedBy: actor.ref, people: chosen, holdId });
+      await this.runs.queue(tx, {
+        property,
+        scope: 'residents',
+        cause: 'hold',
+        startedBy: actor.ref,
+        people: people.chosen,
+        units: units.chosen,
+        holdId: hold._id,
+      });
       return toHold(saved);
     });
   }
@@ -74,14 +79,13 @@ export class HoldService {
   async reject({ holdId, note, version }: ParsedInputOf<typeof rejectHold>, call: Call): Promise<Hold> {
     return this.work.run(call, async (tx) => {
       const hold = await this.#open(tx, holdId, call, version);
-      const all = await this.people.find({ orgId: call.orgId, holdId }, { tx });
-      await this.#keep(
-        tx,
-        hold,
-        all.map(({ upstreamId }) => upstreamId),
-      );
+      await this.#keep(tx, hold, await this.#everybody(tx, hold), hold.unitIds);
       return toHold(await this.keeping.resolve(tx, hold, 'rejected', call.actor.ref, note ?? null));
     });
+  }
+
+  async #everybody(tx: Tx, { orgId, _id: holdId }: HoldDoc): Promise<string[]> {
+    return (await this.people.find({ orgId, holdId }, { tx })).map(({ upstreamId }) => upstreamId);
   }
 
   async #open(tx: Tx, _id: HoldId, { orgId, actor }: Call, version: number | undefined): Promise<HoldDoc> {
@@ -93,10 +97,12 @@ export class HoldService {
     return hold;
   }
 
-  async #keep(tx: Tx, { orgId, propertyId }: HoldDoc, upstreamIds: readonly string[]): Promise<void> {
-    if (upstreamIds.length === 0) return;
+  async #keep(tx: Tx, { orgId, propertyId }: HoldDoc, people: readonly string[], units: readonly string[]): Promise<void> {
+    if (people.length + units.length === 0) return;
     const property = await this.properties.get({ orgId, _id: propertyId }, { tx });
-    await this.properties.save(tx, { ...property, kept: [...new Set([...property.kept, ...upstreamIds])] });
+    const kept = [...new Set([...property.kept, ...people])];
+    const keptUnits = [...new Set([...property.keptUnits, ...units])];
+    await this.properties.save(tx, { ...property, kept, keptUnits });
   }
 
   /** Nobody decided: nobody was moved out, and the next sweep asks again if it is still so. */
@@ -107,4 +113,11 @@ export class HoldService {
       await this.keeping.resolve(tx, hold, 'expired', null, null);
     });
   }
+}
+
+/** Without a choice, all. */
+function parted(all: readonly string[], asked: readonly string[] | undefined) {
+  const wanted = asked && new Set(asked);
+  const isChosen = (id: string) => wanted === undefined || wanted.has(id);
+  return { chosen: all.filter(isChosen), others: all.filter((id) => !isChosen(id)) };
 }

@@ -2,6 +2,7 @@ import {
   applySync,
   applyUnits,
   planSync,
+  syncBasis,
   type InputOf,
   type OrgId,
   type OutputOf,
@@ -32,6 +33,10 @@ export class DirectoryClient {
     private readonly assertions: Assertions,
     @Inject(IDS) private readonly ids: Ids,
   ) {}
+
+  basis(run: ForRun): Promise<OutputOf<typeof syncBasis>> {
+    return this.rpc.call(syncBasis, { propertyId: run.propertyId }, this.#via(run));
+  }
 
   plan(run: ForRun, what: What): Promise<OutputOf<typeof planSync>> {
     return this.rpc.call(planSync, this.#observed(run, what), this.#via(run));

@@ -1,11 +1,14 @@
-import type { PersonOutcome, SyncPolicy, UpstreamPerson } from '@leasewire/contracts';
+import type { OutputOf, PersonOutcome, SyncPolicy, syncBasis, UpstreamPerson } from '@leasewire/contracts';
 import type { PeoplePage } from '../connector/connector.js';
 import { skipReason } from '../connection/policy.rules.js';
-import { brake, type Braked } from '../hold/brake.rules.js';
+import type { Braked } from '../hold/brake.rules.js';
+import type { Brake } from '../hold/brake.js';
 import { fingerprintOf } from './fingerprint.rules.js';
 import type { DirectoryClient, ForRun } from './directory-client.js';
+import { isSettled, skippedBy } from './record.rules.js';
 import { chunksOf, isUnannouncedRemoval, livesOrWill, noCounts, type Counts } from './run.rules.js';
 import type { Told, Keeper } from './run-keeper.js';
+import type { UpstreamRecordDoc } from './upstream-record.repository.js';
 
 export interface Removal {
   readonly outcome: PersonOutcome;
@@ -16,6 +19,8 @@ export interface FlowResult {
   readonly counts: Counts;
   readonly braked: Braked;
   readonly removals: readonly Removal[];
+  /** The answer showed nobody who lives here, although people do: it is not believed before somebody says so. */
+  readonly emptied: boolean;
   readonly livingHere: number;
   readonly registered: number;
 }
@@ -24,6 +29,7 @@ export interface FlowAbout {
   readonly scope: 'sweep' | 'targeted';
   readonly policy: SyncPolicy;
   readonly kept: readonly string[];
+  readonly basis: OutputOf<typeof syncBasis>;
   readonly wanted: { readonly people: readonly string[] | null; readonly units: readonly string[] | null };
   /** Throws when the run must end here: it was cancelled, the process stops. */
   readonly check: () => Promise<void>;
@@ -39,7 +45,9 @@ export class PeopleFlow {
   readonly #seen = new Set<string>();
   readonly #removals: Removal[] = [];
   readonly #counts: Counts = { ...noCounts };
-  #livingHere = 0;
+  readonly #askedFor: ReadonlySet<string>;
+  #livingHere: number;
+  #livingSeen = 0;
   #registered = 0;
   #pages = 0;
   #complete = false;
@@ -47,9 +55,16 @@ export class PeopleFlow {
   constructor(
     private readonly about: FlowAbout,
     private readonly directory: Pick<DirectoryClient, 'plan' | 'apply'>,
+    private readonly brake: Pick<Brake, 'judge'>,
     private readonly keeper: Keeper,
-  ) {}
+  ) {
+    this.#askedFor = new Set(about.basis.again);
+    this.#livingHere = about.basis.livingHere;
+  }
 
+  get counts(): Counts {
+    return this.#counts;
+  }
   get pages(): number {
     return this.#pages;
   }
@@ -62,11 +77,15 @@ export class PeopleFlow {
     if (page.complete === true) this.#complete = true;
     for (const row of page.rejected) {
       if (row.upstreamId !== null) this.#seen.add(row.upstreamId);
+      this.#livingSeen += 1;
       if (row.upstreamId !== null && !this.#isWanted(row.upstreamId, null)) continue;
       await this.#note([unreadable(row.upstreamId ?? `row ${this.#pages}-${this.#counts.failed + 1}`, row.field, row.reason)]);
     }
     const fresh = page.people.filter((person) => !this.#seen.has(person.upstreamId) && this.#isWanted(person.upstreamId, person));
-    for (const person of page.people) this.#seen.add(person.upstreamId);
+    for (const person of page.people) {
+      this.#seen.add(person.upstreamId);
+      if (livesOrWill(person)) this.#livingSeen += 1;
+    }
     for (const some of chunksOf(fresh, together)) await this.#people(some);
   }
 
@@ -74,13 +93,14 @@ export class PeopleFlow {
   async finish(): Promise<FlowResult> {
     if (this.about.scope === 'targeted') await this.#notFound();
     else if (this.#complete) await this.#absent();
-    const empty = this.about.scope === 'sweep' && this.#seen.size === 0;
-    const braked = brake(
+    const emptied = this.#livingSeen === 0 && this.#removals.some(({ person }) => person === null);
+    const braked = await this.brake.judge(
+      this.about.run,
       {
         unannounced: this.#removals.map(({ outcome }) => outcome.upstreamId),
         kept: this.about.kept,
         livingHere: this.#livingHere,
-        empty,
+        emptied,
       },
       this.about.policy,
     );
@@ -94,6 +114,7 @@ export class PeopleFlow {
       counts: this.#counts,
       braked,
       removals: held,
+      emptied: emptied && braked.held.length > 0,
       livingHere: this.#livingHere,
       registered: this.#registered,
     };
@@ -108,17 +129,25 @@ export class PeopleFlow {
     for (const person of people) {
       const skip = skipReason(person, this.about.policy);
       const record = records.get(person.upstreamId);
-      if (record?.hash === fingerprintOf(person) && record.skipped === (skip?.code ?? null)) {
-        await this.#unchanged(person, record.residentId, record.unit, skip);
-      } else if (skip) {
-        leftOut.push({ person, outcome: left(person, skip), skipped: skip.code });
-        this.#counts.skipped += 1;
-      } else if (record !== undefined || !livesOrWill(person)) risky.push(person);
+      if (record && isSettled(record, this.#seenOf(person, skip))) await this.#unchanged(person, record);
+      else if (skip) leftOut.push({ person, outcome: left(person, skip), skipped: { by: 'policy', ...skip } });
+      else if (record !== undefined || !livesOrWill(person)) risky.push(person);
       else changed.push(person);
     }
-    if (leftOut.length > 0) await this.keeper.told(leftOut, [], this.#livingHere);
+    this.#counts.skipped += leftOut.length;
+    if (leftOut.length > 0) await this.keeper.told(leftOut, []);
+    await this.keeper.intend([...risky, ...changed].filter(({ upstreamId }) => !records.has(upstreamId)));
     if (risky.length > 0) changed.push(...(await this.#planned(risky)));
     if (changed.length > 0) await this.#tell(changed, []);
+  }
+
+  #seenOf(person: UpstreamPerson, skip: Skip) {
+    return {
+      hash: fingerprintOf(person),
+      leftOut: skip?.code ?? null,
+      basis: this.about.basis.basis,
+      askedFor: this.#askedFor.has(person.upstreamId),
+    };
   }
 
   /** Those of them who may be told at once; who would be moved out unannounced waits. */
@@ -182,7 +211,7 @@ export class PeopleFlow {
     const byId = new Map(outcomes.map((outcome) => [outcome.upstreamId, outcome]));
     const told = present.flatMap((person): Told[] => {
       const outcome = byId.get(person.upstreamId);
-      return outcome ? [{ person, outcome, skipped: null }] : [];
+      return outcome ? [{ person, outcome, skipped: skippedBy(outcome, this.about.basis.basis, this.about.scope) }] : [];
     });
     const gone = absent.flatMap((id) => byId.get(id) ?? []);
     for (const outcome of [...told.map((one) => one.outcome), ...gone]) {
@@ -191,21 +220,16 @@ export class PeopleFlow {
       this.#counts[outcome.outcome] += 1;
       if (outcome.decision === 'register') this.#registered += 1;
     }
-    await this.keeper.told(told, gone, this.#livingHere);
+    await this.keeper.told(told, gone);
     await this.keeper.fault('sync-after-record');
   }
 
-  async #unchanged(
-    person: UpstreamPerson,
-    residentId: Told['outcome']['residentId'],
-    unit: string | null,
-    skip: Skip,
-  ): Promise<void> {
+  async #unchanged(person: UpstreamPerson, { skipped, residentId, unit }: UpstreamRecordDoc): Promise<void> {
     if (this.keeper.didBefore(person.upstreamId)) return; // by this very run, before it was interrupted
-    this.#counts[skip ? 'skipped' : 'unchanged'] += 1;
+    this.#counts[skipped ? 'skipped' : 'unchanged'] += 1;
     if (this.about.scope !== 'targeted') return;
-    const same = { ...left(person, skip ?? undefined), residentId, unit };
-    await this.keeper.outcomes([skip ? same : { ...same, outcome: 'unchanged' }]);
+    const same = { ...left(person, skipped ?? undefined), residentId, unit };
+    await this.keeper.outcomes([skipped ? same : { ...same, outcome: 'unchanged' }]);
   }
 
   async #note(outcomes: readonly PersonOutcome[]): Promise<void> {
@@ -223,11 +247,11 @@ export class PeopleFlow {
 
 type Skip = ReturnType<typeof skipReason>;
 
-function left(person: UpstreamPerson, reason?: { code: string; message: string }): PersonOutcome {
+function left(person: UpstreamPerson, why?: { code: string; message: string }): PersonOutcome {
   const { upstreamId, name, stays } = person;
   const unit = stays.find(({ unitName }) => unitName !== null)?.unitName ?? null;
   const outcome = { upstreamId, residentId: null, name: name.raw, unit, outcome: 'skipped', decision: 'none' } as const;
-  return reason ? { ...outcome, reason } : outcome;
+  return why ? { ...outcome, reason: { code: why.code, message: why.message } } : outcome;
 }
 
 const unreadable = (upstreamId: string, field: string, reason: string): PersonOutcome => ({

@@ -20,12 +20,18 @@ import { growthWarning } from '../hold/brake.rules.js';
 import { HoldKeeping } from '../hold/hold-keeping.js';
 import type { ForRun } from './directory-client.js';
 import type { FlowResult } from './people-flow.js';
+import { type Counts } from './run.rules.js';
 import { resultOf } from './run-result.rules.js';
+import { RunOutcomeRepository } from './run-outcome.repository.js';
+import type { UnitsResult } from './unit-flow.js';
 import { UpstreamRecordRepository } from './upstream-record.repository.js';
 import { SyncRunRepository, toSyncRun, type SyncRunDoc } from './sync-run.repository.js';
 
 export interface RunResult extends FlowResult {
   readonly complete: boolean;
+  /** Everything arrived; what shows nobody where people live is whole and not complete. */
+  readonly whole: boolean;
+  readonly units: UnitsResult;
   readonly pages: number;
   readonly why?: string;
   readonly platform: PmsName;
@@ -39,6 +45,7 @@ export class RunEnding {
     private readonly connections: ConnectionRepository,
     private readonly properties: SyncedPropertyRepository,
     private readonly records: UpstreamRecordRepository,
+    private readonly outcomes: RunOutcomeRepository,
     private readonly views: ConnectionViews,
     private readonly holds: HoldKeeping,
     private readonly jobs: Jobs,
@@ -61,7 +68,8 @@ export class RunEnding {
     await this.#change(runId, orgId, async (tx, run) => {
       const { counts, complete, pages } = result;
       const warnings = await this.#warnings(tx, run, result);
-      if (run.holdId === null) await this.holds.settle(tx, run, result);
+      if (run.holdId === null)
+        await this.holds.settle(tx, run, { ...result, units: result.units.held, missingUnits: result.units.missing });
       await this.#end(tx, { ...run, state: 'done', counts, complete, pages, warnings });
       if (run.holdId === null) await this.#health(tx, run, null);
     });
@@ -74,13 +82,39 @@ export class RunEnding {
     });
   }
 
-  cancelled(runId: SyncRunDoc['_id'], orgId: OrgId): Promise<void> {
-    return this.#change(runId, orgId, (tx, run) => this.#end(tx, { ...run, state: 'cancelled', complete: false }));
+  cancelled(runId: SyncRunDoc['_id'], orgId: OrgId, counts: Counts): Promise<void> {
+    return this.#change(runId, orgId, (tx, run) => this.#cancel(tx, { ...run, counts }));
   }
 
   /** Within a unit of work that does more. */
   async cancelQueued(tx: Tx, run: SyncRunDoc): Promise<SyncRunDoc> {
-    return this.#end(tx, { ...run, state: 'cancelled', complete: false });
+    return this.#cancel(tx, run);
+  }
+
+  /** Who was chosen and not reached is said to be; of a sweep the counts alone say how far it came. */
+  async #cancel(tx: Tx, run: SyncRunDoc): Promise<SyncRunDoc> {
+    const { orgId, _id: runId, propertyId, people } = run;
+    const chosen = run.holdId === null && people !== null ? people : [];
+    const done = await this.outcomes.find({ orgId, runId, upstreamId: { $in: [...chosen] } }, { tx, fields: ['upstreamId'] });
+    const reached = new Set(done.map(({ upstreamId }) => upstreamId));
+    const missed = chosen.filter((id) => !reached.has(id));
+    const known = await this.records.find({ orgId, propertyId, upstreamId: { $in: missed } }, { tx });
+    const byId = new Map(known.map((record) => [record.upstreamId, record]));
+    await this.outcomes.note(
+      tx,
+      { orgId, runId },
+      missed.map((upstreamId) => ({
+        upstreamId,
+        residentId: byId.get(upstreamId)?.residentId ?? null,
+        name: byId.get(upstreamId)?.name ?? upstreamId,
+        unit: byId.get(upstreamId)?.unit ?? null,
+        outcome: 'skipped',
+        decision: 'none',
+        reason: { code: 'sync.cancelled', message: 'The sync was cancelled before it came to this person.' },
+      })),
+    );
+    const counts = { ...run.counts, skipped: run.counts.skipped + missed.length };
+    return this.#end(tx, { ...run, counts, state: 'cancelled', complete: false });
   }
 
   async #end(tx: Tx, { active: _, ...run }: SyncRunDoc): Promise<SyncRunDoc> {
@@ -90,15 +124,26 @@ export class RunEnding {
     return saved;
   }
 
-  async #warnings(tx: Tx, { orgId, propertyId, scope, cause }: SyncRunDoc, result: RunResult): Promise<SyncRunDoc['warnings']> {
+  async #warnings(tx: Tx, run: SyncRunDoc, result: RunResult): Promise<SyncRunDoc['warnings']> {
+    const { orgId, propertyId, scope, cause } = run;
     const property = await this.properties.findOne({ orgId, _id: propertyId }, { tx });
-    const known = result.registered === 0 ? 0 : (await this.records.count({ orgId, propertyId }, { tx })) - result.registered;
-    const growth = property && growthWarning(result.registered, known, policyOf(property));
+    const before = result.registered > 0 && (await this.runs.newest(orgId, propertyId, { complete: true }));
+    const growth = property && before ? growthWarning(result.registered, result.livingHere, policyOf(property)) : null;
     const partial =
       scope === 'sweep' && cause !== 'webhook' && !result.complete
         ? [{ code: 'sync.incomplete', message: `Not everything arrived, so nobody counts as gone. ${result.why ?? ''}`.trim() }]
         : [];
-    return [...(growth ? [growth] : []), ...partial];
+    const seen = Object.values(result.counts).reduce((sum, count) => sum + count, 0);
+    const nobody =
+      scope === 'sweep' && result.complete && seen === 0
+        ? [
+            {
+              code: 'sync.nobody',
+              message: 'The PMS shows nobody in this property. Check that it is the right one, and permitted.',
+            },
+          ]
+        : [];
+    return [...(growth ? [growth] : []), ...partial, ...nobody];
   }
 
   async #health(tx: Tx, { orgId, connectionId }: SyncRunDoc, failure: Failure | null): Promise<void> {

@@ -1,6 +1,6 @@
 import { DomainError, type OrgId } from '@leasewire/contracts';
 import type { Clock, Ids } from '@leasewire/messaging';
-import { systemCause, UnitOfWork } from '@leasewire/persistence';
+import { UnitOfWork } from '@leasewire/persistence';
 import { CLOCK, IDS, Logger } from '@leasewire/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { ConnectionRepository, type ConnectionDoc } from '../connection/connection.repository.js';
@@ -10,23 +10,27 @@ import { SyncedPropertyRepository, type SyncedPropertyDoc } from '../connection/
 import type { Capabilities, Connector, PeoplePage, PropertyToFetch, WantedPeople } from '../connector/connector.js';
 import { connectorOf } from '../connector/connectors.js';
 import { VendorError } from '../connector/vendor-error.js';
-import { HeldPeopleRelease } from '../hold/held-people-release.js';
+import { Brake } from '../hold/brake.js';
+import { nothingBraked } from '../hold/brake.rules.js';
+import { HoldRelease } from '../hold/hold-release.js';
 import { DirectoryClient, type ForRun } from './directory-client.js';
-import { fingerprintOfUnits } from './fingerprint.rules.js';
 import { PeopleFlow, type FlowResult } from './people-flow.js';
 import { Keeper } from './run-keeper.js';
-import { RunEnding } from './run-ending.js';
+import { RunEnding, type RunResult } from './run-ending.js';
 import { RunOutcomeRepository } from './run-outcome.repository.js';
-import { tryAgainInMs } from './run.rules.js';
+import { noCounts, tryAgainInMs, type Counts } from './run.rules.js';
 import { SyncRunner } from './sync-runner.js';
 import { SyncRunRepository, type SyncRunDoc } from './sync-run.repository.js';
-import { UpstreamRecordRepository, UpstreamUnitsRepository } from './upstream-record.repository.js';
+import { UnitFlow, type UnitsResult } from './unit-flow.js';
+import { UpstreamRecordRepository } from './upstream-record.repository.js';
 
 /** Nothing went wrong: it was cancelled, or this process stops and another goes on. */
 class Interrupted extends Error {
   constructor(readonly why: 'cancelled' | 'stopping') {
     super(why);
   }
+  /** What it had come to. */
+  counts: Counts = { ...noCounts };
 }
 interface Parts {
   readonly run: SyncRunDoc;
@@ -46,12 +50,13 @@ export class RunExecution {
     private readonly runs: SyncRunRepository,
     private readonly rows: RunOutcomeRepository,
     private readonly records: UpstreamRecordRepository,
-    private readonly unitRows: UpstreamUnitsRepository,
     private readonly connections: ConnectionRepository,
     private readonly properties: SyncedPropertyRepository,
     private readonly opened: OpenedConnectors,
     private readonly directory: DirectoryClient,
-    private readonly release: HeldPeopleRelease,
+    private readonly units: UnitFlow,
+    private readonly brake: Brake,
+    private readonly release: HoldRelease,
     private readonly ending: RunEnding,
     private readonly work: UnitOfWork,
     private readonly log: Logger,
@@ -84,7 +89,7 @@ export class RunExecution {
 
   async #ended(run: SyncRunDoc, error: unknown): Promise<void> {
     if (error instanceof Interrupted) {
-      if (error.why === 'cancelled') await this.ending.cancelled(run._id, run.orgId);
+      if (error.why === 'cancelled') await this.ending.cancelled(run._id, run.orgId, error.counts);
       return;
     }
     if (error instanceof VendorError) {
@@ -106,11 +111,14 @@ export class RunExecution {
     await this.ending.failed(run._id, run.orgId, failure, false);
   }
 
-  async #sync(parts: Parts, signal: AbortSignal) {
+  async #sync(parts: Parts, signal: AbortSignal): Promise<RunResult> {
     const { run, connection, property, about } = parts;
     const connector = this.opened.open(connection);
     const { capabilities } = connectorOf(connection.pms);
     const targeted = run.scope !== 'sweep';
+    const asked = toFetch(property, about.fetchedAt);
+    const units = targeted ? noUnits : await this.#units(parts, connector, asked);
+    if (units.lost > 0) return { ...nothingToTell(connection), units, whole: true, why: noUnitIsThere(units.lost) };
     const keeper = new Keeper(about, targeted, this.records, this.rows, this.work, this.ids);
     const before = await keeper.resume();
     const check = () => this.#check(run.orgId, run._id, signal);
@@ -120,60 +128,42 @@ export class RunExecution {
         scope: targeted ? 'targeted' : 'sweep',
         policy: policyOf(property),
         kept: property.kept,
+        basis: await this.directory.basis(about),
         wanted: { people: run.people, units: run.units },
         check,
       },
       this.directory,
+      this.brake,
       keeper,
     );
-    const asked = toFetch(property, about.fetchedAt);
-    if (!targeted) await this.#units(parts, connector, asked);
-    let why: string | undefined;
-    for await (const page of connector.fetchPeople(asked, await this.#wanted(run, capabilities))) {
-      await check();
-      await flow.page(page);
-      why = whyOf(page) ?? why;
+    const countsNow = () => ({ ...flow.counts, synced: flow.counts.synced + before.length });
+    try {
+      let why: string | undefined;
+      for await (const page of connector.fetchPeople(asked, await this.#wanted(run, capabilities))) {
+        await check();
+        await flow.page(page);
+        why = whyOf(page) ?? why;
+      }
+      const result = await flow.finish();
+      const whole = !targeted && flow.complete;
+      if (result.emptied) why = nobodyIsThere(result.livingHere);
+      const rest = { complete: whole && !result.emptied, pages: flow.pages, ...(why !== undefined && { why }) };
+      return { ...result, ...rest, counts: countsNow(), whole, units, platform: connection.pms };
+    } catch (error) {
+      if (error instanceof Interrupted) error.counts = countsNow();
+      throw error;
     }
-    const result = await flow.finish();
-    const counts = { ...result.counts, synced: result.counts.synced + before.length };
-    const complete = !targeted && flow.complete;
-    return { ...result, counts, complete, pages: flow.pages, ...(why !== undefined && { why }), platform: connection.pms };
   }
 
-  /** People of a hold that staff let go: from what was kept of them, nothing is fetched. */
-  async #released({ run, about, connection }: Parts, holdId: NonNullable<SyncRunDoc['holdId']>) {
+  /** What staff let go of a hold: from what was kept of it, nothing is fetched. */
+  async #released({ run, about, connection }: Parts, holdId: NonNullable<SyncRunDoc['holdId']>): Promise<RunResult> {
     const keeper = new Keeper(about, true, this.records, this.rows, this.work, this.ids);
-    const counts = await this.release.release(about, holdId, run.people ?? [], keeper);
-    const nothing: Omit<FlowResult, 'counts'> = {
-      braked: { go: [], held: [], asks: false },
-      removals: [],
-      livingHere: 0,
-      registered: 0,
-    };
-    return { ...nothing, counts, complete: false, pages: 0, platform: connection.pms };
+    const counts = await this.release.release(about, holdId, { people: run.people ?? [], units: run.units ?? [] }, keeper);
+    return { ...nothingToTell(connection), counts };
   }
 
-  async #units({ run, about }: Parts, connector: Connector, property: PropertyToFetch): Promise<void> {
-    const units = (await connector.fetchUnits(property)).map(({ upstreamId, building, number, bedrooms }) => ({
-      upstreamId,
-      building,
-      number,
-      bedrooms,
-    }));
-    const hash = fingerprintOfUnits(units);
-    const id = { orgId: run.orgId, _id: run.propertyId };
-    const known = await this.unitRows.findOne(id);
-    if (known?.hash === hash) return;
-    const ids = units.map(({ upstreamId }) => upstreamId);
-    const here = new Set(ids);
-    // a PMS that shows no unit at all has lost them from sight, not from the street
-    if (units.length === 0) return;
-    const absent = (known?.ids ?? []).filter((one) => !here.has(one));
-    await this.directory.applyUnits(about, units, absent);
-    await this.work.run(systemCause('pms-sync', run.orgId, this.ids, run._id), async (tx) => {
-      const was = await this.unitRows.findOne(id, { tx });
-      await (was ? this.unitRows.save(tx, { ...was, hash, ids }) : this.unitRows.insert(tx, { ...id, hash, ids }));
-    });
+  async #units({ about, property }: Parts, connector: Connector, asked: PropertyToFetch): Promise<UnitsResult> {
+    return this.units.sweep(about, await connector.fetchUnits(asked), property.keptUnits, policyOf(property));
   }
 
   /** What a webhook told of is asked for since the last sweep, where the vendor knows such a question. */
@@ -189,6 +179,29 @@ export class RunExecution {
     if (now?.active !== true || now.cancelling) throw new Interrupted('cancelled');
   }
 }
+
+const noUnits: UnitsResult = { held: [], missing: new Set(), lost: 0 };
+const nothingFlowed: FlowResult = {
+  counts: noCounts,
+  braked: nothingBraked,
+  removals: [],
+  emptied: false,
+  livingHere: 0,
+  registered: 0,
+};
+const nothingToTell = ({ pms: platform }: ConnectionDoc): RunResult => ({
+  ...nothingFlowed,
+  counts: { ...noCounts },
+  complete: false,
+  whole: false,
+  units: noUnits,
+  pages: 0,
+  platform,
+});
+const noUnitIsThere = (known: number) =>
+  `The PMS shows no unit at all, although there were ${known}. Its people were not looked at; somebody must say whether that is so.`;
+const nobodyIsThere = (livingHere: number) =>
+  `The PMS shows nobody who lives there, although ${livingHere} ${livingHere === 1 ? 'person does' : 'people do'}.`;
 
 const isPassing = (error: unknown): boolean =>
   error instanceof DomainError &&

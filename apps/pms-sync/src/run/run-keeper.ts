@@ -3,18 +3,17 @@ import type { Ids } from '@leasewire/messaging';
 import { faultPoint } from '@leasewire/service-kit';
 import { systemCause, type Tx, type UnitOfWork } from '@leasewire/persistence';
 import { fingerprintOf } from './fingerprint.rules.js';
+import { notYetTold, type Skipped } from './record.rules.js';
 import type { ForRun } from './directory-client.js';
-import type { NewOutcome, RunOutcomeRepository } from './run-outcome.repository.js';
+import type { RunOutcomeRepository } from './run-outcome.repository.js';
 import type { UpstreamRecordDoc, UpstreamRecordRepository } from './upstream-record.repository.js';
 
 /** One person and what directory made of what we told of them. */
 export interface Told {
   readonly person: UpstreamPerson;
   readonly outcome: PersonOutcome;
-  readonly skipped: string | null;
+  readonly skipped: Skipped | null;
 }
-
-const keptMs = 90 * 86_400_000;
 
 /** What one run keeps: the records of whom it told, and its outcomes. */
 export class Keeper {
@@ -58,7 +57,25 @@ export class Keeper {
     if (some.length > 0) yield some;
   }
 
-  async told(told: readonly Told[], gone: readonly PersonOutcome[], _livingHere: number): Promise<void> {
+  /** Whom directory will know in a moment: should we die before its answer is kept, they are not forgotten. */
+  async intend(people: readonly UpstreamPerson[]): Promise<void> {
+    if (people.length === 0) return;
+    const { orgId, propertyId, fetchedAt } = this.run;
+    const about = { orgId, propertyId, fetchedAt, hash: notYetTold, skipped: null, residentId: null, unit: null };
+    await this.#write(async (tx) => {
+      const ids = people.map(({ upstreamId }) => upstreamId);
+      const known = await this.records.find({ orgId, propertyId, upstreamId: { $in: ids } }, { tx, fields: ['upstreamId'] });
+      const there = new Set(known.map(({ upstreamId }) => upstreamId));
+      await this.records.insertMany(
+        tx,
+        people
+          .filter(({ upstreamId }) => !there.has(upstreamId))
+          .map(({ upstreamId, name }) => ({ _id: this.ids.next('rec'), ...about, upstreamId, name: name.raw })),
+      );
+    });
+  }
+
+  async told(told: readonly Told[], gone: readonly PersonOutcome[]): Promise<void> {
     const { orgId, propertyId } = this.run;
     const kept = told.filter(({ outcome, skipped }) => skipped !== null || isTaken(outcome));
     const over = gone.filter(isTaken).map(({ upstreamId }) => upstreamId);
@@ -97,13 +114,7 @@ export class Keeper {
     const outcomes = all.filter(
       ({ outcome, upstreamId }) => this.targeted || (outcome !== 'unchanged' && !this.didBefore(upstreamId)),
     );
-    if (outcomes.length === 0) return;
-    const rows = outcomes.map(({ announced: _, reason, ...outcome }): NewOutcome => {
-      const expiresAt = new Date(tx.now.getTime() + keptMs);
-      return { _id: `${runId}:${outcome.upstreamId}`, orgId, runId, ...outcome, ...(reason && { reason }), expiresAt };
-    });
-    await this.rows.removeMany(tx, { orgId, _id: { $in: rows.map(({ _id }) => _id) } });
-    await this.rows.insertMany(tx, rows);
+    await this.rows.note(tx, { orgId, runId }, outcomes);
   }
 
   #recordOf({ person, outcome, skipped }: Told) {

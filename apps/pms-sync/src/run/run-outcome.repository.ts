@@ -1,5 +1,5 @@
-import { Decision, ResidentId, SyncOutcome, SyncRunId, type RunOutcome } from '@leasewire/contracts';
-import { Database, defineCollection, TenantRepository, tenantDoc, type DocOf, type New } from '@leasewire/persistence';
+import { Decision, ResidentId, SyncOutcome, SyncRunId, type PersonOutcome, type RunOutcome } from '@leasewire/contracts';
+import { Database, defineCollection, TenantRepository, tenantDoc, type DocOf, type Tx } from '@leasewire/persistence';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { lightOf } from './run.rules.js';
@@ -27,12 +27,32 @@ export const runOutcomeDef = defineCollection(
   },
 );
 export type RunOutcomeDoc = DocOf<typeof runOutcomeDef>;
-export type NewOutcome = New<RunOutcomeDoc>;
+const keptMs = 90 * 86_400_000;
 
 @Injectable()
 export class RunOutcomeRepository extends TenantRepository<typeof runOutcomeDef> {
   constructor(db: Database) {
     super(db, runOutcomeDef);
+  }
+
+  /** What a run came to of these people, in the place of what it came to of them before. */
+  async note(
+    tx: Tx,
+    { orgId, runId }: Pick<RunOutcomeDoc, 'orgId' | 'runId'>,
+    outcomes: readonly PersonOutcome[],
+  ): Promise<void> {
+    if (outcomes.length === 0) return;
+    const expiresAt = new Date(tx.now.getTime() + keptMs);
+    const rows = outcomes.map(({ announced: _, reason, ...outcome }) => ({
+      _id: `${runId}:${outcome.upstreamId}`,
+      orgId,
+      runId,
+      ...outcome,
+      ...(reason && { reason }),
+      expiresAt,
+    }));
+    await this.removeMany(tx, { orgId, _id: { $in: rows.map(({ _id }) => _id) } });
+    await this.insertMany(tx, rows);
   }
 }
 

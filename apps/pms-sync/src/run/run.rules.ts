@@ -19,8 +19,9 @@ export function lightOf(outcome: Outcome): 'green' | 'SKIP' | 'red' | 'held' {
   }
 }
 
-/** Has the PMS a lease of theirs that is not over? Whoever is new and has one cannot be moved out by it. */
-export const livesOrWill = (person: Pick<UpstreamPerson, 'stays' | 'role'>): boolean =>
+/** Has the PMS something of theirs that is not over, a lease or a seat on the committee? Whoever is new and has one cannot be moved out by it. */
+export const livesOrWill = (person: Pick<UpstreamPerson, 'stays' | 'userTypes'>): boolean =>
+  person.userTypes.includes('committee') ||
   person.stays.some(({ status }) => status === 'current' || status === 'future' || status === 'notice');
 
 /** Would this decision of directory take somebody's home away without having been announced? */

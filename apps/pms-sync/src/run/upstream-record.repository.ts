@@ -9,9 +9,14 @@ export const upstreamRecordDef = defineCollection(
   tenantDoc.extend({
     propertyId: PropertyId,
     upstreamId: z.string(),
-    hash: z.string(),
-    /** The code of the policy that left them out. */
-    skipped: z.string().nullable(),
+    hash: z.string().describe('Of what was told; empty while it is being told'),
+    /** Why they were left out; null: directory took them. */
+    skipped: z
+      .discriminatedUnion('by', [
+        z.object({ by: z.literal('policy'), code: z.string(), message: z.string() }),
+        z.object({ by: z.literal('directory'), code: z.string(), message: z.string(), basis: z.string() }),
+      ])
+      .nullable(),
     fetchedAt: z.date(),
     residentId: ResidentId.nullable(),
     name: z.string(),
@@ -33,10 +38,14 @@ export class UpstreamRecordRepository extends TenantRepository<typeof upstreamRe
   }
 }
 
-/** The units of a property as directory was last told. */
+/** The units of a property as directory was last told, and those that it was not told are gone. */
 export const upstreamUnitsDef = defineCollection(
   'upstream_units',
-  tenantDoc.extend({ _id: PropertyId, hash: z.string(), ids: z.array(z.string()) }),
+  tenantDoc.extend({
+    _id: PropertyId,
+    hash: z.string(),
+    units: z.array(z.object({ upstreamId: z.string(), name: z.string() })),
+  }),
   { scope: 'org' },
 );
 @Injectable()

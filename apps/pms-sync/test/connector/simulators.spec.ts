@@ -100,7 +100,9 @@ describe.each<ConnectorName>(['entrata', 'buildium', 'propertyiq', 'stratamax'])
     try {
       await simulators.control.post('faults', { kind, vendor: name });
       const outcome: Swept | VendorError = await sweepOf(connector, property!.id).catch((error: VendorError) => error);
-      const harmless = outcome instanceof VendorError || outcome.complete === false || outcome.people.length > 0;
+      if (outcome instanceof VendorError) return;
+      // that nobody at all is there is held by the brake, for every vendor (brake.it.spec.ts)
+      const harmless = outcome.complete === false || outcome.people.length > 0 !== (kind === 'empty-success');
       expect(harmless).toBe(true);
     } finally {
       await simulators.control.clearFaults();

@@ -1,6 +1,7 @@
 import { afterRun } from '../../src/connection/health.rules.js';
 import { changesOf, defaultPolicies, policyOf, skipReason } from '../../src/connection/policy.rules.js';
 import { fingerprintOf } from '../../src/run/fingerprint.rules.js';
+import { isSettled, notYetTold, skippedBy } from '../../src/run/record.rules.js';
 import { isUnannouncedRemoval } from '../../src/run/run.rules.js';
 import { person } from '../service/fake-pms.js';
 
@@ -59,5 +60,38 @@ describe('health', () => {
   ])('%s', (_name, before, failure, after) => {
     const next = afterRun({ ...before, lastError: null }, failure, now, 3);
     expect(next && { failures: next.health.failures, failing: next.health.failing, news: next.news }).toEqual(after);
+  });
+});
+
+describe('who was told before is told again', () => {
+  const seen = { hash: 'h', leftOut: null, basis: 'b', askedFor: false };
+  const taken = { hash: 'h', skipped: null };
+  const byDirectory = { hash: 'h', skipped: { by: 'directory', code: 'moved-out', message: '', basis: 'b' } } as const;
+  const byPolicy = { hash: 'h', skipped: { by: 'policy', code: 'sync.guarantor', message: '' } } as const;
+  it.each([
+    ['not, when nothing changed', taken, {}, false],
+    ['when something changed', taken, { hash: 'i' }, true],
+    ['when we died while telling', { ...taken, hash: notYetTold }, {}, true],
+    ['when directory asks for them', taken, { askedFor: true }, true],
+    ['when the policy leaves them out now', taken, { leftOut: 'sync.guarantor' }, true],
+    ['not, when directory skipped them', byDirectory, {}, false],
+    ['when directory skipped them on another basis', byDirectory, { basis: 'c' }, true],
+    ['when directory skipped them and the policy does now', byDirectory, { leftOut: 'sync.guarantor' }, true],
+    ['when directory skipped them and asks for them', byDirectory, { askedFor: true }, true],
+    ['not, when the policy leaves them out as before', byPolicy, { leftOut: 'sync.guarantor', basis: 'c' }, false],
+    ['when the policy leaves them out for something else', byPolicy, { leftOut: 'sync.occupant' }, true],
+    ['when the policy no longer leaves them out', byPolicy, {}, true],
+  ])('%s', (_name, record, more, again) => {
+    expect(isSettled(record, { ...seen, ...more })).toBe(!again);
+  });
+
+  const skipped = { outcome: 'skipped', reason: { code: 'moved-out', message: 'over' } } as const;
+  it.each([
+    ['by a sweep is remembered', skipped, 'sweep', true],
+    ['by a sync of some is not', skipped, 'targeted', false],
+    ['for being older is not', { ...skipped, reason: { code: 'older-than-known', message: '' } }, 'sweep', false],
+    ['is another than taken', { outcome: 'synced' }, 'sweep', false],
+  ] as const)('skipped %s', (_name, outcome, scope, is) => {
+    expect(skippedBy(outcome, 'b', scope) !== null).toBe(is);
   });
 });

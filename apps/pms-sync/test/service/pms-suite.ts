@@ -104,6 +104,18 @@ export class PmsSuite {
     return this.db.db.collection(name).countDocuments({ orgId: this.orgId, ...filter });
   }
 
+  /** All documents of the organization, but for the runs, their events, the due rows and what only ticks. */
+  async everything(): Promise<Record<string, unknown[]>> {
+    const names = (await this.db.db.listCollections().toArray()).map(({ name }) => name);
+    const kept = names.filter(
+      (name) => !/^(sync_runs|outbox|jobs|job_items|idempotency|leases|rate_lanes|synced_properties)/.test(name),
+    );
+    const all = kept
+      .sort()
+      .map(async (name) => [name, await this.db.db.collection(name).find({ orgId: this.orgId }).toArray()] as const);
+    return Object.fromEntries(await Promise.all(all));
+  }
+
   events(contract: EventContract): Fact[] {
     return this.heard.filter((fact) => fact.type === contract.type && fact.orgId === this.orgId);
   }

@@ -5,6 +5,7 @@ import {
   countResidents,
   DomainError,
   planSync,
+  syncBasis,
   releaseProperty,
   resolveResidents,
   resolveUnits,
@@ -27,10 +28,17 @@ export class StubDirectory {
   readonly people = new Map<string, Known>();
   readonly calls: {
     method: string;
-    input: { present?: UpstreamPerson[]; absent?: string[]; confirmed?: string };
+    input: { present?: UpstreamPerson[]; absent?: string[]; confirmed?: string; propertyId?: string };
     actor: Actor;
   }[] = [];
   readonly announced = new Set<string>();
+  /** Whom it skips, and what its decisions rest on. */
+  readonly refused = new Map<string, string>();
+  basis = 'windows 1';
+  readonly again = new Set<string>();
+  /** It does what it was told, and its answers do not arrive. */
+  mute = false;
+  deletedUnits: string[] = [];
   properties = new Map<string, OutputOf<typeof adoptProperty>>();
   /** The next calls of plan and apply fail so. */
   away = 0;
@@ -39,7 +47,15 @@ export class StubDirectory {
   private constructor(readonly peer: Peer) {
     this.#on(adoptProperty, (input) => this.#adopt(input));
     this.#on(releaseProperty, ({ propertyId }) => this.properties.get(propertyId)!);
-    this.#on(applyUnits, () => ({ added: 0, renamed: 0, unchanged: 0, deletedUpstream: 0 }));
+    this.#on(applyUnits, ({ absent = [] }) => {
+      this.deletedUnits.push(...absent);
+      return { added: 0, renamed: 0, unchanged: 0, deletedUpstream: absent.length };
+    });
+    this.#on(syncBasis, ({ propertyId }) => ({
+      basis: this.basis,
+      again: [...this.again],
+      livingHere: this.living(propertyId).length,
+    }));
     this.#on(countResidents, ({ propertyId }) => ({ total: this.living(propertyId!).length, facets: {} }));
     this.#on(planSync, (input) => this.#observed(input, false));
     this.#on(applySync, (input) => this.#observed(input, true));
@@ -124,6 +140,11 @@ export class StubDirectory {
   #present({ propertyId, fetchedAt }: InputOf<typeof applySync>, person: UpstreamPerson, doIt: boolean): PersonOutcome {
     const key = `${propertyId} ${person.upstreamId}`;
     const known = this.people.get(key);
+    const refusal = this.refused.get(person.upstreamId);
+    if (refusal !== undefined) {
+      const about = { upstreamId: person.upstreamId, residentId: known?.residentId ?? null, name: person.name.raw, unit: null };
+      return { ...about, outcome: 'skipped', decision: 'none', reason: { code: refusal, message: refusal } };
+    }
     const lives = person.stays.some(({ status }) => status === 'current' || status === 'notice');
     const residentId = known?.residentId ?? newId('res');
     if (doIt) this.people.set(key, { residentId, lives, name: person.name.raw, fetchedAt });
@@ -154,6 +175,7 @@ export class StubDirectory {
       const answer = this.#answers.get(`directory.${method}`);
       if (!answer) throw new DomainError('not-found', `the stub does not answer ${method}`);
       const output = await answer(input, actor);
+      if (method === 'apply' && this.mute) throw new DomainError('unavailable', 'the answer is lost');
       reply.set('lw-ok', '1');
       message.respond(JSON.stringify(output), { headers: reply });
     } catch (error) {

@@ -1,5 +1,4 @@
 import {
-  approveHold,
   cancelSyncRun,
   connectionDisconnected,
   connectionFailing,
@@ -8,12 +7,9 @@ import {
   connectionRecovered,
   getConnection,
   getSyncedProperty,
-  holdOpened,
-  listHolds,
   listPlatforms,
   listUpstreamProperties,
   receiveWebhook,
-  rejectHold,
   startSync,
   syncRunCompleted,
   testConnection,
@@ -93,9 +89,53 @@ describe('a sweep', () => {
     const after = await Promise.all(kept.map((name) => suite.rows(name)));
     expect(after).toEqual([before[0]! + 1, ...before.slice(1)]);
     expect(await suite.db.db.collection('upstream_records').find({ orgId: suite.orgId }).toArray()).toEqual(updated);
-    expect(suite.directory.calls).toHaveLength(told);
+    const since = suite.directory.calls.slice(told).filter(({ input }) => input.propertyId === suite.propertyId);
+    expect(since.map(({ method }) => method)).toEqual(['sync-basis']);
     await eventually(() => expect(suite.events(syncRunCompleted)).toHaveLength(2));
     expect(suite.heard.filter((fact) => fact.orgId === suite.orgId && fact.subject === run.id)).toHaveLength(1);
+  });
+
+  it('passes over whom directory skipped until its grounds are others, or it asks for them', async () => {
+    suite.directory.refused.set('c40', 'moved-out').set('c41', 'archived-by-staff');
+    pms.people = many(0, 42).filter(({ upstreamId }) => !/^c3\d$/.test(upstreamId));
+    const run = await suite.sweep();
+    expect(run.counts).toMatchObject({ unchanged: 30, skipped: 2 });
+    expect(await suite.outcomes(run)).toEqual([
+      expect.objectContaining({ upstreamId: 'c40', outcome: 'skipped', reason: coded('moved-out') }),
+      expect.objectContaining({ upstreamId: 'c41', outcome: 'skipped', reason: coded('archived-by-staff') }),
+    ]);
+    const told = () =>
+      suite.directory.calls.filter(({ method }) => method === 'apply').flatMap(({ input }) => input.present ?? []);
+    const before = await suite.everything();
+    const toldBefore = told().length;
+    expect((await suite.sweep()).counts).toEqual({ synced: 0, unchanged: 30, skipped: 2, failed: 0, held: 0 });
+    expect(told()).toHaveLength(toldBefore);
+    expect(await suite.everything()).toEqual(before);
+
+    suite.directory.again.add('c41');
+    suite.directory.refused.delete('c41');
+    expect((await suite.sweep()).counts).toMatchObject({ synced: 1, unchanged: 30, skipped: 1 });
+    suite.directory.again.clear();
+    suite.directory.basis = 'windows 2';
+    suite.directory.refused.delete('c40');
+    expect((await suite.sweep()).counts).toMatchObject({ synced: 1, unchanged: 31, skipped: 0 });
+    const about = told()
+      .slice(toldBefore)
+      .map(({ upstreamId }) => upstreamId);
+    expect(about).toEqual(['c41', 'c40']);
+  });
+
+  it('forgets nobody whom directory took while its answer was lost', async () => {
+    suite.directory.mute = true;
+    pms.people = many(0, 31);
+    await suite.call(startSync, { target: { propertyIds: [suite.propertyId] } });
+    await eventually(() => expect(suite.directory.living(suite.propertyId)).toContain('c30'));
+    pms.people = many(0, 30);
+    const begun = suite.directory.count('sync-basis');
+    await eventually(() => expect(suite.directory.count('sync-basis')).toBeGreaterThan(begun), { timeoutMs: 20_000 });
+    suite.directory.mute = false;
+    expect(await suite.over()).toMatchObject({ state: 'done', complete: true, counts: { unchanged: 30, failed: 0 } });
+    expect(suite.directory.living(suite.propertyId)).not.toContain('c30');
   });
 
   it('tells changes and leaves people out by policy', async () => {
@@ -153,60 +193,6 @@ describe('a sweep', () => {
     pms.people = many(0, 31);
     const run = await suite.sweep();
     expect(run).toMatchObject({ state: 'done', counts: { synced: 1, unchanged: 30 } });
-  });
-});
-
-describe('the brake', () => {
-  const held = async () => (await suite.call(listHolds, { propertyId: suite.propertyId, state: 'open' })).items;
-
-  it('holds many who vanish, lets the others go on, and withdraws when they are back', async () => {
-    pms.people = [...many(10, 30), person(99)];
-    const run = await suite.sweep();
-    expect(run.counts).toMatchObject({ synced: 1, unchanged: 20, held: 10 });
-    expect(suite.directory.living(suite.propertyId)).toHaveLength(31);
-    expect(await held()).toEqual([expect.objectContaining({ count: 10, runId: run.id })]);
-    await suite.sweep();
-    expect(await held()).toEqual([expect.objectContaining({ runId: run.id })]); // the same list is not asked twice
-    await eventually(() => expect(suite.events(holdOpened)).toHaveLength(1));
-    pms.people = many(0, 30);
-    await suite.sweep();
-    expect(await held()).toEqual([]);
-  });
-
-  it('holds an empty success', async () => {
-    pms.people = [];
-    expect((await suite.sweep()).counts.held).toBe(30);
-    expect(suite.directory.living(suite.propertyId)).toHaveLength(30);
-  });
-
-  it('does not hold who was announced', async () => {
-    for (const { upstreamId } of many(0, 10)) suite.directory.announced.add(upstreamId);
-    pms.people = many(10, 30);
-    expect((await suite.sweep()).counts).toMatchObject({ synced: 10, held: 0 });
-    suite.directory.announced.clear();
-  });
-
-  it('lets go whom staff approve and keeps the others, also when they are few', async () => {
-    pms.people = [...many(10, 30), ...many(0, 2).map(({ upstreamId }) => person(upstreamId.slice(1), { status: 'past' }))];
-    await suite.sweep();
-    const [hold] = await held();
-    const ids = hold!.people.map(({ upstreamId }) => upstreamId).filter((id) => id !== 'c5');
-    await suite.call(approveHold, { holdId: hold!.id, upstreamIds: ids, note: 'seen', version: hold!.version });
-    expect(await suite.over()).toMatchObject({ cause: 'hold', state: 'done', counts: { synced: 9 } });
-    expect(suite.directory.calls.findLast(({ method }) => method === 'apply')?.input.confirmed).toBe(hold!.id);
-    expect((await suite.sweep()).counts).toMatchObject({ held: 1 });
-    expect(suite.directory.living(suite.propertyId)).toContain('c5');
-    expect(await held()).toEqual([]);
-  });
-
-  it('does not ask again about a list that was rejected', async () => {
-    pms.people = many(10, 30);
-    await suite.sweep();
-    const [hold] = await held();
-    await suite.call(rejectHold, { holdId: hold!.id });
-    expect((await suite.sweep()).counts.held).toBe(10);
-    expect(await held()).toEqual([]);
-    expect(suite.directory.living(suite.propertyId)).toHaveLength(30);
   });
 });
 

@@ -24,7 +24,7 @@ import {
   importResidents,
 } from './resident.rpcs.js';
 import { listSavedViews, saveView, removeView } from './saved-view.rpcs.js';
-import { planSync, applySync, applyUnits } from './sync.rpcs.js';
+import { syncBasis, planSync, applySync, applyUnits } from './sync.rpcs.js';
 import { listUnits, resolveUnits, getUnit, createUnit, updateUnit, removeUnits } from './unit.rpcs.js';
 import { listUpcomingChanges, executeUpcomingChanges } from './upcoming.rpcs.js';
 import { Property, Resident, Unit } from './words.js';
@@ -83,6 +83,7 @@ export const directoryRpcs = [
   removeView,
   startExport,
   readExport,
+  syncBasis,
   planSync,
   applySync,
   applyUnits,

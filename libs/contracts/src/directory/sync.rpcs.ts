@@ -15,6 +15,20 @@ export const Observed = z.object({
   absent: z.array(z.string().max(100)).max(100).default([]).describe('Known before and not in a complete sweep'),
   confirmed: HoldId.optional().describe('A person approved these removals'),
 });
+export const syncBasis = defineRpc('directory.sync-basis', {
+  does: 'query',
+  input: z.object({ propertyId: PropertyId }),
+  output: z.object({
+    basis: z.string().max(100).describe('What decisions rest on beside the PMS: another one, and who was skipped may not be now'),
+    again: z
+      .array(z.string())
+      .describe('Upstream ids of whom directory wants to be told even if nothing changed: somebody was restored'),
+    livingHere: z.int().describe('Residents of the property with an occupancy now'),
+  }),
+  errors: ['not-found'],
+  permission: 'service',
+  describe: 'What a sweep has to know before it may pass over who is unchanged.',
+});
 export const planSync = defineRpc('directory.plan', {
   does: 'query',
   input: Observed,

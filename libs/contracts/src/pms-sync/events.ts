@@ -45,6 +45,8 @@ const hold = {
   count: 70,
   livingHere: 215,
   people: [],
+  unitCount: 0,
+  units: [],
   openedAt: at,
   expiresAt: at,
   decidedAt: null,

@@ -236,14 +236,23 @@ export const approveHold = defineRpc('pms-sync.approve-hold', {
   does: 'command',
   input: z.object({
     holdId: HoldId,
-    upstreamIds: z.array(z.string().max(100)).max(500).optional().describe('Only these; the others stay'),
+    upstreamIds: z
+      .array(z.string().max(100))
+      .max(500)
+      .optional()
+      .describe('Only these people; the others stay, and every unit that is not named'),
+    unitIds: z
+      .array(z.string().max(100))
+      .max(500)
+      .optional()
+      .describe('Only these units; the others stay, and everybody who is not named'),
     note: z.string().trim().max(500).optional(),
     version: Version,
   }),
   output: Hold,
   errors: ['not-found', 'conflict.state', 'conflict.version'],
   permission: 'residence.residence:full',
-  describe: 'Let these people be moved out.',
+  describe: 'Let these people be moved out, and count these units as gone.',
   timeoutMs: 10_000,
 });
 export const rejectHold = defineRpc('pms-sync.reject-hold', {

@@ -182,6 +182,11 @@ export const Hold = z
     count: count,
     livingHere: count,
     people: z.array(HeldPerson).max(500).describe('The first 500'),
+    unitCount: count.describe('Units that the PMS no longer shows'),
+    units: z
+      .array(z.object({ upstreamId: z.string(), name: z.string() }))
+      .max(500)
+      .describe('The first 500'),
     openedAt: Instant,
     expiresAt: Instant,
     decidedAt: Instant.nullable(),

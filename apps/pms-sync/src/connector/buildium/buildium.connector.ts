@@ -12,7 +12,7 @@ import type {
 } from '../connector.js';
 import { readCountry } from '../countries.rules.js';
 import { allWell, diagnose } from '../diagnosis.rules.js';
-import { bothOf, unlessNobody, type Verdict } from '../paging.js';
+import { bothOf, type Verdict } from '../paging.js';
 import { PersonBook } from '../person-book.js';
 import { VendorError } from '../vendor-error.js';
 import { flagOf, idOf, numberOf, objectOf, textOf, type Json } from '../vendor-json.rules.js';
@@ -80,7 +80,6 @@ class BuildiumConnector implements Connector {
     const { kind, id } = partsOf(property.upstreamId);
     const units = new Map((await this.fetchUnits(property)).map((unit) => [unit.upstreamId, unit]));
     const book = new PersonBook();
-    const all = !wanted.people && !wanted.units;
     const verdict =
       kind === 'rental'
         ? await new RentalPeople(this.#client, { property, propertyId: id, units }, book).read(wanted)
@@ -90,13 +89,7 @@ class BuildiumConnector implements Connector {
             wanted,
             book,
           );
-    yield* book.pages(
-      wanted.since
-        ? { complete: false, why: 'Only what changed was asked for.' }
-        : all
-          ? unlessNobody(verdict, book.size)
-          : verdict,
-    );
+    yield* book.pages(wanted.since ? { complete: false, why: 'Only what changed was asked for.' } : verdict);
   }
 }
 

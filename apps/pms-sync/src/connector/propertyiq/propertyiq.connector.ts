@@ -11,7 +11,7 @@ import type {
   WantedPeople,
 } from '../connector.js';
 import { allWell, diagnose } from '../diagnosis.rules.js';
-import { readAllPages, totalOf, unlessNobody, type Verdict } from '../paging.js';
+import { readAllPages, totalOf, type Verdict } from '../paging.js';
 import { PersonBook } from '../person-book.js';
 import { VendorError } from '../vendor-error.js';
 import { idOf, isJson, listOf, objectOf, parseJson, textOf, unreadableIn, type Json } from '../vendor-json.rules.js';
@@ -73,14 +73,13 @@ class PropertyIqConnector implements Connector {
     const verdict = await this.#lots(property, (rows) => {
       for (const row of rows) for (const found of readLotPeople(row, property.country)) book.put(found);
     });
-    const whole = unlessNobody(verdict, book.size);
     // there is no search: some are chosen from all, after a person's lots are together
     book.keep(
       (person) =>
         (!wanted.people || wanted.people.includes(person.upstreamId)) &&
         (!wanted.units || person.stays.some((stay) => wanted.units?.includes(stay.unitId ?? ''))),
     );
-    yield* book.pages(whole);
+    yield* book.pages(verdict);
   }
 
   #lots(property: PropertyToFetch, take: (rows: readonly Json[]) => void): Promise<Verdict> {

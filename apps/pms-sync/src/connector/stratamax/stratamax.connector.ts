@@ -11,7 +11,7 @@ import type {
   WantedPeople,
 } from '../connector.js';
 import { allWell, diagnose } from '../diagnosis.rules.js';
-import { isLastByLink, readAllPages, totalOf, unlessNobody, type Verdict } from '../paging.js';
+import { isLastByLink, readAllPages, totalOf, type Verdict } from '../paging.js';
 import { PersonBook } from '../person-book.js';
 import { VendorError } from '../vendor-error.js';
 import { parseJson, type Json } from '../vendor-json.rules.js';
@@ -71,13 +71,12 @@ class StratamaxConnector implements Connector {
     const verdict = await this.#lots(property, (rows) => {
       for (const row of rows) for (const found of readOwners(row, mapping, property.country)) book.put(found);
     });
-    const whole = unlessNobody(verdict, book.size);
     book.keep(
       (person) =>
         (!wanted.people || wanted.people.includes(person.upstreamId)) &&
         (!wanted.units || person.stays.some((stay) => wanted.units?.includes(stay.unitId ?? ''))),
     );
-    yield* book.pages(whole);
+    yield* book.pages(verdict);
   }
 
   #lots(property: PropertyToFetch, take: (rows: readonly Json[]) => void): Promise<Verdict> {

@@ -3,18 +3,25 @@ import type { HoldId } from '@leasewire/contracts';
 import { DirectoryClient, type ForRun } from '../run/directory-client.js';
 import type { Keeper, Told } from '../run/run-keeper.js';
 import { chunksOf, noCounts, type Counts } from '../run/run.rules.js';
+import { UnitFlow } from '../run/unit-flow.js';
 import { HeldPersonRepository, HoldRepository } from './hold.repository.js';
 
-/** Those whom staff let go, told to directory with the hold that they were approved by. */
+/** What staff let go, told to directory with the hold that it was approved by. */
 @Injectable()
-export class HeldPeopleRelease {
+export class HoldRelease {
   constructor(
     private readonly holds: HoldRepository,
     private readonly people: HeldPersonRepository,
     private readonly directory: DirectoryClient,
+    private readonly units: UnitFlow,
   ) {}
 
-  async release(run: ForRun, holdId: HoldId, upstreamIds: readonly string[], keeper: Keeper): Promise<Counts> {
+  async release(
+    run: ForRun,
+    holdId: HoldId,
+    { people: upstreamIds, units }: { readonly people: readonly string[]; readonly units: readonly string[] },
+    keeper: Keeper,
+  ): Promise<Counts> {
     const { orgId } = run;
     const hold = await this.holds.get({ orgId, _id: holdId });
     const counts = { ...noCounts };
@@ -34,8 +41,9 @@ export class HeldPeopleRelease {
         return outcome ? [{ person, outcome, skipped: null }] : [];
       });
       const gone = absent.flatMap((id) => byId.get(id) ?? []);
-      await keeper.told(told, gone, hold.livingHere);
+      await keeper.told(told, gone);
     }
+    await this.units.release({ ...run, fetchedAt: hold.fetchedAt }, units);
     return counts;
   }
 }
