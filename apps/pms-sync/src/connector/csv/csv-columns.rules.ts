@@ -126,6 +126,9 @@ const plain = (header: string) =>
 
 const known = new Map(csvFields.flatMap((field) => synonyms[field].map((word) => [plain(word), field] as const)));
 
+/** Where the download of wrong rows says what is wrong with them. */
+export const problemColumn = 'What is wrong';
+
 export interface CsvColumns {
   /** Field → place. The first column of a field counts. */
   readonly at: ReadonlyMap<CsvField, number>;
@@ -141,17 +144,19 @@ export function readColumns(headers: readonly string[]): CsvColumns {
   headers.forEach((header, place) => {
     const field = known.get(plain(header));
     if (field !== undefined && !at.has(field)) at.set(field, place);
-    else if (header.trim() !== '') ignored.push(header.trim());
+    else if (header.trim() !== '' && header.trim() !== problemColumn) ignored.push(header.trim());
   });
   const named = Object.fromEntries([...at].map(([field, place]) => [field, headers[place]?.trim() ?? '']));
   return { at, named, ignored };
 }
 
 /** What is missing for the file to mean anything; null: nothing. */
-export function missingColumns({ at }: CsvColumns): string | null {
+export function missingColumns({ at, ignored }: CsvColumns): string | null {
   const hasName = at.has('name') || at.has('lastName') || at.has('firstName');
+  const others = ignored.slice(0, 10).map((header) => `“${header.slice(0, 40)}”`);
+  const seen = others.length === 0 ? '' : ` Nobody here knows ${others.join(', ')}.`;
   if (!hasName && !at.has('unitId'))
-    return 'The first line must name the columns, such as emailAddress, firstName, lastName, phoneNumber, unitId.';
-  if (!hasName) return 'There is no column with names: call it firstName and lastName, or Name.';
-  return at.has('unitId') ? null : 'There is no column with units: call it unitId, Unit or Bldg-Unit.';
+    return `The first line must name the columns, such as emailAddress, firstName, lastName, phoneNumber, unitId.${seen}`;
+  if (!hasName) return `There is no column with names: call it firstName and lastName, or Name.${seen}`;
+  return at.has('unitId') ? null : `There is no column with units: call it unitId, Unit or Bldg-Unit.${seen}`;
 }

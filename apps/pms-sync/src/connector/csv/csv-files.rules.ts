@@ -1,24 +1,20 @@
-import type { UpstreamPerson } from '@leasewire/contracts';
-import type { CsvFile } from './csv-people.rules.js';
+import type { LocalDate, Resident } from '@leasewire/contracts';
+import { problemColumn } from './csv-columns.rules.js';
+import { writtenName } from './csv-known.rules.js';
+import type { FailedRow } from './csv-people.rules.js';
 import { csvText } from './csv-text.rules.js';
 
-/** The template: the people and the empty units of a property, to edit and to upload again. */
-export interface TemplatePerson {
-  /** Stays in the file, so that a corrected name is the same person. */
-  readonly id: string;
-  readonly first: string;
-  readonly last: string;
-  readonly email: string | null;
-  readonly phone: string | null;
-  /** building-unit or unit, as UnitNames reads it. */
-  readonly unit: string | null;
-  readonly bedroom: string | null;
-  readonly userTypes: readonly UpstreamPerson['userTypes'][number][];
-  readonly moveIn: string | null;
-  readonly moveOut: string | null;
-}
+type Shown = Pick<Resident, 'id' | 'upstreamId' | 'name' | 'email' | 'phones' | 'userTypes'> & {
+  readonly occupancies: readonly {
+    readonly unit: string | null;
+    readonly bedroom: string | null;
+    readonly from: LocalDate | null;
+    readonly until: LocalDate | null;
+    readonly endedAt: string | null;
+  }[];
+};
 
-const headers = [
+const columns = [
   'emailAddress',
   'firstName',
   'lastName',
@@ -31,38 +27,56 @@ const headers = [
   'residentId',
 ] as const;
 
-export function csvTemplate(people: readonly TemplatePerson[], units: readonly string[]): string {
-  const lived = new Set(people.map((person) => person.unit));
-  const rows = people.map((one) => [
-    one.email,
-    one.first,
-    one.last,
-    one.phone,
-    one.unit,
-    one.bedroom,
-    one.userTypes.join(';'),
-    one.moveIn,
-    one.moveOut,
-    one.id,
-  ]);
-  // an empty unit is a line to fill in; left as it is it is skipped
-  const empty = units.filter((unit) => !lived.has(unit)).map((unit) => ['', '', '', '', unit, '', '', '', '', '']);
-  return csvText([headers, ...rows, ...empty]);
+/** The template: the people and the empty units of a property, to edit and to upload again. */
+export const templateHead = (): string => csvText([columns]);
+
+/** One row for each unit of somebody. The id stays in the file, so that a corrected name is the same person. */
+export function templateRows(people: readonly Shown[]): string {
+  return csvText(
+    people.flatMap(({ id, upstreamId, name, email, phones, userTypes, occupancies }) => {
+      const { first, last } = writtenName(name);
+      const living = occupancies.filter(({ endedAt }) => endedAt === null);
+      const nowhere = { unit: null, bedroom: null, from: null, until: null };
+      return (living.length > 0 ? living : [nowhere]).map(({ unit, bedroom, from, until }) => [
+        email,
+        first,
+        last,
+        phones[0]?.e164 ?? phones[0]?.raw,
+        unit,
+        bedroom,
+        userTypes.join(';'),
+        from,
+        until,
+        upstreamId ?? id,
+      ]);
+    }),
+  );
 }
 
-/** The rows that are wrong, each with what is wrong, in a last column that the next upload ignores. */
-export function failedRows(file: Pick<CsvFile, 'headers' | 'failed' | 'problems'>): string {
-  const told = (row: number) =>
-    file.problems
-      .filter((problem) => problem.row === row)
-      .map(({ column, message }) => (column === null ? message : `${column}: ${message}`));
-  const width = file.headers.length;
-  const own = file.headers.at(-1) === problemColumn ? width - 1 : width;
-  const cells = (row: readonly string[]) => Array.from({ length: own }, (_, at) => row[at] ?? '');
-  return csvText([
-    [...cells(file.headers), problemColumn],
-    ...file.failed.map(({ row, cells: written }) => [...cells(written), told(row).join(' ')]),
-  ]);
+/** A line to fill in; left as it is it is skipped. */
+export const templateUnits = (units: readonly string[]): string =>
+  csvText(units.map((unit) => columns.map((column) => (column === 'unitId' ? unit : ''))));
+
+/** The rows that are wrong as they were, each with what is wrong, in a last column that the next upload ignores. */
+export class FailedRowsFile {
+  readonly #width: number;
+
+  constructor(private readonly headers: readonly string[]) {
+    this.#width = headers.at(-1) === problemColumn ? headers.length - 1 : headers.length;
+  }
+
+  head(): string {
+    return csvText([[...this.#cells(this.headers), problemColumn]]);
+  }
+
+  rows(failed: readonly FailedRow[]): string {
+    return csvText(failed.map(({ cells, problems }) => [...this.#cells(cells), problems.map(sentenceOf).join(' ')]));
+  }
+
+  #cells(row: readonly string[]): string[] {
+    return Array.from({ length: this.#width }, (_, at) => row[at] ?? '');
+  }
 }
 
-export const problemColumn = 'What is wrong';
+const sentenceOf = ({ column, message }: FailedRow['problems'][number]): string =>
+  column === null ? message : `${column}: ${message}`;

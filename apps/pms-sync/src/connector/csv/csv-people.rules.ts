@@ -1,220 +1,162 @@
-import { createHash } from 'node:crypto';
-import { UpstreamPerson, type LocalDate, type UserType } from '@leasewire/contracts';
-import { readDay } from '../dates.rules.js';
-import { readEmail } from '../emails.rules.js';
-import { readName, type Name } from '../names.rules.js';
-import { readPhones } from '../phones.rules.js';
+import type { UpstreamPerson } from '@leasewire/contracts';
 import type { UpstreamUnit } from '../connector.js';
-import { missingColumns, readColumns, type CsvColumns, type CsvField } from './csv-columns.rules.js';
-import { readCsvText, undefuse, type CsvRow } from './csv-text.rules.js';
+import { missingColumns, readColumns, type CsvColumns } from './csv-columns.rules.js';
+import { KnownPeople, type KnownPerson } from './csv-known.rules.js';
+import { readRow, type Around, type CsvProblem, type CsvProperty, type ReadRow } from './csv-row.rules.js';
+import { readCsvText, type CsvRow } from './csv-text.rules.js';
 import { UnitNames, type CsvPlace, type KnownUnit } from './csv-unit.rules.js';
 
-export interface CsvProperty {
-  readonly kind: 'rental' | 'strata';
-  readonly country: string;
-  /** In the property's zone. */
-  readonly today: LocalDate;
-  readonly units: readonly KnownUnit[];
-}
-export interface CsvProblem {
+export interface CsvPerson {
+  /** Of their first row. */
   readonly row: number;
-  readonly column: string | null;
-  readonly value: string | null;
-  readonly message: string;
+  readonly person: UpstreamPerson;
+  readonly isKnown: boolean;
 }
-export interface CsvFile {
-  readonly ok: true;
-  readonly rows: number;
-  readonly people: { readonly row: number; readonly person: UpstreamPerson }[];
-  /** Units that the file names and the property does not have. */
-  readonly newUnits: UpstreamUnit[];
-  readonly problems: CsvProblem[];
-  readonly columns: Readonly<Record<string, string>>;
-  readonly ignoredColumns: readonly string[];
-  /** The header and the rows that are wrong, as they were. */
-  readonly headers: readonly string[];
-  readonly failed: CsvRow[];
+export interface FailedRow extends CsvRow {
+  readonly problems: readonly CsvProblem[];
 }
-export type ReadCsv = CsvFile | { readonly ok: false; readonly message: string };
+export interface Known extends CsvProperty {
+  readonly units: readonly KnownUnit[];
+  readonly people: readonly KnownPerson[];
+}
 
-/** The whole validate step: who is right, what is wrong with the others, cell by cell. A wrong row stops nobody else. */
-export function readCsv(text: string, property: CsvProperty): ReadCsv {
-  const file = readCsvText(text);
-  if (!file.ok) return file;
-  const columns = readColumns(file.headers);
-  const missing = missingColumns(columns);
-  if (missing !== null) return { ok: false, message: missing };
-  const names = new UnitNames(property.units);
-  const problems: CsvProblem[] = [];
-  const failed: CsvRow[] = [];
-  const units = new Map<string, UpstreamUnit>();
-  const people = new Map<string, { row: number; person: UpstreamPerson }>();
-  const phones = new Map<string, { row: number; who: string }>();
-  for (const row of file.rows) {
-    if (isOnlyAUnit(row, columns)) continue;
-    const found = readRow(row, columns, property, names);
-    const clash = found.person && clashOf(found.person, row.row, columns, people, phones);
-    const all = clash ? [...found.problems, clash] : found.problems;
-    problems.push(...all);
-    if (all.length > 0 || !found.person) {
-      failed.push(row);
-      continue;
+const mostStays = 50;
+
+/** A file while it is read, some rows at a time: who is right, and what is wrong with the others. A wrong row stops nobody else. */
+export class CsvReading {
+  readonly people = new Map<string, CsvPerson>();
+  readonly failed: FailedRow[] = [];
+  /** Rows that are wrong and do not even say whom they are about. */
+  unclear = 0;
+  readonly #around: Around;
+  readonly #phones = new Map<string, { row: number; who: string }>();
+  readonly #units = new Map<string, UpstreamUnit & { readonly isNew: boolean }>();
+  readonly #mentioned = new Set<string>();
+
+  private constructor(
+    readonly headers: readonly string[],
+    readonly rows: readonly CsvRow[],
+    readonly columns: CsvColumns,
+    { units, people, ...property }: Known,
+  ) {
+    this.#around = { columns, property, units: new UnitNames(units), people: new KnownPeople(people) };
+  }
+
+  static of(text: string, known: Known): CsvReading | { readonly unreadable: string } {
+    const file = readCsvText(text);
+    if (!file.ok) return { unreadable: file.message };
+    const columns = readColumns(file.headers);
+    const missing = missingColumns(columns);
+    return missing === null ? new CsvReading(file.headers, file.rows, columns, known) : { unreadable: missing };
+  }
+
+  get problems(): CsvProblem[] {
+    return this.failed.flatMap(({ problems }) => problems);
+  }
+  /** Units that the property does not have, and those of which the file names a bedroom that it does not have. */
+  get units(): UpstreamUnit[] {
+    return [...this.#units.values()].map(({ isNew: _, ...unit }) => unit);
+  }
+  get newUnits(): number {
+    return [...this.#units.values()].filter(({ isNew }) => isNew).length;
+  }
+  /** Who lives there and is in no row, neither a right one nor one that is wrong. */
+  get missing(): KnownPerson[] {
+    return this.#around.people.all.filter(({ id }) => !this.people.has(id) && !this.#mentioned.has(id));
+  }
+
+  read(rows: readonly CsvRow[]): void {
+    for (const row of rows) {
+      if (this.#isOnlyAUnit(row)) this.#unitOf(row);
+      else this.#put(row, readRow(row, this.#around));
     }
-    const known = people.get(found.person.upstreamId);
-    if (known) known.person.stays.push(...found.person.stays);
-    else people.set(found.person.upstreamId, { row: row.row, person: found.person });
-    const mobile = found.person.phones[0]?.e164;
-    if (mobile) phones.set(mobile, { row: row.row, who: found.person.upstreamId });
-    if (found.place.isNew) addUnit(units, found.place);
   }
-  const { named, ignored } = columns;
-  return {
-    ok: true,
-    rows: file.rows.length,
-    people: [...people.values()],
-    newUnits: [...units.values()],
-    problems,
-    columns: named,
-    ignoredColumns: ignored,
-    headers: file.headers,
-    failed,
-  };
-}
 
-/** A line of the template that nobody filled in. */
-function isOnlyAUnit(row: CsvRow, { at }: CsvColumns): boolean {
-  const place = new Set([at.get('unitId'), at.get('building'), at.get('bedroom')]);
-  return row.cells.every((cell, column) => cell === '' || place.has(column)) && (row.cells[at.get('unitId') ?? -1] ?? '') !== '';
-}
-
-function readRow(row: CsvRow, columns: CsvColumns, property: CsvProperty, names: UnitNames) {
-  const problems: CsvProblem[] = [];
-  const cell = (field: CsvField): string => undefuse(row.cells[columns.at.get(field) ?? -1] ?? '').trim();
-  const wrong = (field: CsvField, message: string) => {
-    problems.push({ row: row.row, column: columns.named[field] ?? null, value: cell(field).slice(0, 200) || null, message });
-  };
-  const name = readName({ first: cell('firstName'), last: cell('lastName'), full: cell('name') });
-  if (name.raw === '')
-    wrong(columns.at.has('name') ? 'name' : columns.at.has('lastName') ? 'lastName' : 'firstName', 'The name is missing.');
-  const email = readEmail(cell('emailAddress'));
-  if (email.email === null && /@/.test(cell('emailAddress')) && !isSpokenFor(cell('emailAddress')))
-    wrong('emailAddress', `"${cell('emailAddress').slice(0, 100)}" is not an e-mail address.`);
-  const phones = readPhones([{ number: cell('phoneNumber'), kind: 'mobile' }], property.country);
-  if (cell('phoneNumber') !== '' && !phones[0]?.e164) wrong('phoneNumber', phoneProblem(cell('phoneNumber'), property.country));
-  const place = names.read(cell('unitId'), cell('building') || null, cell('bedroom') || null);
-  if ('problem' in place) wrong('unitId', place.problem);
-  const userTypes = readUserTypes(cell('userType'), property.kind);
-  if (userTypes === null) wrong('userType', 'Known types are resident, owner-occupier, owner-investor, tenant and committee.');
-  const order = property.country === 'US' ? 'month-first' : 'day-first';
-  const [moveIn, moveOut] = [readDay(cell('moveIn'), order), readDay(cell('moveOut'), order)];
-  const dayWord = order === 'month-first' ? '08/15/2026' : '15/08/2026';
-  if (cell('moveIn') !== '' && moveIn === null) wrong('moveIn', `That is not a date such as 2026-08-15 or ${dayWord}.`);
-  if (cell('moveOut') !== '' && moveOut === null) wrong('moveOut', `That is not a date such as 2026-08-15 or ${dayWord}.`);
-  if (moveIn !== null && moveOut !== null && moveOut < moveIn) wrong('moveOut', 'The move-out is before the move-in.');
-  if (problems.length > 0 || 'problem' in place || userTypes === null) return { problems, person: null, place: null };
-  const upstreamId = cell('residentId').slice(0, 100) || csvId(name, email.email, phones[0]?.e164 ?? null, place.unitName);
-  const stay = {
-    leaseId: `${upstreamId}@${place.unitId}`.slice(0, 100),
-    unitId: place.unitId,
-    unitName: place.unitName,
-    bedroom: place.bedroom,
-  };
-  const dates = { moveIn, moveOut, leaseStart: moveIn, leaseEnd: null, status: statusOn(property.today, moveIn, moveOut) };
-  const role = property.kind === 'rental' ? 'primary' : roleOfTypes(userTypes);
-  const checked = UpstreamPerson.safeParse({
-    upstreamId,
-    name,
-    ...email,
-    phones,
-    userTypes,
-    role,
-    stays: [{ ...stay, ...dates }],
-  });
-  if (checked.success) return { problems, person: checked.data, place };
-  wrong('unitId', `The ${checked.error.issues[0]?.path.at(-1)?.toString() ?? 'row'} is too long or not readable.`);
-  return { problems, person: null, place: null };
-}
-
-/** Nobody is taken for gone because a day has come: who is in the file lives there until a move-out of theirs has passed. */
-function statusOn(
-  today: LocalDate,
-  moveIn: LocalDate | null,
-  moveOut: LocalDate | null,
-): UpstreamPerson['stays'][number]['status'] {
-  if (moveOut !== null && moveOut < today) return 'past';
-  if (moveIn !== null && moveIn > today) return 'future';
-  return moveOut === null ? 'current' : 'notice';
-}
-
-/** "none@none.com" says that there is none; a slip of the keyboard says that somebody should look. */
-const isSpokenFor = (written: string) => /^[^@\s]+@[^@\s]+\.[a-z]{2,}$/i.test(written);
-
-function phoneProblem(written: string, country: string): string {
-  const digits = written.replace(/\D/g, '').length;
-  if ((country === 'US' || country === 'CA') && digits !== 10 && digits !== 11)
-    return `A phone number has 10 digits; this one has ${digits}.`;
-  return 'That is not a phone number that can be called; write it with the country, such as +61 412 345 678.';
-}
-
-/** A row says nobody's id, so it is made of who they are: the same row again is the same person, a corrected phone too. Not of the e-mail alone: families share one. */
-function csvId(name: Name, email: string | null, phone: string | null, unit: string): string {
-  const who = `${name.first} ${name.last} ${name.company ?? ''}`
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, ' ')
-    .trim();
-  const which = email ?? (phone === null ? `unit ${unit}` : `phone ${phone}`);
-  return `csv-${createHash('sha256').update(`${who}|${which}`).digest('hex').slice(0, 24)}`;
-}
-
-function clashOf(
-  person: UpstreamPerson,
-  row: number,
-  columns: CsvColumns,
-  people: ReadonlyMap<string, { row: number; person: UpstreamPerson }>,
-  phones: ReadonlyMap<string, { row: number; who: string }>,
-): CsvProblem | null {
-  const same = people.get(person.upstreamId);
-  const stay = person.stays[0];
-  if (same?.person.stays.some(({ unitId, bedroom }) => unitId === stay?.unitId && bedroom === stay.bedroom)) {
-    return { row, column: null, value: null, message: `This is the same person in the same unit as in row ${same.row}.` };
+  #put(row: CsvRow, { described, problems, found }: ReadRow): void {
+    const clash = found && this.#clash(row.row, found, described.phone);
+    if (!found || clash) {
+      this.failed.push({ ...row, problems: clash ? [...problems, clash] : problems });
+      const perhaps = this.#around.people.perhaps(described);
+      if (perhaps === null) this.unclear += 1;
+      for (const { id } of perhaps ?? []) this.#mentioned.add(id);
+      return;
+    }
+    const { person, place, known } = found;
+    const before = this.people.get(person.upstreamId);
+    if (before) addRow(before.person, person);
+    else this.people.set(person.upstreamId, { row: row.row, person, isKnown: known !== null });
+    if (described.phone !== null) this.#phones.set(described.phone, { row: row.row, who: person.upstreamId });
+    if (place) this.#addUnit(place);
   }
-  const phone = person.phones[0];
-  const other = phones.get(phone?.e164 ?? '');
-  if (!phone || !other || other.who === person.upstreamId) return null;
-  return {
-    row,
-    column: columns.named['phoneNumber'] ?? null,
-    value: phone.raw,
-    message: `Row ${other.row} has the same phone number; each may be in the file once.`,
-  };
+
+  #clash(row: number, { person, known }: NonNullable<ReadRow['found']>, phone: string | null): CsvProblem | null {
+    const same = this.people.get(person.upstreamId);
+    const [stay] = person.stays;
+    const again = stay
+      ? same?.person.stays.some(({ unitId, bedroom }) => unitId === stay.unitId && bedroom === stay.bedroom)
+      : same !== undefined;
+    if (same && again)
+      return { row, column: null, value: null, message: `This is the same person in the same unit as in row ${same.row}.` };
+    if (same && same.person.stays.length >= mostStays)
+      return { row, column: null, value: null, message: `Somebody has ${mostStays} units at most; see row ${same.row}.` };
+    const other = phone === null ? undefined : this.#phones.get(phone);
+    // who had this number before keeps it: families share one
+    if (!other || other.who === person.upstreamId || known?.phones.some(({ e164 }) => e164 === phone)) return null;
+    return {
+      row,
+      column: this.columns.named['phoneNumber'] ?? null,
+      value: phone,
+      message: `Row ${other.row} has the same phone number; each may be in the file once.`,
+    };
+  }
+
+  /** A line of the template that nobody filled in, or of a list of all units. */
+  #isOnlyAUnit({ cells }: CsvRow): boolean {
+    const { at } = this.columns;
+    const place = new Set([at.get('unitId'), at.get('building'), at.get('bedroom')]);
+    return cells.every((cell, column) => cell === '' || place.has(column)) && (cells[at.get('unitId') ?? -1] ?? '') !== '';
+  }
+
+  #unitOf({ cells }: CsvRow): void {
+    const cell = (field: 'unitId' | 'building' | 'bedroom'): string => cells[this.columns.at.get(field) ?? -1] ?? '';
+    const place = this.#around.units.read(cell('unitId'), cell('building') || null, cell('bedroom') || null);
+    if (!('problem' in place)) this.#addUnit(place);
+  }
+
+  #addUnit({ unitId, building, number, bedroom, known }: CsvPlace): void {
+    const lacks = bedroom !== null && !known?.bedrooms.some(({ name }) => name === bedroom);
+    if (known && !lacks) return;
+    const bedrooms = known?.bedrooms.map((own) => ({
+      upstreamId: own.upstreamId ?? bedroomId(unitId, own.name),
+      name: own.name,
+    }));
+    const unit = this.#units.get(unitId) ?? {
+      upstreamId: unitId,
+      building,
+      number: number.slice(0, 50),
+      bedrooms: bedrooms ?? [],
+      isNew: !known,
+    };
+    if (lacks && unit.bedrooms.length < 50 && !unit.bedrooms.some(({ name }) => name === bedroom))
+      unit.bedrooms.push({ upstreamId: bedroomId(unitId, bedroom), name: bedroom.slice(0, 50) });
+    this.#units.set(unitId, unit);
+  }
 }
 
-function addUnit(units: Map<string, UpstreamUnit>, { unitId, building, number, bedroom }: CsvPlace): void {
-  const unit = units.get(unitId) ?? { upstreamId: unitId, building, number: number.slice(0, 50), bedrooms: [] };
-  if (bedroom !== null && !unit.bedrooms.some(({ name }) => name === bedroom))
-    unit.bedrooms.push({ upstreamId: `${unitId}-${bedroom}`.slice(0, 100), name: bedroom.slice(0, 50) });
-  units.set(unitId, unit);
+/** The whole of a file at once. */
+export function readCsv(text: string, known: Known): CsvReading | { readonly unreadable: string } {
+  const reading = CsvReading.of(text, known);
+  if ('rows' in reading) reading.read(reading.rows);
+  return reading;
 }
 
-const typeWords: readonly [RegExp, UserType][] = [
-  [/owner.*(occup|resid|liv)|occup.*owner/, 'owner-occupier'],
-  [/invest|landlord|non.?resident owner|absentee|^owner$/, 'owner-investor'],
-  [/committee|board|council member/, 'committee'],
-  [/tenant|lessee|renter/, 'tenant'],
-  [/resident|occupant|primary|^occupier$/, 'resident'],
-];
-
-/** Several in one cell are separated by ; or +. Nothing said: residents of a rental, tenants of a strata. */
-export function readUserTypes(written: string, kind: 'rental' | 'strata'): UserType[] | null {
-  if (written === '') return [kind === 'rental' ? 'resident' : 'tenant'];
-  const types = written
-    .toLowerCase()
-    .split(/[;,+|/]/)
-    .map((word) => typeWords.find(([pattern]) => pattern.test(word.trim()))?.[1]);
-  return types.includes(undefined) ? null : [...new Set(types.filter((type) => type !== undefined))];
+/** Another row of somebody: another unit, or another bedroom, which is another lease; and what else they are there. */
+function addRow(person: UpstreamPerson, { stays: [stay], userTypes, role }: UpstreamPerson): void {
+  person.userTypes = [...new Set([...person.userTypes, ...userTypes])];
+  if (role === 'owner') person.role = role;
+  if (!stay) return;
+  const again = person.stays.filter(({ unitId }) => unitId === stay.unitId).length;
+  person.stays.push(again === 0 ? stay : { ...stay, leaseId: `${stay.leaseId.slice(0, 96)}#${again + 1}` });
 }
 
-function roleOfTypes(types: readonly UserType[]): UpstreamPerson['role'] {
-  if (types.includes('owner-occupier') || types.includes('owner-investor')) return 'owner';
-  return types.includes('committee') && !types.includes('tenant') ? 'committee' : 'tenant';
-}
+const bedroomId = (unitId: string, name: string): string => `${unitId}-${name}`.slice(0, 100);

@@ -10,12 +10,15 @@ export type CsvText =
   | { readonly ok: false; readonly message: string };
 
 export const mostRows = 20_000;
+const mostColumns = 100;
+/** Longer ones are cut, and said to be too long. */
+export const longestCell = 1000;
 
 /** RFC 4180, and what spreadsheets make of it: a BOM, semicolons or tabs, CRLF or LF, empty lines, a `sep=` line, short rows. */
 export function readCsvText(text: string): CsvText {
   const body = text.replace(/^\uFEFF/, '').replace(/^sep=.\r?\n/i, '');
   if (body.trim() === '') return { ok: false, message: 'The file is empty.' };
-  if (body.includes('\u0000') || /^(PK\u0003|%PDF|\u00D0\u00CF)/.test(body)) {
+  if (body.includes('\u0000') || /^(PK\u0003|%PDF|\u00D0\u00CF|\s*<(html|table|!doctype|\?xml))/i.test(body)) {
     return { ok: false, message: 'This is not a CSV file. In a spreadsheet choose Save as, CSV (UTF-8).' };
   }
   const first = body.split(/\r\n|\n|\r/).find((line) => line.trim() !== '') ?? '';
@@ -24,6 +27,8 @@ export function readCsvText(text: string): CsvText {
   if (typeof attempt === 'string') return { ok: false, message: attempt };
   const [headers, ...rows] = attempt;
   if (!headers) return { ok: false, message: 'The file is empty.' };
+  if (headers.cells.length > mostColumns)
+    return { ok: false, message: `The file has ${headers.cells.length} columns; ${mostColumns} are taken.` };
   if (rows.length > mostRows) return { ok: false, message: `The file has ${rows.length} rows; ${mostRows} are taken at once.` };
   return { ok: true, headers: headers.cells, rows };
 }
@@ -36,8 +41,10 @@ function parsed(body: string, delimiter: string): CsvRow[] | string {
       relax_column_count: true,
       record_delimiter: ['\r\n', '\n', '\r'],
       trim: true,
+      max_record_size: 200_000,
       on_record: (cells: readonly string[], context) => {
-        if (cells.some((cell) => cell !== '')) lines.push({ row: rowNumber(context.lines, cells), cells });
+        if (cells.some((cell) => cell !== ''))
+          lines.push({ row: rowNumber(context.lines, cells), cells: cells.slice(0, mostColumns + 1).map(shortened) });
         return null;
       },
     });
@@ -48,6 +55,8 @@ function parsed(body: string, delimiter: string): CsvRow[] | string {
     return `A quotation mark is not closed, or stands in the middle of a cell${line === null ? '' : ` (line ${line})`}.`;
   }
 }
+
+const shortened = (cell: string): string => (cell.length > longestCell ? cell.slice(0, longestCell + 1) : cell);
 
 /** The parser counts the line where a row ended; a cell with line breaks began earlier. */
 const rowNumber = (endLine: number, cells: readonly string[]) =>

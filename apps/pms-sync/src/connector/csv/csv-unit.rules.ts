@@ -1,8 +1,11 @@
 export interface KnownUnit {
-  readonly upstreamId: string;
+  /** Ours. */
+  readonly id: string;
+  /** null: added by hand, and no file has named it yet. */
+  readonly upstreamId: string | null;
   readonly building: string | null;
   readonly number: string;
-  readonly bedrooms: readonly { readonly name: string }[];
+  readonly bedrooms: readonly { readonly upstreamId: string | null; readonly name: string }[];
 }
 export interface CsvPlace {
   readonly unitId: string;
@@ -10,8 +13,8 @@ export interface CsvPlace {
   readonly building: string | null;
   readonly number: string;
   readonly bedroom: string | null;
-  /** A unit that the property does not have yet. */
-  readonly isNew: boolean;
+  /** As the property has it; null: it does not yet. */
+  readonly known: KnownUnit | null;
 }
 
 const plain = (text: string) => text.toLowerCase().replace(/\s+/g, '');
@@ -22,12 +25,14 @@ const named = (building: string | null, number: string) =>
 export class UnitNames {
   readonly #known = new Map<string, KnownUnit>();
   readonly #byNumber = new Map<string, KnownUnit | null>();
+  readonly #taken = new Set<string>();
 
   constructor(units: readonly KnownUnit[]) {
     for (const unit of units) {
       this.#known.set(plain(named(unit.building, unit.number)), unit);
       const number = plain(unit.number);
       this.#byNumber.set(number, this.#byNumber.has(number) ? null : unit);
+      if (unit.upstreamId !== null) this.#taken.add(unit.upstreamId);
     }
   }
 
@@ -60,7 +65,10 @@ export class UnitNames {
           ? [null, first, undefined]
           : [first, second, third];
     const unitName = named(building, number);
-    return { unitId: unitName, unitName, building, number, bedroom: ownBedroom ?? bedroom ?? null, isNew: true };
+    // a unit of this name was renamed: its id is not this one's
+    let unitId = unitName;
+    while (this.#taken.has(unitId)) unitId += "'";
+    return { unitId, unitName, building, number, bedroom: ownBedroom ?? bedroom ?? null, known: null };
   }
 
   #find(name: string): KnownUnit | undefined {
@@ -72,11 +80,11 @@ function placeOf(unit: KnownUnit, bedroom: string | null): CsvPlace {
   const known = bedroom === null ? undefined : unit.bedrooms.find(({ name }) => plain(name) === plain(bedroom));
   const unitName = named(unit.building, unit.number);
   return {
-    unitId: unit.upstreamId,
+    unitId: unit.upstreamId ?? unitName,
     unitName,
     building: unit.building,
     number: unit.number,
     bedroom: known?.name ?? bedroom,
-    isNew: false,
+    known: unit,
   };
 }
