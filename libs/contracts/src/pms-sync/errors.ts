@@ -12,5 +12,9 @@ export const pmsSyncErrors = defineErrors({
     describe: 'The PMS does not let us in or does not answer; the message says what it said, in plain words.',
   },
   'sync.not-linked': { status: 409, describe: 'Nothing of the selection is kept in step with a PMS.' },
+  'import.property-linked': {
+    status: 409,
+    describe: 'The property is kept in step with a PMS; a file would contradict it.',
+  },
   'webhook.signature': { status: 401, describe: 'The signature of the webhook is not right.' },
 });

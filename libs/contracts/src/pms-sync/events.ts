@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineEvent } from '../define.js';
 import { jobChanged } from '../jobs.js';
-import { Connection, Hold, SyncedProperty, SyncRun } from './words.js';
+import { Connection, CsvImportSummary, Hold, SyncedProperty, SyncRun } from './words.js';
 
 const at = '2026-11-24T09:00:00.000Z';
 const body = '01jd3k8x9e7m2q4r5s6t7v8w9y';
@@ -79,6 +79,32 @@ const synced = {
   version: 1,
 } as const satisfies z.input<typeof SyncedProperty>;
 
+const csvImport = {
+  id: `imp_${body}`,
+  propertyId: `prop_${body}`,
+  fileName: 'residents.csv',
+  state: 'checked',
+  error: null,
+  bytes: 18_204,
+  encoding: 'UTF-8',
+  columns: { emailAddress: 'E-mail', name: 'Resident', unitId: 'Bldg-Unit' },
+  ignoredColumns: ['Shoe size'],
+  rows: 212,
+  people: 209,
+  newPeople: 4,
+  newUnits: 0,
+  failedRows: 3,
+  missing: 2,
+  mayRemove: true,
+  sameAs: null,
+  removeMissing: false,
+  runId: null,
+  uploadedBy: `staff:stf_${body}`,
+  createdAt: at,
+  checkedAt: at,
+  expiresAt: at,
+} satisfies z.input<typeof CsvImportSummary>;
+
 const aboutConnection = (name: `pms-sync.connection.${string}`, describe: string) =>
   defineEvent(name, 1, z.object({ connection: Connection }), {
     describe,
@@ -89,6 +115,12 @@ const aboutRun = (name: `pms-sync.sync-run.${string}`, describe: string) =>
   defineEvent(name, 1, z.object({ run: SyncRun }), { describe, view: 'residence.residence:view', example: { run } });
 const aboutHold = (name: `pms-sync.hold.${string}`, describe: string) =>
   defineEvent(name, 1, z.object({ hold: Hold }), { describe, view: 'residence.residence:view', example: { hold } });
+const aboutImport = (name: `pms-sync.csv-import.${string}`, describe: string) =>
+  defineEvent(name, 1, z.object({ csvImport: CsvImportSummary }), {
+    describe,
+    view: 'residence.residence:view',
+    example: { csvImport },
+  });
 const aboutSynced = (name: `pms-sync.synced-property.${string}`, describe: string) =>
   defineEvent(name, 1, z.object({ syncedProperty: SyncedProperty }), {
     describe,
@@ -127,6 +159,17 @@ export const holdResolved = aboutHold(
   'A hold was approved, rejected, withdrawn by a later sweep, or expired.',
 );
 
+export const csvUploaded = aboutImport('pms-sync.csv-import.uploaded', 'Somebody uploaded a CSV file; it is being checked.');
+export const csvChecked = aboutImport('pms-sync.csv-import.checked', 'A CSV file was checked, or cannot be read.');
+export const csvStarted = aboutImport(
+  'pms-sync.csv-import.started',
+  'Somebody had a CSV file imported; its run says what comes of it.',
+);
+export const csvDeleted = aboutImport(
+  'pms-sync.csv-import.deleted',
+  'What was uploaded is deleted: by staff, after its time, or because a person is to be forgotten.',
+);
+
 export const pmsSyncEvents = [
   connectionCreated,
   connectionChanged,
@@ -140,5 +183,9 @@ export const pmsSyncEvents = [
   syncRunCompleted,
   holdOpened,
   holdResolved,
+  csvUploaded,
+  csvChecked,
+  csvStarted,
+  csvDeleted,
   jobChanged('pms-sync', 'residence.residence:view'),
 ] as const;

@@ -4,6 +4,7 @@ import { pmsSyncRpcs, syncJob } from './rpcs.js';
 
 export * from './errors.js';
 export * from './events.js';
+export * from './import.rpcs.js';
 export * from './rpcs.js';
 export * from './words.js';
 

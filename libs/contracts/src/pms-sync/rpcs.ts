@@ -7,6 +7,7 @@ import { ConnectionId, HoldId, PropertyId, SyncRunId } from '../ids.js';
 import { JobView } from '../jobs.js';
 import { snapshotRpc } from '../snapshot.js';
 import { PageQuery, pageOf, TimeZone } from '../words.js';
+import { importRpcs } from './import.rpcs.js';
 import {
   Connection,
   Diagnosis,
@@ -309,6 +310,7 @@ export const pmsSyncRpcs = [
   getHold,
   approveHold,
   rejectHold,
+  ...importRpcs,
   receiveWebhook,
   pmsSyncSnapshot,
 ] as const;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { ConnectionId, HoldId, PropertyId, ResidentId, SyncRunId } from '../ids.js';
-import { ActorRef, Instant, TimeZone } from '../words.js';
+import { ConnectionId, CsvImportId, HoldId, PropertyId, ResidentId, SyncRunId } from '../ids.js';
+import { ActorRef, Instant, TimeZone, UserType } from '../words.js';
 import { Address, Decision, PropertyKind, SyncOutcome } from '../directory/words.js';
 
 export const PmsName = z.enum(['entrata', 'buildium', 'propertyiq', 'stratamax', 'csv']).meta({ id: 'PmsName' });
@@ -197,3 +197,68 @@ export const Hold = z
   })
   .meta({ id: 'Hold', description: 'Removals that a sync wanted and that wait for a person' });
 export type Hold = z.infer<typeof Hold>;
+
+/** What is known of an uploaded file without anybody’s name in it. */
+export const CsvImportSummary = z
+  .object({
+    id: CsvImportId,
+    propertyId: PropertyId,
+    fileName: z.string(),
+    state: z
+      .enum(['uploading', 'checking', 'checked', 'unreadable', 'importing', 'imported', 'discarded', 'expired'])
+      .describe(
+        'uploading → checking → checked, then importing → imported when somebody says so; checked again when that failed. unreadable: `error` says why. discarded, expired: what was uploaded is deleted',
+      ),
+    error: z.object({ code: z.string(), message: z.string() }).nullable(),
+    bytes: count,
+    encoding: z.enum(['UTF-8', 'UTF-16', 'Windows-1252']).nullable(),
+    columns: z.record(z.string(), z.string()).describe('Our field → the header it was found under'),
+    ignoredColumns: z.array(z.string()).max(100).describe('Headers that nobody here knows'),
+    rows: count,
+    people: count.describe('Who can be imported'),
+    newPeople: count.describe('Of these, who is not in the property yet'),
+    newUnits: count,
+    failedRows: count.describe('Rows with a problem; they are left out'),
+    missing: count.describe('Who lives in the property and is in no row'),
+    mayRemove: z
+      .boolean()
+      .describe('false: a row with a problem does not say whom it is about, so nobody may be taken for missing'),
+    sameAs: CsvImportId.nullable().describe('The same file was uploaded before, as this import'),
+    removeMissing: z.boolean(),
+    runId: SyncRunId.nullable().describe('What came of it: outcomes person by person, and holds'),
+    uploadedBy: ActorRef,
+    createdAt: Instant,
+    checkedAt: Instant.nullable(),
+    expiresAt: Instant.describe('What was uploaded is deleted then'),
+  })
+  .meta({ id: 'CsvImportSummary' });
+export type CsvImportSummary = z.infer<typeof CsvImportSummary>;
+
+export const CsvProblem = z
+  .object({
+    row: z.int().describe('As a spreadsheet numbers it: the header is row 1'),
+    column: z.string().nullable().describe('The header of the cell; null: it is about the whole row'),
+    value: z.string().max(200).nullable(),
+    message: z.string().describe('What is wrong, and what would be right'),
+  })
+  .meta({ id: 'CsvProblem' });
+export const CsvPersonShown = z
+  .object({
+    row: z.int(),
+    name: z.string(),
+    email: z.string().nullable(),
+    phone: z.string().nullable(),
+    units: z.array(z.string()).max(50),
+    userTypes: z.array(UserType).max(5),
+    isNew: z.boolean(),
+  })
+  .meta({ id: 'CsvPerson', description: 'Somebody as they would be imported' });
+export const MissingPerson = z
+  .object({ upstreamId: z.string(), name: z.string(), units: z.array(z.string()).max(50) })
+  .meta({ id: 'MissingPerson' });
+export const CsvImport = CsvImportSummary.extend({
+  sample: z.array(CsvPersonShown).max(20).describe('The first 20 as they were understood'),
+  problems: z.array(CsvProblem).max(100).describe('The first 100; all of them are a list of their own, and a file'),
+  missingPeople: z.array(MissingPerson).max(100).describe('The first 100'),
+}).meta({ id: 'CsvImport', description: 'An uploaded file, what is right and wrong in it, and what importing it would mean' });
+export type CsvImport = z.infer<typeof CsvImport>;

@@ -3,7 +3,7 @@ import type { Resident } from '@leasewire/contracts';
 import { decodeCsv } from '../../../src/connector/csv/csv-encoding.rules.js';
 import { FailedRowsFile, templateHead, templateRows, templateUnits } from '../../../src/connector/csv/csv-files.rules.js';
 import { knownPersonOf, type KnownPerson } from '../../../src/connector/csv/csv-known.rules.js';
-import { CsvReading, readCsv, type Known } from '../../../src/connector/csv/csv-people.rules.js';
+import { type CsvReading, readCsv, type Known } from '../../../src/connector/csv/csv-people.rules.js';
 import { csvCell, csvText, readCsvText } from '../../../src/connector/csv/csv-text.rules.js';
 
 const ours = (kind: string, n: number) => `${kind}_${String(n).padStart(26, '0')}`;
