@@ -2,6 +2,15 @@ import { Module } from '@nestjs/common';
 import { AdoptionService } from './connection/adoption.service.js';
 import { ConnectionRpc } from './connection/connection.rpc.js';
 import { ConnectionService } from './connection/connection.service.js';
+import { CsvChecker } from './csv/csv-checker.js';
+import { CsvImportRpc } from './csv/csv-import.rpc.js';
+import { CsvImportService } from './csv/csv-import.service.js';
+import { CsvSource } from './csv/csv-source.js';
+import { CsvTemplateService } from './csv/csv-template.service.js';
+import { CsvUploadService } from './csv/csv-upload.service.js';
+import { ErasureSubscriber } from './csv/erasure.subscriber.js';
+import { FedByFiles } from './csv/fed-by-files.js';
+import { PropertyContent } from './csv/property-content.js';
 import { DisconnectRpc } from './disconnect/disconnect.rpc.js';
 import { DisconnectService } from './disconnect/disconnect.service.js';
 import { Brake } from './hold/brake.js';
@@ -27,16 +36,23 @@ import { WebhookService } from './webhook/webhook.service.js';
 /** Runs, holds and schedules are one flow in several folders: each needs the next, so they are one module. */
 @Module({
   imports: [StoresModule],
-  controllers: [ConnectionRpc, DisconnectRpc, HoldRpc, RunRpc, SnapshotRpc, WebhookRpc],
+  controllers: [ConnectionRpc, CsvImportRpc, DisconnectRpc, ErasureSubscriber, HoldRpc, RunRpc, SnapshotRpc, WebhookRpc],
   providers: [
     AdoptionService,
     Brake,
     ConnectionService,
+    CsvChecker,
+    CsvImportService,
+    CsvSource,
+    CsvTemplateService,
+    CsvUploadService,
     DirectoryClient,
     DisconnectService,
+    FedByFiles,
     HoldKeeping,
     HoldRelease,
     HoldService,
+    PropertyContent,
     RunEnding,
     RunExecution,
     RunMaker,

@@ -5,6 +5,8 @@ import { connectionDef } from './connection/connection.repository.js';
 import { rateLaneDef } from './connection/mongo-rate-ledger.js';
 import { syncedPropertyDef } from './connection/synced-property.repository.js';
 import { brakeDef } from './hold/brake.repository.js';
+import { csvImportDef } from './csv/csv-import.repository.js';
+import { csvPartDef } from './csv/csv-part.repository.js';
 import { heldPersonDef, holdDef } from './hold/hold.repository.js';
 import { runOutcomeDef } from './run/run-outcome.repository.js';
 import { syncRunDef } from './run/sync-run.repository.js';
@@ -17,6 +19,8 @@ export const pmsSync = {
   collections: [
     brakeDef,
     connectionDef,
+    csvImportDef,
+    csvPartDef,
     heldPersonDef,
     holdDef,
     rateLaneDef,

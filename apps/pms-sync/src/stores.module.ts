@@ -5,6 +5,8 @@ import { MongoRateLedger } from './connection/mongo-rate-ledger.js';
 import { OpenedConnectors } from './connection/opened-connectors.js';
 import { SyncedPropertyRepository } from './connection/synced-property.repository.js';
 import { BrakeRepository } from './hold/brake.repository.js';
+import { CsvImportRepository } from './csv/csv-import.repository.js';
+import { CsvPartRepository } from './csv/csv-part.repository.js';
 import { HeldPersonRepository, HoldRepository } from './hold/hold.repository.js';
 import { RunOutcomeRepository } from './run/run-outcome.repository.js';
 import { SyncRunRepository } from './run/sync-run.repository.js';
@@ -14,6 +16,8 @@ const stores = [
   BrakeRepository,
   ConnectionRepository,
   ConnectionViews,
+  CsvImportRepository,
+  CsvPartRepository,
   HeldPersonRepository,
   HoldRepository,
   MongoRateLedger,

@@ -12,17 +12,21 @@ import {
   type PropertyId,
 } from '@leasewire/contracts';
 import { Assertions, RpcClient, via, type Call } from '@leasewire/messaging';
-import { dueAt, UnitOfWork } from '@leasewire/persistence';
+import { dueAt, UnitOfWork, type New, type Tx } from '@leasewire/persistence';
 import { Injectable } from '@nestjs/common';
+import { HoldKeeping } from '../hold/hold-keeping.js';
+import { HoldRepository } from '../hold/hold.repository.js';
 import { assertSees, assertVersion, visible } from '../property-scope.rules.js';
 import { RunMaker } from '../run/run-maker.js';
+import { SyncRunRepository } from '../run/sync-run.repository.js';
+import { UpstreamRecordRepository } from '../run/upstream-record.repository.js';
 import { jitterOf, nextSweepAt } from '../schedule/schedule.rules.js';
 import { ConnectionRepository } from './connection.repository.js';
 import { ConnectionService, whileSomebodyWaits } from './connection.service.js';
 import { ConnectionViews } from './connection-views.js';
 import { OpenedConnectors } from './opened-connectors.js';
 import { changesOf, defaultPolicies, policyOf } from './policy.rules.js';
-import { SyncedPropertyRepository } from './synced-property.repository.js';
+import { SyncedPropertyRepository, type SyncedPropertyDoc } from './synced-property.repository.js';
 
 type Adopted = OutputOf<typeof adoptProperties>['items'][number];
 const currencies: Readonly<Record<string, string>> = { AU: 'AUD', NZ: 'NZD', US: 'USD', CA: 'CAD', GB: 'GBP', IE: 'EUR' };
@@ -37,6 +41,10 @@ export class AdoptionService {
     private readonly opened: OpenedConnectors,
     private readonly service: ConnectionService,
     private readonly runs: RunMaker,
+    private readonly syncRuns: SyncRunRepository,
+    private readonly records: UpstreamRecordRepository,
+    private readonly holds: HoldRepository,
+    private readonly keeping: HoldKeeping,
     private readonly rpc: RpcClient,
     private readonly assertions: Assertions,
   ) {}
@@ -45,6 +53,8 @@ export class AdoptionService {
     const { orgId } = call;
     const connection = await this.connections.get({ orgId, _id: connectionId });
     if (connection.state === 'disconnected') throw new DomainError('not-found', 'This connection was ended. Make a new one.');
+    if (connection.pms === 'csv')
+      throw new DomainError('not-found', 'Files show us no properties. Upload one for the property that it is about.');
     const upstream = await this.service.fromVendor(() => this.opened.open(connection, whileSomebodyWaits).listProperties());
     const byId = new Map(upstream.map((one) => [one.id, one]));
     const found = properties.map((asked) => {
@@ -75,24 +85,13 @@ export class AdoptionService {
     }
     const ids = await this.work.run(call, async (tx) => {
       for (const { property, upstreamId } of adopted) {
-        if (await this.properties.findOne({ orgId, _id: property.id }, { tx })) continue; // a second click
+        const before = await this.properties.findOne({ orgId, _id: property.id }, { tx });
+        if (before?.connectionId === connectionId) continue; // a second click
         const { id: _id, name, kind, timeZone, country, currency } = property;
         const next = nextSweepAt(defaultPolicies[kind], timeZone, tx.now, jitterOf(_id));
-        const doc = await this.properties.insert(tx, {
-          _id,
-          orgId,
-          connectionId,
-          upstreamId,
-          name,
-          kind,
-          timeZone,
-          country,
-          currency,
-          policyChanges: {},
-          kept: [],
-          keptUnits: [],
-          due: dueAt(next),
-        });
+        const its = { _id, orgId, connectionId, upstreamId, name, kind, timeZone, country, currency };
+        const fresh = { ...its, policyChanges: {}, kept: [], keptUnits: [], due: dueAt(next) };
+        const doc = before ? await this.#takenOver(tx, before, fresh) : await this.properties.insert(tx, fresh);
         tx.publish(propertyAdopted, { syncedProperty: await this.views.property(doc) }, { ...doc, propertyId: doc._id });
         await this.runs.queue(tx, { property: doc, scope: 'sweep', cause: 'adoption', startedBy: call.actor.ref });
       }
@@ -100,6 +99,17 @@ export class AdoptionService {
     });
     const docs = await this.properties.find({ orgId, _id: { $in: ids } });
     return { items: await Promise.all(docs.map((doc) => this.views.property(doc))) };
+  }
+
+  /** Files fed it until now. Who came with them stays, as if added by hand: the PMS says nothing about them, so nobody is absent. */
+  async #takenOver(tx: Tx, before: SyncedPropertyDoc, after: New<SyncedPropertyDoc>): Promise<SyncedPropertyDoc> {
+    const { orgId, _id: propertyId } = before;
+    await this.records.removeMany(tx, { orgId, propertyId });
+    const importing = await this.syncRuns.activeOn(orgId, `csv:${propertyId}`, tx);
+    if (importing) await this.syncRuns.save(tx, { ...importing, cancelling: true });
+    const hold = await this.holds.open(orgId, propertyId, tx);
+    if (hold) await this.keeping.resolve(tx, hold, 'withdrawn', null, 'A PMS feeds the property now.');
+    return this.properties.save(tx, { ...before, ...after });
   }
 
   async list({ limit, cursor, connectionId }: ParsedInputOf<typeof listSyncedProperties>, { orgId, actor }: Call) {
@@ -122,7 +132,10 @@ export class AdoptionService {
       assertVersion(was, version);
       const policyChanges = policy === 'default' ? {} : changesOf(was.kind, { ...was.policyChanges, ...policy });
       const next = nextSweepAt(policyOf({ ...was, policyChanges }), was.timeZone, tx.now, jitterOf(_id));
-      const doc = await this.properties.save(tx, { ...was, policyChanges, due: dueAt(next) });
+      const connection = await this.connections.get({ orgId, _id: was.connectionId }, { tx });
+      // from files there is nothing to fetch
+      const due = connection.pms === 'csv' ? {} : { due: dueAt(next) };
+      const doc = await this.properties.save(tx, { ...was, policyChanges, ...due });
       const syncedProperty = await this.views.property(doc);
       tx.publish(syncPolicyChanged, { syncedProperty }, { ...doc, propertyId: _id });
       return syncedProperty;

@@ -31,6 +31,12 @@ export const connectionDef = defineCollection(
           message: 'The organization has a connection of this name. Choose another.',
         },
       },
+      {
+        keys: { orgId: 1, pms: 1 },
+        unique: true,
+        partial: { pms: 'csv', state: { $in: ['active', 'paused'] } },
+        onDuplicate: { code: 'conflict.state', message: 'Somebody else imports the first file at this moment. Try again.' },
+      },
       { keys: { orgId: 1, _id: -1 } },
     ],
   },

@@ -41,6 +41,11 @@ export class OpenedConnectors {
 
   /** Throws what is wrong with a filled-in form, field by field. */
   check(pms: ConnectionDoc['pms'], settings: Fields, credentials: Fields): void {
+    if (pms === 'csv')
+      throw new DomainError(
+        'connection.settings',
+        'Files need no connection: upload one for a property that no PMS feeds. “CSV files” is among the connections from then on.',
+      );
     const { fields, ...definition } = connectorOf(pms);
     const problems = [definition.settings.safeParse(settings), definition.credentials.safeParse(credentials)].flatMap(
       ({ error }) => error?.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message })) ?? [],

@@ -26,6 +26,7 @@ export function assertStartable({ state, run, people, mayRemove, ...at }: Starta
   const refuse = (message: string): never => {
     throw new DomainError('conflict.state', message, { state: shownState(state, run) });
   };
+  if (run === 'queued' || run === 'running') refuse('This file is being imported, with the other choice about who is missing.');
   if (run === 'done') refuse('This file was imported already. To import it once more, upload it again.');
   if (state === 'uploading' || state === 'checking')
     refuse('The file is still being checked. Wait until its state is “checked”.');

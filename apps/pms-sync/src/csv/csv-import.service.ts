@@ -92,7 +92,7 @@ export class CsvImportService {
     return this.work.run(call, async (tx) => {
       const doc = await this.imports.get({ orgId, _id: importId }, { tx });
       const before = await this.#runOf(doc, tx);
-      if (before?.active === true) return toSyncRun(before);
+      if (before?.active === true && doc.removeMissing === removeMissing) return toSyncRun(before);
       const last = await this.imports.lastStarted(orgId, propertyId, tx);
       const { state, people, mayRemove, createdAt: uploadedAt } = doc;
       const lastImportedAt = last === null || last._id === doc._id ? null : last.startedAt;

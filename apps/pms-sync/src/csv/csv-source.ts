@@ -15,17 +15,13 @@ export class CsvSource {
     private readonly directory: DirectoryClient,
   ) {}
 
-  /** Units that the file names are added; that it does not name one says nothing. */
-  async applyUnits(run: ForRun, importId: NonNullable<SyncRunDoc['importId']>): Promise<void> {
-    const doc = await this.#kept(run, importId);
-    for await (const some of this.parts.all(doc, units)) await this.directory.applyUnits(run, some, []);
-  }
-
-  async *pages(
+  /** First the units that the file names, which are added; that it does not name one says nothing. Then its people. */
+  async *read(
     run: ForRun,
     { importId, removeMissing }: { importId: NonNullable<SyncRunDoc['importId']>; removeMissing: boolean },
   ): AsyncGenerator<PeoplePage> {
     const doc = await this.#kept(run, importId);
+    for await (const some of this.parts.all(doc, units)) await this.directory.applyUnits(run, some, []);
     let seen = 0;
     for await (const some of this.parts.all(doc, people)) {
       seen += some.length;

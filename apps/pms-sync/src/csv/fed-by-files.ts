@@ -52,6 +52,7 @@ export class FedByFiles {
       ...{ _id, orgId, connectionId: connection._id, upstreamId: _id, name, kind, timeZone, country, currency },
       policyChanges: {},
       kept: [],
+      keptUnits: [],
     });
     tx.publish(propertyAdopted, { syncedProperty: await this.views.property(doc) }, { ...doc, propertyId: _id });
     return doc;

@@ -35,7 +35,7 @@ export class HoldKeeping {
 
   async settle(tx: Tx, run: SyncRunDoc, ended: Ended): Promise<void> {
     const { orgId, propertyId } = run;
-    const isSweep = run.scope === 'sweep' && ended.whole;
+    const isSweep = ended.whole;
     const open = await this.holds.open(orgId, propertyId, tx);
     if (isSweep) await this.#forgetKept(tx, run, ended);
     if (!ended.braked.asks && ended.units.length === 0) {
@@ -76,7 +76,7 @@ export class HoldKeeping {
       residentId: outcome.residentId,
       name: outcome.name,
       unit: outcome.unit,
-      why: person === null ? 'The PMS no longer shows this person.' : 'The PMS says that the lease is over.',
+      why: reasonOf(person !== null, ended.platform),
     }));
     const livingHere = Math.max(ended.livingHere, people.length);
     const expiresAt = new Date(tx.now.getTime() + this.config.LEASEWIRE_PMS_HOLD_DAYS * 86_400_000);
@@ -136,4 +136,9 @@ export class HoldKeeping {
     if (kept.length !== property.kept.length || keptUnits.length !== property.keptUnits.length)
       await this.properties.save(tx, { ...property, kept, keptUnits });
   }
+}
+
+function reasonOf(isShown: boolean, platform: Ended['platform']): string {
+  const source = platform === 'csv' ? 'The file' : 'The PMS';
+  return isShown ? `${source} says that the lease is over.` : `${source} does not show this person any more.`;
 }

@@ -31,6 +31,8 @@ export interface FlowAbout {
   readonly kept: readonly string[];
   readonly basis: OutputOf<typeof syncBasis>;
   readonly wanted: { readonly people: readonly string[] | null; readonly units: readonly string[] | null };
+  /** Who is absent, where that is not whoever else we told of. */
+  readonly absent?: AsyncIterable<string[]>;
   /** Throws when the run must end here: it was cancelled, the process stops. */
   readonly check: () => Promise<void>;
 }
@@ -164,7 +166,9 @@ export class PeopleFlow {
   }
 
   async #absent(): Promise<void> {
-    for await (const ids of this.keeper.knownWithout(this.#seen, together)) {
+    for await (const known of this.about.absent ?? this.keeper.knownWithout(this.#seen, together)) {
+      const ids = known.filter((id) => !this.#seen.has(id));
+      if (ids.length === 0) continue;
       await this.about.check();
       const { outcomes, livingHere } = await this.directory.plan(this.about.run, { scope: 'sweep', absent: ids });
       this.#livingHere = Math.max(this.#livingHere, livingHere);

@@ -57,7 +57,7 @@ export class RunEnding {
   async begin(run: SyncRunDoc, { attempt, fetchedAt, orgId }: ForRun): Promise<void> {
     const startedAt = run.startedAt ?? fetchedAt;
     await this.runs.touch({ orgId, _id: run._id }, { state: 'running', startedAt, fetchedAt, attempt });
-    if (run.cause !== 'staff' || run.startedAt !== null) return;
+    if ((run.cause !== 'staff' && run.cause !== 'csv') || run.startedAt !== null) return;
     await this.#change(run._id, orgId, async (tx, now) => {
       const saved = await this.runs.save(tx, now);
       tx.publish(syncRunStarted, { run: toSyncRun(saved) }, saved);

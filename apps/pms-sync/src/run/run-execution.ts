@@ -19,6 +19,7 @@ import { Keeper } from './run-keeper.js';
 import { RunEnding, type RunResult } from './run-ending.js';
 import { RunOutcomeRepository } from './run-outcome.repository.js';
 import { noCounts, tryAgainInMs, type Counts } from './run.rules.js';
+import { CsvSource } from '../csv/csv-source.js';
 import { SyncRunner } from './sync-runner.js';
 import { SyncRunRepository, type SyncRunDoc } from './sync-run.repository.js';
 import { UnitFlow, type UnitsResult } from './unit-flow.js';
@@ -57,6 +58,7 @@ export class RunExecution {
     private readonly units: UnitFlow,
     private readonly brake: Brake,
     private readonly release: HoldRelease,
+    private readonly files: CsvSource,
     private readonly ending: RunEnding,
     private readonly work: UnitOfWork,
     private readonly log: Logger,
@@ -115,9 +117,10 @@ export class RunExecution {
     const { run, connection, property, about } = parts;
     const connector = this.opened.open(connection);
     const { capabilities } = connectorOf(connection.pms);
-    const targeted = run.scope !== 'sweep';
+    const { importId, removeMissing } = run;
+    const targeted = run.scope !== 'sweep' && importId === null;
     const asked = toFetch(property, about.fetchedAt);
-    const units = targeted ? noUnits : await this.#units(parts, connector, asked);
+    const units = targeted || importId !== null ? noUnits : await this.#units(parts, connector, asked);
     if (units.lost > 0) return { ...nothingToTell(connection), units, whole: true, why: noUnitIsThere(units.lost) };
     const keeper = new Keeper(about, targeted, this.records, this.rows, this.work, this.ids);
     const before = await keeper.resume();
@@ -130,6 +133,7 @@ export class RunExecution {
         kept: property.kept,
         basis: await this.directory.basis(about),
         wanted: { people: run.people, units: run.units },
+        ...(run.importId !== null && { absent: this.files.absent(about, run.importId) }),
         check,
       },
       this.directory,
@@ -138,8 +142,12 @@ export class RunExecution {
     );
     const countsNow = () => ({ ...flow.counts, synced: flow.counts.synced + before.length });
     try {
+      const pages =
+        importId === null
+          ? connector.fetchPeople(asked, await this.#wanted(run, capabilities))
+          : this.files.read(about, { importId, removeMissing });
       let why: string | undefined;
-      for await (const page of connector.fetchPeople(asked, await this.#wanted(run, capabilities))) {
+      for await (const page of pages) {
         await check();
         await flow.page(page);
         why = whyOf(page) ?? why;

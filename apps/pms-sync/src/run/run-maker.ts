@@ -80,7 +80,7 @@ export class RunMaker {
 
 function targetOf({ property, scope, cause, people, units, holdId, importId }: RunAsked): string {
   if (holdId != null) return `hold:${holdId}`;
-  if (importId != null) return `csv:${importId}`;
+  if (importId != null) return `csv:${property._id}`;
   if (cause === 'webhook') return `changes:${property._id}`;
   if (scope === 'sweep') return `sweep:${property._id}`;
   return `${scope}:${property._id}:${digestOf([...(people ?? []), ...(units ?? [])])}`;

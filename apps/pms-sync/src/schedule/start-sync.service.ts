@@ -5,6 +5,7 @@ import {
   syncJob,
   SyncRunId,
   type JobView,
+  type OrgId,
   type ParsedInputOf,
   type PropertyId,
   type startSync,
@@ -13,6 +14,7 @@ import { Assertions, RpcClient, via, type Call } from '@leasewire/messaging';
 import { Jobs, UnitOfWork, type ItemResult, type JobItem, type JobOf, type Tx } from '@leasewire/persistence';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
+import { ConnectionRepository } from '../connection/connection.repository.js';
 import { SyncedPropertyRepository, type SyncedPropertyDoc } from '../connection/synced-property.repository.js';
 import { visible } from '../property-scope.rules.js';
 import { RunMaker } from '../run/run-maker.js';
@@ -35,6 +37,7 @@ export class StartSync {
     private readonly jobs: Jobs,
     private readonly work: UnitOfWork,
     private readonly properties: SyncedPropertyRepository,
+    private readonly connections: ConnectionRepository,
     private readonly runs: SyncRunRepository,
     private readonly maker: RunMaker,
     private readonly rpc: RpcClient,
@@ -48,7 +51,7 @@ export class StartSync {
     if (parts.length === 0)
       throw new DomainError(
         'sync.not-linked',
-        'Nothing of this is kept in step with a PMS. Connect one, and adopt its properties.',
+        'Nothing of this is kept in step with a PMS. Connect one and adopt its properties, or upload a newer CSV file.',
       );
     const started = await this.work.run(call, async (tx) => {
       const queued = [];
@@ -108,8 +111,17 @@ export class StartSync {
         : 'connectionId' in target
           ? { connectionId: target.connectionId }
           : {};
-    const found = await this.properties.find({ orgId, $and: [asked, sees == null ? {} : { _id: sees }] });
+    const found = await this.properties.find({
+      orgId,
+      $and: [asked, sees == null ? {} : { _id: sees }, await this.#withPms(orgId)],
+    });
     return found.map((property) => ({ property, scope: 'sweep' }));
+  }
+
+  /** From files there is nothing to fetch. */
+  async #withPms(orgId: OrgId) {
+    const files = await this.connections.find({ orgId, pms: 'csv' }, { fields: ['_id'] });
+    return { connectionId: { $nin: files.map(({ _id }) => _id) } };
   }
 
   async #resolved(page: (cursor: { cursor?: string }) => Promise<Resolved>): Promise<Resolved['items']> {
@@ -126,7 +138,11 @@ export class StartSync {
     const byProperty = new Map<PropertyId, string[]>();
     for (const { propertyId, upstreamId } of found)
       if (upstreamId !== null) byProperty.set(propertyId, [...(byProperty.get(propertyId) ?? []), upstreamId]);
-    const properties = await this.properties.find({ orgId, _id: { $in: [...byProperty.keys()] } });
+    const properties = await this.properties.find({
+      orgId,
+      _id: { $in: [...byProperty.keys()] },
+      ...(await this.#withPms(orgId)),
+    });
     return properties.map((property) => ({ property, scope, upstreamIds: byProperty.get(property._id) ?? [] }));
   }
 }

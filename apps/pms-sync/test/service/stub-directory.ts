@@ -4,15 +4,23 @@ import {
   applyUnits,
   countResidents,
   DomainError,
+  eventSubject,
+  getProperty,
+  listResidents,
+  listUnits,
   planSync,
   syncBasis,
   releaseProperty,
   resolveResidents,
   resolveUnits,
+  type EventContract,
   type InputOf,
+  type OrgId,
   type OutputOf,
   type PersonOutcome,
+  type Property,
   type PropertyId,
+  type Resident,
   type RpcContract,
   type UpstreamPerson,
 } from '@leasewire/contracts';
@@ -20,7 +28,7 @@ import { newId, type Actor } from '@leasewire/messaging';
 import { connectAs, type Peer } from '@leasewire/testing';
 import { headers, type Msg } from '@nats-io/transport-node';
 
-type Known = { residentId: `res_${string}`; lives: boolean; name: string; fetchedAt: string };
+type Known = { residentId: `res_${string}`; lives: boolean; name: string; fetchedAt: string; person: UpstreamPerson | null };
 type Answer = (input: never, actor: Actor) => unknown;
 
 /** A directory that decides as simply as can be: who has a living stay lives here. */
@@ -39,7 +47,7 @@ export class StubDirectory {
   /** It does what it was told, and its answers do not arrive. */
   mute = false;
   deletedUnits: string[] = [];
-  properties = new Map<string, OutputOf<typeof adoptProperty>>();
+  properties = new Map<string, Property>();
   /** The next calls of plan and apply fail so. */
   away = 0;
   readonly #answers = new Map<string, Answer>();
@@ -59,6 +67,17 @@ export class StubDirectory {
     this.#on(countResidents, ({ propertyId }) => ({ total: this.living(propertyId!).length, facets: {} }));
     this.#on(planSync, (input) => this.#observed(input, false));
     this.#on(applySync, (input) => this.#observed(input, true));
+    this.#on(getProperty, ({ propertyId }) => {
+      if (this.away-- > 0) throw new DomainError('unavailable', 'away');
+      const property = this.properties.get(propertyId);
+      if (!property) throw new DomainError('not-found', 'There is no such property.');
+      return property;
+    });
+    this.#on(listResidents, ({ propertyId }) => ({ items: this.#residents(propertyId!), nextCursor: null }));
+    this.#on(listUnits, ({ propertyId, occupied }) => ({
+      items: occupied === false ? [unit(propertyId!, '9')] : [unit(propertyId!, '1'), unit(propertyId!, '9')],
+      nextCursor: null,
+    }));
     this.#on(resolveUnits, () => ({ items: [], nextCursor: null }));
     this.#on(resolveResidents, ({ selection }) => ({
       items: ('ids' in selection ? selection.ids : []).flatMap((id) =>
@@ -84,6 +103,20 @@ export class StubDirectory {
     return stub;
   }
 
+  /** Made by hand: no PMS knows it. */
+  add(more: Partial<Property> = {}): Property {
+    const at = new Date().toISOString();
+    const property: Property = {
+      ...{ id: newId('prop'), name: 'By hand', kind: 'rental', timeZone: 'Australia/Brisbane', country: 'AU', currency: 'AUD' },
+      ...{ address: {}, importMode: 'automatic', serviceStartedAt: null, connectionId: null, lastSweepAt: null, state: 'active' },
+      policy: { futureMoveInDays: 3, futureMoveOutDays: 0, staleAfterDays: 7 },
+      ...{ version: 1, createdAt: at, updatedAt: at },
+      ...more,
+    };
+    this.properties.set(property.id, property);
+    return property;
+  }
+
   living(propertyId: string): string[] {
     return [...this.people.entries()]
       .filter(([key, { lives }]) => lives && key.startsWith(propertyId))
@@ -98,6 +131,18 @@ export class StubDirectory {
     return this.people.get(`${propertyId} ${upstreamId}`)!.residentId;
   }
 
+  /** Says something as directory does. */
+  async tell<C extends EventContract>(contract: C, data: unknown, orgId: OrgId): Promise<void> {
+    await this.peer.bus.publish({
+      subject: eventSubject(contract, orgId),
+      envelope: {
+        ...{ specversion: '1.0', id: newId('evt'), source: '/leasewire/directory', type: contract.type, subject: 'thing' },
+        ...{ time: new Date().toISOString(), datacontenttype: 'application/json', orgid: orgId, correlationid: newId('cor') },
+        ...{ actor: 'service:directory', entityversion: 1, entityepoch: 1, data },
+      },
+    });
+  }
+
   #on<C extends RpcContract>(contract: C, answer: (input: InputOf<C>, actor: Actor) => OutputOf<C>): void {
     this.#answers.set(contract.name, answer);
   }
@@ -105,27 +150,26 @@ export class StubDirectory {
   #adopt(input: InputOf<typeof adoptProperty>): OutputOf<typeof adoptProperty> {
     const known = [...this.properties.values()].find((one) => one.name === input.name && one.connectionId === input.connectionId);
     if (known) return known;
-    const at = new Date().toISOString();
-    const property = {
-      id: newId('prop'),
-      name: input.name,
-      kind: input.kind,
-      timeZone: input.timeZone,
-      country: input.country ?? 'AU',
-      currency: input.currency ?? 'AUD',
-      address: {},
-      importMode: 'manual',
-      serviceStartedAt: null,
-      connectionId: input.connectionId,
-      policy: { futureMoveInDays: 3, futureMoveOutDays: 0, staleAfterDays: 7 },
-      lastSweepAt: null,
-      state: 'active',
-      version: 1,
-      createdAt: at,
-      updatedAt: at,
-    } as const;
-    this.properties.set(property.id, property);
-    return property;
+    if (input.linkTo !== undefined) {
+      const own = { ...this.properties.get(input.linkTo)!, connectionId: input.connectionId };
+      this.properties.set(own.id, own);
+      return own;
+    }
+    const { name, kind, timeZone, connectionId, country = 'AU', currency = 'AUD' } = input;
+    return this.add({ name, kind, timeZone, connectionId, country, currency, importMode: 'manual' });
+  }
+
+  #residents(propertyId: string): Resident[] {
+    return [...this.people.entries()].flatMap(([key, { residentId, lives, person }]) => {
+      if (!lives || person === null || !key.startsWith(propertyId)) return [];
+      const { upstreamId, name, email, phones, userTypes, role, stays } = person;
+      const occupancies = stays.map((stay) => ({
+        ...{ id: newId('occ'), unitId: unit(propertyId, stay.unitName ?? '').id, unit: stay.unitName, bedroom: stay.bedroom },
+        ...{ leaseId: stay.leaseId, status: stay.status, from: stay.moveIn, until: stay.moveOut, leaseEnd: null, endedAt: null },
+      }));
+      const shown = { id: residentId, upstreamId, name, email, phones, userTypes, role, occupancies };
+      return [shown as unknown as Resident];
+    });
   }
 
   #observed(input: InputOf<typeof applySync>, doIt: boolean): { outcomes: PersonOutcome[]; livingHere: number } {
@@ -147,7 +191,7 @@ export class StubDirectory {
     }
     const lives = person.stays.some(({ status }) => status === 'current' || status === 'notice');
     const residentId = known?.residentId ?? newId('res');
-    if (doIt) this.people.set(key, { residentId, lives, name: person.name.raw, fetchedAt });
+    if (doIt) this.people.set(key, { residentId, lives, name: person.name.raw, fetchedAt, person });
     const decision = known === undefined ? 'register' : known.lives && !lives ? 'deactivate' : 'update';
     const same = known?.lives === lives && known.name === person.name.raw;
     const announced = this.announced.has(person.upstreamId);
@@ -184,4 +228,16 @@ export class StubDirectory {
       message.respond(JSON.stringify(known.toBody()), { headers: reply });
     }
   }
+}
+
+const unitIds = new Map<string, `unit_${string}`>();
+/** Always the same for a name. */
+function unit(propertyId: string, number: string): OutputOf<typeof listUnits>['items'][number] {
+  const key = `${propertyId} ${number}`;
+  const id = unitIds.get(key) ?? newId('unit');
+  unitIds.set(key, id);
+  return {
+    ...{ id, propertyId: propertyId as PropertyId, buildingId: null, building: null, number, bedrooms: [], source: 'staff' },
+    ...{ upstreamId: null, lastSyncedAt: null, deletedUpstreamAt: null, version: 1 },
+  };
 }

@@ -15,7 +15,7 @@ const nothingToFetch = () => new VendorError('refused', 'Files are uploaded, not
 
 export const csv: ConnectorDefinition = {
   name: 'csv',
-  label: 'CSV file',
+  label: 'CSV files',
   kind: 'both',
   verified: true,
   settings: z.object({}),
