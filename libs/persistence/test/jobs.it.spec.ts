@@ -232,6 +232,25 @@ describe('a job', () => {
     expect(await it.cancel(call(), started.id)).toEqual(view);
   });
 
+  it('tells its handler when it is cancelled what is not over, and is over when that is', async () => {
+    const stopped: string[][] = [];
+    const it = jobs({
+      chunk: 2,
+      run: (_tx, some) => Promise.resolve(some.map(() => ({ state: 'doing' as const }))),
+      cancel: async (tx, some, { id }) => {
+        stopped.push(some.map(({ key }) => key));
+        await it.settle(tx, id, some[0]!.key, { state: 'skipped', reason: { code: 'stopped', message: 'It could be stopped.' } });
+      },
+    });
+    const started = await it.start(call(), payOut, { amount: 1 }, items(2));
+    await eventually(async () => expect(await it.get(call(), started.id)).toMatchObject({ counts: { doing: 2 } }));
+    const keys = items(2).map(({ key }) => key);
+    expect(await it.cancel(call(), started.id)).toMatchObject({ state: 'cancelling', counts: { skipped: 1, doing: 1 } });
+    expect(stopped).toEqual([keys]);
+    await bank.work.run(call(), (tx) => it.settle(tx, started.id, keys[1]!, { state: 'done', outcome: { balance: 1 } }));
+    expect(await over(it, started, 'cancelled')).toMatchObject({ counts: { skipped: 1, done: 1 } });
+  });
+
   it('may leave items under way, and is over when what came of them is told', async () => {
     const it = jobs({ run: async (_tx, some) => some.map(() => ({ state: 'doing' })) });
     const started = await it.start(call(), payOut, { amount: 1 }, items(2));

@@ -35,10 +35,11 @@ export class RunMaker {
     const { property, scope, cause, startedBy, people = null, units = null } = asked;
     const { orgId } = property;
     const target = targetOf(asked);
+    // what a webhook tells of came after a run that fetches already; one that is being cancelled does nothing more
+    const isJoinable = (run: SyncRunDoc): boolean => !run.cancelling && !(cause === 'webhook' && run.state === 'running');
     const running = await this.runs.activeOn(orgId, target, tx);
-    // what a webhook tells of came after a run that fetches already
-    const late = cause === 'webhook' && running?.state === 'running';
-    if (running && !running.cancelling && !late) return { run: running, joined: true };
+    const following = running && (await this.runs.activeOn(orgId, `${target}:next`, tx));
+    for (const run of [running, following]) if (run && isJoinable(run)) return { run, joined: true };
     const run = await this.runs.insert(tx, {
       _id: this.ids.next('run'),
       orgId,
@@ -57,7 +58,7 @@ export class RunMaker {
       finishedAt: null,
       fetchedAt: null,
       lane: scope === 'sweep' ? 'sweep' : 'targeted',
-      target: running ? `${target}:${this.ids.next('again')}` : target,
+      target: following ? `${target}:${this.ids.next('again')}` : running ? `${target}:next` : target,
       people: people && [...people],
       units: units && [...units],
       active: true,

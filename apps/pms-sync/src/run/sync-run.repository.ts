@@ -79,7 +79,16 @@ export class SyncRunRepository extends TenantRepository<typeof syncRunDef> {
       limit: 1,
     });
     const orgId = next[0]?.orgId;
-    return orgId === undefined ? [] : system.find({ ...waiting, orgId }, { sort: { notBefore: 1 }, limit: 50 });
+    if (orgId === undefined) return [];
+    const sort = { notBefore: 1 } as const;
+    if (lane === 'targeted') return this.find({ ...waiting, orgId }, { sort, limit: 50 });
+    // of each connection the oldest: a hundred properties of one must not hide the others
+    const oldest = await this.aggregate({ ...waiting, orgId }, [
+      { $sort: { ...sort, _id: 1 } },
+      { $group: { _id: '$connectionId', run: { $first: '$_id' } } },
+    ]);
+    const ids = oldest.flatMap(({ run }) => SyncRunId.safeParse(run).data ?? []);
+    return this.find({ ...waiting, orgId, _id: { $in: ids } }, { sort });
   }
 
   newest(orgId: OrgId, propertyId: PropertyId, more: { complete?: boolean } = {}): Promise<SyncRunDoc | null> {

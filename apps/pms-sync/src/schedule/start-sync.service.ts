@@ -18,7 +18,8 @@ import { ConnectionRepository } from '../connection/connection.repository.js';
 import { SyncedPropertyRepository, type SyncedPropertyDoc } from '../connection/synced-property.repository.js';
 import { visible } from '../property-scope.rules.js';
 import { RunMaker } from '../run/run-maker.js';
-import { resultOf } from '../run/run-result.rules.js';
+import { RunEnding } from '../run/run-ending.js';
+import { leftToOthers, resultOf } from '../run/run-result.rules.js';
 import { SyncRunRepository, toSyncRun } from '../run/sync-run.repository.js';
 
 type Target = ParsedInputOf<typeof startSync>['target'];
@@ -40,10 +41,14 @@ export class StartSync {
     private readonly connections: ConnectionRepository,
     private readonly runs: SyncRunRepository,
     private readonly maker: RunMaker,
+    private readonly ending: RunEnding,
     private readonly rpc: RpcClient,
     private readonly assertions: Assertions,
   ) {
-    jobs.define(syncJob, { run: (tx, items, job) => this.#begun(tx, items, job) });
+    jobs.define(syncJob, {
+      run: (tx, items, job) => this.#begun(tx, items, job),
+      cancel: (tx, items, job) => this.#cancelled(tx, items, job),
+    });
   }
 
   async start(target: Target, call: Call): Promise<JobView> {
@@ -88,6 +93,23 @@ export class StartSync {
       results.push({ state: 'doing' });
     }
     return results;
+  }
+
+  /** The runs that were begun for the job, and that nobody else waits for, stop: at once, or at their next step. */
+  async #cancelled(tx: Tx, items: readonly JobItem[], { orgId, id: jobId }: JobOf<typeof syncJob>): Promise<void> {
+    for (const { key, data } of items) {
+      const run = await this.runs.get({ orgId, _id: ItemData.parse(data).runId }, { tx });
+      const [next, ...rest] = run.waiting.filter((other) => other.jobId !== jobId);
+      if (run.active !== true) continue; // it is about to settle the item itself
+      if (run.jobId === jobId && next === undefined) {
+        if (run.state === 'queued') await this.ending.cancelQueued(tx, run);
+        else await this.runs.save(tx, { ...run, cancelling: true });
+        continue;
+      }
+      const heir = run.jobId === jobId ? (next?.jobId ?? null) : run.jobId;
+      await this.runs.save(tx, { ...run, jobId: heir, waiting: next ? [next, ...rest] : [] });
+      await this.jobs.settle(tx, jobId, key, leftToOthers);
+    }
   }
 
   async #partsOf(target: Target, call: Call): Promise<Part[]> {

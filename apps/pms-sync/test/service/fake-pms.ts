@@ -43,6 +43,8 @@ export class FakePms {
   fault: 'none' | 'unauthorized' | 'cut' | 'incomplete' = 'none';
   /** Pages wait for this. */
   gate: Promise<void> = Promise.resolve();
+  /** These many pages do not wait. */
+  freePages = 0;
   readonly asked: WantedPeople[] = [];
 
   readonly definition: ConnectorDefinition = {
@@ -87,7 +89,7 @@ export class FakePms {
     if (this.fault === 'unauthorized') throw new VendorError('unauthorized', 'The key is wrong.');
     const people = wanted.people ? this.people.filter(({ upstreamId }) => wanted.people!.includes(upstreamId)) : this.people;
     for (let at = 0; at < people.length || at === 0; at += this.pageSize) {
-      await this.gate;
+      if (at >= this.freePages * this.pageSize) await this.gate;
       if (this.fault === 'cut' && at > 0) throw new VendorError('unreachable', 'It was cut off.');
       const last = at + this.pageSize >= people.length;
       const complete = last && !wanted.people && this.fault !== 'incomplete';

@@ -79,6 +79,17 @@ export class PmsSuite {
     return this.over();
   }
 
+  /** One more property of the same connection, swept once. */
+  async adoptAnother(upstreamId: string): Promise<PropertyId> {
+    const { items } = await this.call(adoptProperties, { connectionId: this.connectionId, properties: [{ upstreamId }] });
+    const { propertyId } = items[0]!;
+    await eventually(async () => {
+      const { items: runs } = await this.call(listSyncRuns, { propertyId });
+      expect(runs.map(({ state }) => state)).toEqual(['done']);
+    });
+    return propertyId;
+  }
+
   /** The newest run, when it is over. */
   async over(): Promise<SyncRun> {
     return eventually(

@@ -123,6 +123,14 @@ export class StubDirectory {
       .map(([key]) => key.split(' ')[1]!);
   }
 
+  /** How many of a property it was told by this name. */
+  told(propertyId: string, raw: string): number {
+    const present = this.calls.flatMap(({ method, input }) =>
+      method === 'apply' && input.propertyId === propertyId ? (input.present ?? []) : [],
+    );
+    return new Set(present.filter((one) => one.name.raw === raw).map(({ upstreamId }) => upstreamId)).size;
+  }
+
   count(method: string): number {
     return this.calls.filter((call) => call.method === method).length;
   }

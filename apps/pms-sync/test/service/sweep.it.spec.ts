@@ -1,5 +1,4 @@
 import {
-  cancelSyncRun,
   connectionDisconnected,
   connectionFailing,
   disconnect,
@@ -196,58 +195,7 @@ describe('a sweep', () => {
   });
 });
 
-describe('a sync on demand', () => {
-  it('of residents runs beside a sweep, says who was not found, and never moves them out', async () => {
-    let open = () => {};
-    pms.gate = new Promise<void>((resolve) => (open = resolve));
-    const asked = pms.asked.length;
-    await suite.call(startSync, { target: { propertyIds: [suite.propertyId] } });
-    await eventually(() => expect(pms.asked).toHaveLength(asked + 1));
-    pms.gate = Promise.resolve();
-    pms.people = many(1, 30);
-    const ids = ['c0', 'c1'].map((id) => suite.directory.residentOf(suite.propertyId, id));
-    await suite.call(startSync, { target: { residents: { ids } } });
-    const run = await suite.over();
-    expect(run).toMatchObject({ scope: 'residents', cause: 'staff', counts: { unchanged: 1, failed: 1 } });
-    expect(await suite.outcomes(run)).toEqual([
-      expect.objectContaining({
-        upstreamId: 'c0',
-        outcome: 'failed',
-        reason: coded('sync.not-found-upstream'),
-      }),
-      expect.objectContaining({ upstreamId: 'c1', outcome: 'unchanged', light: 'SKIP', residentId: ids[1] }),
-    ]);
-    expect(suite.directory.living(suite.propertyId)).toContain('c0');
-    open();
-  });
-
-  it('joins what runs already, is a job, and can be cancelled', async () => {
-    let open = () => {};
-    pms.gate = new Promise<void>((resolve) => (open = resolve));
-    pms.people = many(0, 31);
-    const target = { propertyIds: [suite.propertyId] };
-    const job = await suite.call(startSync, { target });
-    expect((await suite.call(startSync, { target })).id).toBe(job.id);
-    const run = await eventually(async () => {
-      const { items } = await suite.call((await import('@leasewire/contracts')).listSyncRuns, { jobId: job.id });
-      expect(items[0]?.state).toBe('running');
-      return items[0]!;
-    });
-    await suite.call(cancelSyncRun, { runId: run.id });
-    open();
-    expect(await suite.over()).toMatchObject({ state: 'cancelled', complete: false });
-    const { getJob: jobOf } = (await import('@leasewire/contracts')).jobRpcs('pms-sync');
-    await eventually(async () =>
-      expect(await suite.call(jobOf, { jobId: job.id })).toMatchObject({ state: 'done', counts: { skipped: 1 } }),
-    );
-    expect((await suite.sweep()).counts.synced).toBe(1);
-  });
-
-  it('of what is not linked is refused', async () => {
-    const nothing = suite.call(startSync, { target: { propertyIds: ['prop_01jd3k8x9e7m2q4r5s6t7v8w9y'] } });
-    await expect(nothing).rejects.toMatchObject({ code: 'sync.not-linked' });
-  });
-
+describe('a connection and its property', () => {
   it('is queued by a webhook whose signature is right, and by no other', async () => {
     const { clock } = await suiteDeployment();
     const timestamp = String(Math.floor(clock.now().getTime() / 1000));

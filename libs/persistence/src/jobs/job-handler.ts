@@ -30,6 +30,11 @@ export interface JobHandler<C extends JobContract> {
    */
   run(tx: Tx, items: readonly JobItem[], job: JobOf<C>): Promise<readonly ItemResult<z.input<C['item']>>[]>;
   readonly chunk?: number;
+  /**
+   * The job was cancelled before these were over: stops what can be stopped. What is under way is settled as ever, now or when it has
+   * stopped; what had not begun is skipped afterwards. All at once, so only for jobs of a few thousand items.
+   */
+  cancel?(tx: Tx, items: readonly JobItem[], job: JobOf<C>): Promise<unknown>;
   /** In the transaction that ends the job. */
   onFinished?(tx: Tx, job: JobView): Promise<unknown>;
 }

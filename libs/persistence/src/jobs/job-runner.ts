@@ -2,9 +2,11 @@ import type { JobContract, JobId, OrgId } from '@leasewire/contracts';
 import { backoffMs } from '../pace/backoff.js';
 import { JobSteps, isPassing } from './job-steps.js';
 import type { JobHandler, JobsSettings } from './job-handler.js';
+import type { JobRow } from './job-rows.js';
 import type { JobStore } from './job-store.js';
 import { Leases } from '../pace/leases.js';
 import { Wakeable } from '../pace/wakeable.js';
+import type { Tx } from '../work/tx.js';
 
 /** How long one job is worked at before others get their turn. */
 const sliceMs = 1000;
@@ -51,6 +53,10 @@ export class JobRunner {
 
   contracts(): JobContract[] {
     return this.#steps.contracts();
+  }
+
+  cancel(tx: Tx, job: JobRow): Promise<void> {
+    return this.#steps.cancel(tx, job);
   }
 
   start(): void {

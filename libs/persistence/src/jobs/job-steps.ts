@@ -17,6 +17,7 @@ interface Definition {
   readonly chunk: number;
   items(job: JobRow, after: string | null): AsyncIterable<JobItemSeed>;
   run(tx: Tx, items: readonly JobItem[], job: JobRow): Promise<readonly ItemResult[]>;
+  readonly cancel: ((tx: Tx, items: readonly JobItem[], job: JobRow) => Promise<unknown>) | undefined;
   onFinished(tx: Tx, job: JobView): Promise<unknown>;
 }
 
@@ -55,6 +56,7 @@ export class JobSteps {
           result.state === 'done' ? { ...result, outcome: contract.item.parse(result.outcome) } : result,
         );
       },
+      cancel: handler.cancel && (async (tx, of, row) => handler.cancel?.(tx, of, jobOf(row))),
       onFinished: async (tx, job) => handler.onFinished?.(tx, job),
     });
   }
@@ -65,6 +67,22 @@ export class JobSteps {
 
   contracts(): JobContract[] {
     return [...this.#definitions.values()].map(({ contract }) => contract);
+  }
+
+  /** In the transaction that cancels a job: what is not over is told. */
+  async cancel(tx: Tx, job: JobRow): Promise<void> {
+    const definition = this.#definitions.get(job.name);
+    if (!definition?.cancel) return;
+    const { doing, waiting } = job.counts;
+    const items = [
+      ...(doing === 0 ? [] : await this.store.itemsIn(tx, job, 'doing', doing)),
+      ...(waiting === 0 ? [] : await this.store.itemsIn(tx, job, 'waiting', waiting)),
+    ];
+    await definition.cancel(
+      tx,
+      items.map(({ key, data }) => ({ key, data })),
+      job,
+    );
   }
 
   /** False when there is nothing more to do for now. */

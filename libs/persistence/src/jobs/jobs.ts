@@ -129,12 +129,13 @@ export class Jobs {
     return pageOf<JobItemRow, JobItemView>(found, limit, (row) => encodeCursor(hash, sort, { ...row }), itemViewOf);
   }
 
-  /** What has not begun is skipped; what is done stays done. */
+  /** What has not begun is skipped, what is under way is told to stop; what is done stays done. */
   async cancel(call: Call, id: JobId): Promise<JobView> {
     return await this.#change(call, id, async (tx, job) => {
       if (job.state === 'cancelling' || job.state === 'cancelled') return viewOf(job);
       if (isOver(job.state)) throw new DomainError('conflict.state', 'This job is over; there is nothing left to cancel.');
-      return viewOf(await this.#store.update(tx, job, { state: 'cancelling' }));
+      await this.runner.cancel(tx, await this.#store.update(tx, job, { state: 'cancelling' }));
+      return viewOf(await this.#store.read(tx, id));
     });
   }
 

@@ -1,0 +1,182 @@
+import {
+  cancelSyncRun,
+  jobRpcs,
+  listSyncRuns,
+  startSync,
+  syncRunCompleted,
+  type JobView,
+  type SyncRun,
+} from '@leasewire/contracts';
+import { eventually } from '@leasewire/testing';
+import { FakePms, person } from './fake-pms.js';
+import { PmsSuite } from './pms-suite.js';
+
+jest.mock('../../src/connector/connectors.js', () => ({
+  get connectors() {
+    return [mockPms.definition];
+  },
+  connectorOf: () => mockPms.definition,
+}));
+const mockPms = new FakePms();
+const pms = mockPms;
+let suite: PmsSuite;
+beforeAll(async () => {
+  suite = await PmsSuite.start(pms);
+});
+const renamed = { first: 'New', last: 'Name', raw: 'New Name' };
+const coded = (code: string): unknown => expect.objectContaining({ code });
+const many = (from: number, to: number) => Array.from({ length: to - from }, (_, n) => person(from + n));
+const { getJob, cancelJob, listJobItems } = jobRpcs('pms-sync');
+const runsOf = async (jobId: string) => (await suite.call(listSyncRuns, { jobId })).items;
+const jobIs = (job: JobView, state: JobView['state']) =>
+  eventually(async () => {
+    const now = await suite.call(getJob, { jobId: job.id });
+    expect(now.state).toBe(state);
+    return now;
+  });
+const runIs = (id: SyncRun['id'], state: SyncRun['state']) =>
+  eventually(async () => {
+    const run = (await suite.call(listSyncRuns, {})).items.find((one) => one.id === id);
+    expect(run?.state).toBe(state);
+    return run!;
+  });
+/** Pages wait until it is opened. */
+function closed(): () => void {
+  let open = () => {};
+  pms.gate = new Promise<void>((resolve) => (open = resolve));
+  return open;
+}
+
+beforeEach(async () => {
+  Object.assign(pms, { fault: 'none', rejected: [], pageSize: 50, freePages: 0, gate: Promise.resolve(), people: many(0, 30) });
+  await suite.adopt();
+});
+
+describe('a sync on demand', () => {
+  it('of residents runs beside a sweep, says who was not found, and never moves them out', async () => {
+    const open = closed();
+    const asked = pms.asked.length;
+    await suite.call(startSync, { target: { propertyIds: [suite.propertyId] } });
+    await eventually(() => expect(pms.asked).toHaveLength(asked + 1));
+    pms.gate = Promise.resolve();
+    pms.people = many(1, 30);
+    const ids = ['c0', 'c1'].map((id) => suite.directory.residentOf(suite.propertyId, id));
+    await suite.call(startSync, { target: { residents: { ids } } });
+    const run = await suite.over();
+    expect(run).toMatchObject({ scope: 'residents', cause: 'staff', counts: { unchanged: 1, failed: 1 } });
+    expect(await suite.outcomes(run)).toEqual([
+      expect.objectContaining({
+        upstreamId: 'c0',
+        outcome: 'failed',
+        reason: coded('sync.not-found-upstream'),
+      }),
+      expect.objectContaining({ upstreamId: 'c1', outcome: 'unchanged', light: 'SKIP', residentId: ids[1] }),
+    ]);
+    expect(suite.directory.living(suite.propertyId)).toContain('c0');
+    open();
+  });
+
+  it('joins what runs already, is a job, and its run can be cancelled', async () => {
+    const open = closed();
+    pms.people = many(0, 31);
+    const target = { propertyIds: [suite.propertyId] };
+    const job = await suite.call(startSync, { target });
+    expect((await suite.call(startSync, { target })).id).toBe(job.id);
+    const [run] = await runsOf(job.id);
+    await runIs(run!.id, 'running');
+    await suite.call(cancelSyncRun, { runId: run!.id });
+    const again = await suite.call(startSync, { target });
+    expect(again.id).not.toBe(job.id); // the one that is being cancelled is not joined, the one behind it is
+    expect((await suite.call(startSync, { target })).id).toBe(again.id);
+    open();
+    await runIs(run!.id, 'cancelled');
+    expect(await jobIs(job, 'done')).toMatchObject({ counts: { skipped: 1 } });
+    expect(await jobIs(again, 'done')).toMatchObject({ counts: { done: 1 } });
+    expect(suite.directory.living(suite.propertyId)).toContain('c30');
+  });
+
+  it('stops with its job: what waits at once, what runs at its next step, and both say how far they came', async () => {
+    const second = await suite.adoptAnother('200');
+    pms.pageSize = 20;
+    pms.freePages = 1;
+    pms.people = [...many(0, 20).map((one) => ({ ...one, name: renamed })), ...many(20, 60)];
+    const open = closed();
+    const job = await suite.call(startSync, { target: { all: true } });
+    const [behind, ahead] = await eventually(async () => {
+      const runs = await runsOf(job.id);
+      expect(runs.map(({ state }) => state).sort()).toEqual(['queued', 'running']);
+      return runs.sort((a, b) => a.state.localeCompare(b.state));
+    });
+    await eventually(() => expect(suite.directory.told(ahead!.propertyId, renamed.raw)).toBe(20));
+    expect(await suite.call(cancelJob, { jobId: job.id })).toMatchObject({
+      state: 'cancelling',
+      counts: { doing: 1, skipped: 1 },
+    });
+    expect((await runIs(behind!.id, 'cancelled')).startedAt).toBeNull();
+    open();
+    const stopped = await runIs(ahead!.id, 'cancelled');
+    expect(stopped).toMatchObject({ complete: false, counts: { synced: 20, unchanged: 0 } });
+    expect(await jobIs(job, 'cancelled')).toMatchObject({ counts: { skipped: 2 } });
+    const { items } = await suite.call(listJobItems, { jobId: job.id });
+    expect(items.map(({ state, reason }) => [state, reason?.code])).toEqual(Array(2).fill(['skipped', 'job.cancelled']));
+    expect(items.map(({ outcome }) => outcome)).toContainEqual({ runId: stopped.id, counts: stopped.counts });
+    await eventually(() =>
+      expect(
+        suite.events(syncRunCompleted).filter(({ data }) => (data as { run: SyncRun }).run.state === 'cancelled'),
+      ).toHaveLength(2),
+    );
+    for (const propertyId of [suite.propertyId, second]) expect(suite.directory.living(propertyId).length).toBeGreaterThan(29);
+  });
+
+  it('goes on for others who asked for it too when one of them cancels', async () => {
+    await suite.adoptAnother('200');
+    const open = closed();
+    const first = await suite.call(startSync, { target: { propertyIds: [suite.propertyId] } });
+    await eventually(async () => expect(await suite.call(getJob, { jobId: first.id })).toMatchObject({ counts: { doing: 1 } }));
+    const both = await suite.call(startSync, { target: { all: true } });
+    await eventually(async () => expect(await suite.call(getJob, { jobId: both.id })).toMatchObject({ counts: { doing: 2 } }));
+    await suite.call(cancelJob, { jobId: first.id });
+    expect(await jobIs(first, 'cancelled')).toMatchObject({ counts: { skipped: 1 } });
+    const { items } = await suite.call(listJobItems, { jobId: first.id });
+    expect(items[0]?.reason?.message).toContain('others asked');
+    open();
+    expect(await jobIs(both, 'done')).toMatchObject({ counts: { done: 2 } });
+  });
+
+  it('of chosen people says of each whom it did not reach', async () => {
+    const open = closed();
+    const ids = ['c0', 'c1'].map((id) => suite.directory.residentOf(suite.propertyId, id));
+    const job = await suite.call(startSync, { target: { residents: { ids } } });
+    const [run] = await runsOf(job.id);
+    await runIs(run!.id, 'running');
+    await suite.call(cancelJob, { jobId: job.id });
+    open();
+    const ended = await runIs(run!.id, 'cancelled');
+    expect(ended.counts).toMatchObject({ skipped: 2, failed: 0 });
+    expect(await suite.outcomes(ended)).toEqual(
+      ids.map(
+        (residentId) => expect.objectContaining({ residentId, outcome: 'skipped', reason: coded('sync.cancelled') }) as unknown,
+      ),
+    );
+    await jobIs(job, 'cancelled');
+  });
+
+  it('begins within a second while a large property is swept', async () => {
+    pms.people = many(0, 4000);
+    const { id } = (await runsOf((await suite.call(startSync, { target: { propertyIds: [suite.propertyId] } })).id))[0]!;
+    await runIs(id, 'running');
+    const resident = suite.directory.residentOf(suite.propertyId, 'c1');
+    for (let n = 0; n < 3; n++) {
+      const [asked] = await runsOf((await suite.call(startSync, { target: { residents: { ids: [resident] } } })).id);
+      const run = await runIs(asked!.id, 'done');
+      expect(Date.parse(run.startedAt!) - Date.parse(run.createdAt)).toBeLessThanOrEqual(1000);
+    }
+    await runIs(id, 'running');
+    expect(await eventually(() => runIs(id, 'done'), { timeoutMs: 30_000 })).toMatchObject({ counts: { synced: 3970 } });
+  });
+
+  it('of what is not linked is refused', async () => {
+    const nothing = suite.call(startSync, { target: { propertyIds: ['prop_01jd3k8x9e7m2q4r5s6t7v8w9y'] } });
+    await expect(nothing).rejects.toMatchObject({ code: 'sync.not-linked' });
+  });
+});
