@@ -24,7 +24,12 @@ export const Envelope = z.looseObject({
   causationid: z.string().max(100).optional().describe('The event or call that caused this one'),
   actor: ActorRef,
   traceparent: z.string().max(100).optional(),
-  entityversion: z.int().nonnegative().describe('Counts per aggregate. Ignore what is lower than what you have, not what is equal: one change may be told by several events of one version, all with the same state'),
+  entityversion: z
+    .int()
+    .nonnegative()
+    .describe(
+      'Counts per aggregate. Ignore what is lower than what you have, not what is equal: one change may be told by several events of one version, all with the same state',
+    ),
   entityepoch: z.int().nonnegative().describe('Bumped when the database was restored; compare it before the version'),
   data: z.unknown(),
 });
