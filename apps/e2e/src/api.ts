@@ -51,13 +51,33 @@ export class Api {
     return { status: response.status, headers: response.headers, body: (isJson && text !== '' ? JSON.parse(text) : text) as T };
   }
 
+  /**
+   * The same, repeated while the platform says that it cannot at the moment (503, marked retryable): on a machine that does
+   * everything at once, that is an honest answer and not the one that is asked for. A change keeps its idempotency key.
+   */
+  async patiently<T = Record<string, unknown>>(
+    method: string,
+    path: string,
+    { headers, ...asking }: Asking = {},
+    giveUpMs = 20_000,
+  ): Promise<Answer<T>> {
+    const all = { ...(method === 'POST' && { 'idempotency-key': randomUUID() }), ...headers };
+    const giveUpAt = Date.now() + giveUpMs;
+    for (;;) {
+      const answer = await this.ask<T>(method, path, { ...asking, headers: all });
+      const isAway = answer.status === 503 && (answer.body as { retryable?: boolean }).retryable === true;
+      if (!(isAway || isInProgress(answer)) || Date.now() > giveUpAt) return answer;
+      await sleep(100);
+    }
+  }
+
   async expect<T = Record<string, unknown>>(
     status: number,
     method: string,
     path: string,
     asking: Asking = {},
   ): Promise<Answer<T>> {
-    const answer = await this.ask<T>(method, path, asking);
+    const answer = await this.patiently<T>(method, path, asking);
     if (answer.status !== status)
       throw new Error(`${method} ${path} answered ${answer.status}, not ${status}: ${JSON.stringify(answer.body)}`);
     return answer;
