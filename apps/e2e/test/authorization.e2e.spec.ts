@@ -122,7 +122,10 @@ function ask(api: Api, { method, path, operation }: Row, ids: Readonly<Record<st
     .map(({ name, example }) => `${name}=${encodeURIComponent(String(example))}`);
   const content = operation.requestBody?.content['application/json'];
   const body = content ? (content.example ?? Object.values(content.examples ?? {})[0]?.value ?? {}) : undefined;
-  return api.patiently(method, query.length > 0 ? `${filled}?${query.join('&')}` : filled, { body, headers: { 'if-match': '*' } });
+  return api.patiently(method, query.length > 0 ? `${filled}?${query.join('&')}` : filled, {
+    body,
+    headers: { 'if-match': '*' },
+  });
 }
 
 /** One of each thing that has an id in a path. */
