@@ -31,6 +31,10 @@ export const ConnectionId = idSchema('con', 'A connection to a PMS');
 export const SyncRunId = idSchema('run', 'A sync run');
 export const HoldId = idSchema('hold', 'Removals that wait for a person');
 export const CsvImportId = idSchema('imp', 'An uploaded CSV file');
+export const AttachmentId = idSchema('att', 'A file that goes with a message');
+export const DeliveryId = idSchema('dlv', 'One message to one person by one channel');
+export const MessageId = idSchema('msg', 'A message to one, several or many');
+export const SuppressionId = idSchema('sup', 'An address that is not written to any more');
 export const EventId = idSchema('evt', 'An event');
 export const AuditEntryId = idSchema('aud', 'An entry of the audit chain');
 
@@ -53,6 +57,10 @@ export type ConnectionId = z.infer<typeof ConnectionId>;
 export type SyncRunId = z.infer<typeof SyncRunId>;
 export type HoldId = z.infer<typeof HoldId>;
 export type CsvImportId = z.infer<typeof CsvImportId>;
+export type AttachmentId = z.infer<typeof AttachmentId>;
+export type DeliveryId = z.infer<typeof DeliveryId>;
+export type MessageId = z.infer<typeof MessageId>;
+export type SuppressionId = z.infer<typeof SuppressionId>;
 export type EventId = z.infer<typeof EventId>;
 export type AuditEntryId = z.infer<typeof AuditEntryId>;
 

@@ -15,11 +15,11 @@ export interface ServiceRow {
 
 export const services = {
   gateway: { calls: 'all', reads: [], tails: 'all', owns: false },
-  identity: { calls: [], reads: [], owns: true },
+  identity: { calls: ['notifications'], reads: [], owns: true },
   audit: { calls: [], reads: 'all', owns: true },
   directory: { calls: [], reads: ['identity', 'pms-sync'], owns: true },
   'pms-sync': { calls: ['directory'], reads: ['identity', 'directory'], owns: true },
-  notifications: { calls: [], reads: ['identity'], owns: true },
+  notifications: { calls: ['directory'], reads: ['identity', 'directory'], owns: true },
 } as const satisfies Record<string, ServiceRow>;
 
 export type ServiceName = keyof typeof services;
