@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AudienceModule } from './audience/audience.module.js';
 import { DuplicateModule } from './duplicate/duplicate.module.js';
 import { ExportModule } from './export/export.module.js';
 import { PersonModule } from './person/person.module.js';
@@ -16,6 +17,7 @@ import { UnitModule } from './unit/unit.module.js';
 @Module({
   imports: [
     StoresModule,
+    AudienceModule,
     PropertyModule,
     UpcomingModule,
     SnapshotModule,

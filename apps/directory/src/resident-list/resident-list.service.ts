@@ -80,7 +80,7 @@ export class ResidentListService {
 
   async resolve({ selection, limit, cursor }: ParsedInputOf<typeof resolveResidents>, call: Call) {
     const who = whoOf(call);
-    const filter = await this.#selected(who, selection);
+    const filter = await this.selected(who, selection);
     if (filter === null) return { items: [], nextCursor: null };
     const { items, nextCursor } = await this.residents.page(filter, { sort: { _id: 1 }, limit, cursor, asked: [who, selection] });
     return { items: items.map(({ _id, propertyId, upstreamId }) => ({ id: _id, propertyId, upstreamId })), nextCursor };
@@ -98,7 +98,8 @@ export class ResidentListService {
     return docs.map((doc) => toResident(doc, known.get(doc.propertyId)));
   }
 
-  async #selected(who: Who, selection: ParsedInputOf<typeof resolveResidents>['selection']) {
+  /** Null where nothing can match. */
+  async selected(who: Who, selection: ParsedInputOf<typeof resolveResidents>['selection']): Promise<TenantFilter<ResidentDoc> | null> {
     if ('ids' in selection) {
       const scope = visibleIn(who);
       return scope === null ? null : { orgId: who.orgId, ...scope, _id: { $in: selection.ids } };

@@ -79,7 +79,7 @@ export const residentDef = defineCollection(
       { keys: { orgId: 1, propertyId: 1, upstreamId: 1 }, unique: true, partial: { upstreamId: { $type: 'string' } } },
       { keys: { orgId: 1, propertyId: 1, upstreamHash: 1 }, partial: { upstreamHash: { $type: 'null' } } },
       { keys: { orgId: 1, personId: 1 } },
-      { keys: { orgId: 1, propertyId: 1, state: 1 } },
+      { keys: { orgId: 1, propertyId: 1, state: 1, _id: 1 } },
       { keys: { orgId: 1, unitIds: 1 } },
       { keys: { orgId: 1, propertyId: 1, 'upcoming.takesEffectAt': 1, _id: 1 }, partial: { 'upcoming.id': { $exists: true } } },
       { keys: { orgId: 1, 'upcoming.takesEffectAt': 1, _id: 1 }, partial: { 'upcoming.id': { $exists: true } } },

@@ -4,9 +4,13 @@ import {
   listResidents,
   listTimeline,
   listUnits,
+  resolveAudience,
   resolveResidents,
+  type InputOf,
+  type OutputOf,
   type Property,
 } from '@leasewire/contracts';
+import { serviceActor } from '@leasewire/testing';
 import { codeOf, DirectorySuite, person, stay, type Person } from '../service/directory-suite.js';
 
 describe('the lists of residents and units', () => {
@@ -94,6 +98,37 @@ describe('the lists of residents and units', () => {
         .map(({ id }) => id)
         .sort(),
     );
+  });
+
+  it('an audience holds everybody whom a selection names, in pages, with what it takes to write to them', async () => {
+    const named = async (input: Omit<InputOf<typeof resolveAudience>, 'properties'> & { properties?: [Property['id']] }) => {
+      const members: OutputOf<typeof resolveAudience>['items'] = [];
+      let cursor: string | undefined;
+      do {
+        const page = await suite.pms.call(serviceActor('pms-sync', org.orgId), resolveAudience, {
+          properties: 'all',
+          limit: 4,
+          ...input,
+          ...(cursor !== undefined && { cursor }),
+        });
+        members.push(...page.items);
+        cursor = page.nextCursor ?? undefined;
+      } while (cursor !== undefined);
+      return members;
+    };
+    const { items } = await list({ propertyId: property.id, search: 'ana', limit: 100 });
+    const ids = items.map(({ id }) => id).sort();
+    const anas = await named({ selection: { filter: { propertyId: property.id, search: 'ana' } } });
+    expect(anas.map(({ residentId }) => residentId)).toEqual(ids);
+    expect(await named({ selection: { ids } })).toEqual(anas);
+    expect(await named({ selection: { ids }, properties: [other.id] })).toEqual([]);
+    expect(anas[0]).toMatchObject({ name: { first: 'Ana' }, state: 'active', assignable: true, unitIds: [expect.any(String)] });
+    expect((await named({ selection: { propertyIds: [property.id, other.id] } })).length).toBe(31);
+    const [unitId] = anas[0]!.unitIds;
+    const neighbours = await named({ selection: { unitIds: [unitId!] } });
+    expect(neighbours.length).toBeGreaterThan(1);
+    expect(neighbours.every(({ unitIds }) => unitIds.includes(unitId!))).toBe(true);
+    expect(await codeOf(suite.call(org.owner, resolveAudience, { selection: { ids }, properties: 'all' }))).toBe('forbidden');
   });
 
   it('units come as people count them, with how many live there', async () => {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { snapshotRpc } from '../snapshot.js';
+import { resolveAudience } from './audience.rpcs.js';
 import { startExport, readExport } from './export.rpcs.js';
 import { listDuplicates, linkDuplicate, exportPerson, erasePerson } from './person.rpcs.js';
 import { getPolicies, previewPolicies, setPolicies, estimateStart, startService } from './policy.rpcs.js';
@@ -29,6 +30,7 @@ import { listUnits, resolveUnits, getUnit, createUnit, updateUnit, removeUnits }
 import { listUpcomingChanges, executeUpcomingChanges } from './upcoming.rpcs.js';
 import { Property, Resident, Unit } from './words.js';
 
+export * from './audience.rpcs.js';
 export * from './export.rpcs.js';
 export * from './person.rpcs.js';
 export * from './policy.rpcs.js';
@@ -62,6 +64,7 @@ export const directoryRpcs = [
   removeUnits,
   listResidents,
   countResidents,
+  resolveAudience,
   resolveResidents,
   resolveUnits,
   getResident,
