@@ -22,7 +22,11 @@ export class AudienceService {
     return { items: page.items.map(memberOf), nextCursor: page.nextCursor };
   }
 
-  async #named(orgId: Call['orgId'], selection: Asked['selection'], properties: PropertyScope): Promise<TenantFilter<ResidentDoc> | null> {
+  async #named(
+    orgId: Call['orgId'],
+    selection: Asked['selection'],
+    properties: PropertyScope,
+  ): Promise<TenantFilter<ResidentDoc> | null> {
     if ('filter' in selection) return this.list.selected({ orgId, properties }, selection);
     const query = namedQuery(selection, properties);
     return query && { orgId, ...query };

@@ -99,7 +99,10 @@ export class ResidentListService {
   }
 
   /** Null where nothing can match. */
-  async selected(who: Who, selection: ParsedInputOf<typeof resolveResidents>['selection']): Promise<TenantFilter<ResidentDoc> | null> {
+  async selected(
+    who: Who,
+    selection: ParsedInputOf<typeof resolveResidents>['selection'],
+  ): Promise<TenantFilter<ResidentDoc> | null> {
     if ('ids' in selection) {
       const scope = visibleIn(who);
       return scope === null ? null : { orgId: who.orgId, ...scope, _id: { $in: selection.ids } };
