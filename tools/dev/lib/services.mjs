@@ -74,10 +74,11 @@ const ours = /^LEASEWIRE_(HOME|CACHE|REPLICAS|MIN_FREE_MB|PLATFORM|DEV_\w+|TEST_
  * @param {{
  *   service: string, mongodbUri: string, natsUrl: string, trust: import('./trust.mjs').Trust, home: import('./home.mjs').Home,
  *   healthPort: number, publicPort?: number | undefined, publicUrl: string, env: NodeJS.ProcessEnv,
+ *   simulators?: import('./simulators.mjs').Simulators | undefined,
  * }} options
  * @returns {NodeJS.ProcessEnv}
  */
-export function serviceEnvironment({ service, mongodbUri, natsUrl, trust, home, healthPort, publicPort, publicUrl, env }) {
+export function serviceEnvironment({ service, mongodbUri, natsUrl, trust, home, healthPort, publicPort, publicUrl, env, simulators }) {
   /** @type {NodeJS.ProcessEnv} */
   const wanted = {
     ...Object.fromEntries(Object.entries(env).filter(([name]) => !ours.test(name))),
@@ -97,6 +98,7 @@ export function serviceEnvironment({ service, mongodbUri, natsUrl, trust, home, 
     LEASEWIRE_PUBLIC_URL: publicUrl,
     ...(service === gateway ? {} : { LEASEWIRE_SECRET_KEYS_FILE: trust.secretKeysFile }), // the gateway keeps nothing to seal
     ...(service === 'pms-sync' ? { LEASEWIRE_PMS_ALLOWED_HOSTS: '127.0.0.1' } : {}), // the simulators
+    ...(service === 'notifications' && simulators ? simulated(simulators, env) : {}),
     ...(service === 'audit'
       ? { LEASEWIRE_AUDIT_SIGNING_KEY_FILE: trust.auditKeyFile, LEASEWIRE_AUDIT_HEADS_FILE: join(home.audit, 'heads.ndjson') }
       : {}),
@@ -106,4 +108,21 @@ export function serviceEnvironment({ service, mongodbUri, natsUrl, trust, home, 
     if (!wanted[name] && !wanted[sibling]) wanted[name] = value;
   }
   return wanted;
+}
+
+/**
+ * Texts go to the simulator, unless the person names an account of their own.
+ * @param {import('./simulators.mjs').Simulators} simulators
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {Record<string, string>}
+ */
+function simulated({ twilio }, env) {
+  if (!twilio || Object.keys(env).some((name) => name.startsWith('LEASEWIRE_TWILIO_'))) return {};
+  const { url = '', accountSid = '', authToken = '', messagingServiceSid = '' } = twilio;
+  return {
+    LEASEWIRE_TWILIO_ACCOUNT_SID: accountSid,
+    LEASEWIRE_TWILIO_AUTH_TOKEN: authToken,
+    LEASEWIRE_TWILIO_MESSAGING_SERVICE_SID: messagingServiceSid,
+    LEASEWIRE_TWILIO_API_URL: url,
+  };
 }

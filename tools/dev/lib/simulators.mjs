@@ -4,23 +4,23 @@ import { root } from './home.mjs';
 import { freePort } from './ports.mjs';
 import { stopOrder } from './servers.mjs';
 
-/** The simulated property-management systems of the demo: the same people every time. */
+/** What the demo meets outside: property-management systems with the same people every time, and where mails and texts end. */
 export const simulatorsMain = join(root, 'tools/simulators/dist/main.js');
 const readyWithinMs = 20_000;
 
 /**
  * @typedef {Record<string, string>} Access
- * @typedef {{ url: string, entrata?: Access, buildium?: Access, propertyiq?: Access, stratamax?: Access }} Simulators where they are and what lets one in
+ * @typedef {{ url: string, entrata?: Access, buildium?: Access, propertyiq?: Access, stratamax?: Access, twilio?: Access }} Simulators where they are and what lets one in
  */
 
 /**
  * @param {{
- *   supervisor: import('./supervisor.mjs').Supervisor, port: number | undefined,
+ *   supervisor: import('./supervisor.mjs').Supervisor, port: number | undefined, publicUrl: string,
  *   onLine(line: string): void, signal?: AbortSignal | undefined,
  * }} options
  * @returns {Promise<{ port: number, about: Simulators, server: import('./supervisor.mjs').Supervised } | undefined>} undefined: not built
  */
-export async function startSimulators({ supervisor, port: preferred, onLine, signal }) {
+export async function startSimulators({ supervisor, port: preferred, publicUrl, onLine, signal }) {
   if (!existsSync(simulatorsMain)) return undefined;
   const port = await freePort(preferred);
   /** @type {(about: Simulators) => void} */
@@ -35,7 +35,10 @@ export async function startSimulators({ supervisor, port: preferred, onLine, sig
     prepare: () =>
       Promise.resolve({
         command: process.execPath,
-        args: [simulatorsMain, '--port', String(port), '--seed', '1', '--residents', '300'],
+        args: [
+          ...[simulatorsMain, '--port', String(port), '--seed', '1', '--residents', '300'],
+          ...['--twilio-inbound', `${publicUrl}/v1/hooks/twilio/inbound`],
+        ],
       }),
     output: {
       onLine: (line) => {

@@ -92,6 +92,7 @@ export class Stack {
     const started = await startSimulators({
       supervisor: this.#supervisor,
       port: this.#ports.get('simulators'),
+      publicUrl: `http://127.0.0.1:${String(this.options.port)}`,
       onLine: (line) => onLine('simulators', line),
       signal,
     });
@@ -220,6 +221,7 @@ export class Stack {
     return serviceEnvironment({
       ...{ service, healthPort, publicPort, publicUrl, home, env },
       ...{ mongodbUri: this.#mongodb.uri, natsUrl: this.#nats.url, trust: this.#readyTrust() },
+      simulators: this.#simulators,
     });
   }
 

@@ -6,6 +6,7 @@ const { values } = parseArgs({
   options: {
     port: { type: 'string', default: '0' },
     'smtp-port': { type: 'string', default: '0' },
+    'twilio-inbound': { type: 'string' },
     seed: { type: 'string', default: '1' },
     residents: { type: 'string', default: '300' },
     today: { type: 'string' },
@@ -16,6 +17,7 @@ const { values } = parseArgs({
 const simulators = await startSimulators({
   port: Number(values.port),
   mail: { smtpPort: Number(values['smtp-port']) },
+  ...(values['twilio-inbound'] === undefined ? {} : { twilio: { inboundUrl: values['twilio-inbound'] } }),
   seed: Number(values.seed),
   residents: Number(values.residents),
   ...(values.today === undefined ? {} : { today: values.today }),
@@ -28,6 +30,7 @@ process.once('SIGTERM', end);
 process.once('SIGINT', end);
 if (values.leash) process.stdin.resume().once('end', end).once('close', end);
 
-const { url, entrata, buildium, propertyiq, stratamax, mail, control } = simulators;
+const { url, entrata, buildium, propertyiq, stratamax, mail, twilio, control } = simulators;
 const told = { url, entrata, buildium, propertyiq, stratamax, control: { url: control.url } };
-console.log(JSON.stringify({ ...told, mail: { url: mail.url, smtp: mail.smtp } }));
+const { simulator: _simulator, ...twilioAccess } = twilio;
+console.log(JSON.stringify({ ...told, twilio: twilioAccess, mail: { url: mail.url, smtp: mail.smtp } }));

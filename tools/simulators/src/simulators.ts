@@ -8,6 +8,8 @@ import { serveVendor } from './http/vendor-server.js';
 import { MailCatcher, type MailCatcherWish, type SmtpAccess } from './mail/mail-catcher.js';
 import { MailSite } from './mail/mail-site.js';
 import { page } from './page.js';
+import { TwilioSimulator, type TwilioAccess, type TwilioWish } from './twilio/twilio-simulator.js';
+import { TwilioSite } from './twilio/twilio-site.js';
 import { Buildium, type BuildiumAccess } from './vendor/buildium/buildium.js';
 import { Entrata, type EntrataAccess } from './vendor/entrata/entrata.js';
 import { PropertyIq } from './vendor/propertyiq/propertyiq.js';
@@ -31,6 +33,7 @@ export interface SimulatorsWish {
   /** Stamps what is changed; deltas of vendors go by it. */
   readonly clock?: Clock;
   readonly mail?: MailCatcherWish;
+  readonly twilio?: TwilioWish;
 }
 
 export interface Simulators {
@@ -40,6 +43,7 @@ export interface Simulators {
   readonly propertyiq: PropertyIqAccess & { readonly url: string };
   readonly stratamax: StrataMaxAccess & { readonly url: string };
   readonly mail: { readonly url: string; readonly smtp: SmtpAccess; readonly catcher: MailCatcher };
+  readonly twilio: TwilioAccess & { readonly url: string; readonly simulator: TwilioSimulator };
   readonly control: {
     readonly url: string;
     get(path: string): Promise<unknown>;
@@ -68,7 +72,11 @@ const access = {
 export async function startSimulators(wish: SimulatorsWish): Promise<Simulators> {
   const catcher = new MailCatcher({ seed: wish.seed, ...wish.mail });
   await catcher.open();
-  const theatre = new Theatre(wish, [['/mail', new MailSite(catcher)]]);
+  const twilio = new TwilioSimulator({ seed: wish.seed, ...wish.twilio });
+  const theatre = new Theatre(wish, [
+    ['/mail', new MailSite(catcher)],
+    ['/twilio', new TwilioSite(twilio)],
+  ]);
   const web = await listening((request, response) => theatre.serve(request, response), wish.port ?? 0);
   const url = `http://127.0.0.1:${web.port}`;
   return {
@@ -80,8 +88,9 @@ export async function startSimulators(wish: SimulatorsWish): Promise<Simulators>
     control: controlAt(url),
     world: () => theatre.world,
     mail: { url: `${url}/mail`, smtp: catcher.smtp, catcher },
+    twilio: { url: `${url}/twilio`, ...twilio.access, simulator: twilio },
     close: async () => {
-      await Promise.all([web.close(), catcher.close()]);
+      await Promise.all([web.close(), catcher.close(), twilio.close()]);
     },
   };
 }
