@@ -78,7 +78,18 @@ const ours = /^LEASEWIRE_(HOME|CACHE|REPLICAS|MIN_FREE_MB|PLATFORM|DEV_\w+|TEST_
  * }} options
  * @returns {NodeJS.ProcessEnv}
  */
-export function serviceEnvironment({ service, mongodbUri, natsUrl, trust, home, healthPort, publicPort, publicUrl, env, simulators }) {
+export function serviceEnvironment({
+  service,
+  mongodbUri,
+  natsUrl,
+  trust,
+  home,
+  healthPort,
+  publicPort,
+  publicUrl,
+  env,
+  simulators,
+}) {
   /** @type {NodeJS.ProcessEnv} */
   const wanted = {
     ...Object.fromEntries(Object.entries(env).filter(([name]) => !ours.test(name))),

@@ -9,6 +9,12 @@ export type { MailFault, MailFaultWish } from './mail/faults.js';
 export { contentOf, type Content } from './mail/content.js';
 export type { Envelope, Mail } from './mail/mail.js';
 export type { MailQuery, Tally } from './mail/mailbox.js';
-export { startTwilioSimulator, twilioAccess, TwilioSimulator, type TwilioAccess, type TwilioWish } from './twilio/twilio-simulator.js';
+export {
+  startTwilioSimulator,
+  twilioAccess,
+  TwilioSimulator,
+  type TwilioAccess,
+  type TwilioWish,
+} from './twilio/twilio-simulator.js';
 export type { TwilioFault, TwilioFaultWish } from './twilio/faults.js';
 export type { Text, TextStatus } from './twilio/text.js';

@@ -38,7 +38,11 @@ describe('the Twilio simulator, asked by Twilio’s own library', () => {
 
   it('takes a text, says its SID at once, and tells each status to the callback, signed as the library validates', async () => {
     const message = await send();
-    expect(message).toMatchObject({ sid: expect.stringMatching(/^SM[0-9a-f]{32}$/) as string, status: 'queued', numSegments: '1' });
+    expect(message).toMatchObject({
+      sid: expect.stringMatching(/^SM[0-9a-f]{32}$/) as string,
+      status: 'queued',
+      numSegments: '1',
+    });
     await hooks.wait(3);
     expect(statuses()).toEqual(['queued', 'sent', 'delivered']);
     for (const { url, params, signature } of hooks.heard)
@@ -55,13 +59,21 @@ describe('the Twilio simulator, asked by Twilio’s own library', () => {
   });
 
   it.each([
-    ['a wrong token', () => client({ token: 'wrong' }).messages.create({ to: resident, from: running.access.number, body: 'x' }), { status: 401, code: 20003 }],
+    [
+      'a wrong token',
+      () => client({ token: 'wrong' }).messages.create({ to: resident, from: running.access.number, body: 'x' }),
+      { status: 401, code: 20003 },
+    ],
     ['a number that is none', () => send('12'), { status: 400, code: 21211 }],
     ['no body', () => send(resident, ''), { status: 400, code: 21602 }],
     ['a body that is too long', () => send(resident, 'x'.repeat(1_601)), { status: 400, code: 21617 }],
     ['a landline', () => send('+12025521614'), { status: 400, code: 21614 }],
     ['the test number of a region that is off', () => send('+15005550003'), { status: 400, code: 21408 }],
-    ['a sender that is not the account’s', () => client().messages.create({ to: resident, from: '+12025550199', body: 'x' }), { status: 400, code: 21606 }],
+    [
+      'a sender that is not the account’s',
+      () => client().messages.create({ to: resident, from: '+12025550199', body: 'x' }),
+      { status: 400, code: 21606 },
+    ],
   ])('refuses %s', async (_name, act, error) => {
     await expect(act()).rejects.toMatchObject({ ...error, moreInfo: `https://www.twilio.com/docs/errors/${error.code}` });
     expect(running.twilio.texts.tally().accepted).toBe(0);
@@ -127,7 +139,9 @@ describe('the Twilio simulator, asked by Twilio’s own library', () => {
     await control('inbound', { from: resident, body: 'START' });
     await send();
     const { texts } = await told<{ texts: { body: string }[] }>(`${running.url}/_control/texts?direction=outbound-reply`);
-    expect(texts.map(({ body }) => body.slice(0, 31))).toEqual(['You have successfully been re-su', 'You have successfully been unsu'].map((text) => text.slice(0, 31)));
+    expect(texts.map(({ body }) => body.slice(0, 31))).toEqual(
+      ['You have successfully been re-su', 'You have successfully been unsu'].map((text) => text.slice(0, 31)),
+    );
   });
 
   it('is told by hand what became of a text', async () => {

@@ -1,7 +1,8 @@
 import { variable, wholeNumber } from '@leasewire/service-kit';
 import { z } from 'zod';
 
-const sid = (prefix: string) => z.string().regex(new RegExp(`^${prefix}[0-9a-f]{32}$`), `is not a SID that begins with ${prefix}`);
+const sid = (prefix: string) =>
+  z.string().regex(new RegExp(`^${prefix}[0-9a-f]{32}$`), `is not a SID that begins with ${prefix}`);
 
 /** Without an account nothing is texted, and who would be is shown as “texts are off”. */
 export const twilioConfig = {
@@ -17,10 +18,16 @@ export const twilioConfig = {
     describe: 'The messaging service that texts are sent by; opt-outs count for all its numbers',
     mayBe: 'MG and 32 hexadecimal digits',
   }),
-  LEASEWIRE_TWILIO_FROM: variable(z.string().regex(/^\+[1-9]\d{6,14}$/).optional(), {
-    describe: 'The number that texts are sent from, where there is no messaging service',
-    mayBe: 'a phone number such as +12025550100',
-  }),
+  LEASEWIRE_TWILIO_FROM: variable(
+    z
+      .string()
+      .regex(/^\+[1-9]\d{6,14}$/)
+      .optional(),
+    {
+      describe: 'The number that texts are sent from, where there is no messaging service',
+      mayBe: 'a phone number such as +12025550100',
+    },
+  ),
   LEASEWIRE_TWILIO_API_URL: variable(z.url({ protocol: /^https?$/ }).optional(), {
     describe: 'Another address of Twilio’s API: the simulator, or a proxy',
     mayBe: 'a URL',

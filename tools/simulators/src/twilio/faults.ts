@@ -27,7 +27,9 @@ export const TwilioFaultWish = z.discriminatedUnion('kind', [
   z
     .strictObject({ kind: z.literal('cut'), kept: z.boolean().default(true), ...extent })
     .describe('The text is taken, then the connection is cut without an answer. With `kept: false` it is not taken.'),
-  z.strictObject({ kind: z.literal('refuse'), code: refusalCode, ...extent }).describe('400 with the code; the text is not taken.'),
+  z
+    .strictObject({ kind: z.literal('refuse'), code: refusalCode, ...extent })
+    .describe('400 with the code; the text is not taken.'),
   z
     .strictObject({ kind: z.literal('undelivered'), code: failureCode, ...extent })
     .describe('The text is taken; then the callback says that it failed.'),

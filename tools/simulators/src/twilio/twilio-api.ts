@@ -24,9 +24,7 @@ async function answerTo(twilio: TwilioSimulator, { verb, path, query, headers, b
   if (verb !== 'GET') return refusal(20404, `The requested resource ${path} was not found`);
   if (sid === undefined) return list(twilio, query, path);
   const text = twilio.texts.get(sid);
-  return text === undefined
-    ? refusal(20404, `The requested resource ${path} was not found`)
-    : json(resourceOf(text, account));
+  return text === undefined ? refusal(20404, `The requested resource ${path} was not found`) : json(resourceOf(text, account));
 }
 
 async function send(twilio: TwilioSimulator, form: URLSearchParams): Promise<Answer> {
@@ -129,7 +127,9 @@ function isHidden({ faults, now }: TwilioSimulator, text: Text): boolean {
 }
 
 function isAllowed({ access }: TwilioSimulator, authorization: string | undefined): boolean {
-  const [user, password] = Buffer.from(authorization?.replace(/^Basic /i, '') ?? '', 'base64').toString('utf8').split(':');
+  const [user, password] = Buffer.from(authorization?.replace(/^Basic /i, '') ?? '', 'base64')
+    .toString('utf8')
+    .split(':');
   return user === access.accountSid && password === access.authToken;
 }
 

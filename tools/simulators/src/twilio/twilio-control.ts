@@ -93,7 +93,13 @@ async function tell(twilio: TwilioSimulator, sid: string | undefined, body: unkn
 function counts({ texts }: TwilioSimulator, all: boolean): Answer {
   const { accepted, answered, byRecipient } = texts.tally();
   const repeated = Object.fromEntries([...byRecipient].filter(([, times]) => times > 1));
-  return json({ accepted, answered, recipients: byRecipient.size, repeated, ...(all && { byRecipient: Object.fromEntries(byRecipient) }) });
+  return json({
+    accepted,
+    answered,
+    recipients: byRecipient.size,
+    repeated,
+    ...(all && { byRecipient: Object.fromEntries(byRecipient) }),
+  });
 }
 
 const shown = (text: Text) => ({ ...text });

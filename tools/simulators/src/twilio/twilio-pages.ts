@@ -17,7 +17,8 @@ const shownAtOnce = 100;
 export async function twilioPages(twilio: TwilioSimulator, asked: Asked): Promise<Answer | null> {
   const { verb, path, query } = asked;
   const base = `${new URL(asked.base).pathname.replace(/\/$/, '')}/`;
-  const page = (title: string, here: string, main: Markup): Answer => html(layout({ title, base, places, here, main }), pageHeaders);
+  const page = (title: string, here: string, main: Markup): Answer =>
+    html(layout({ title, base, places, here, main }), pageHeaders);
   const form = new URLSearchParams(asked.body);
   const [root = '', id = ''] = path.split('/').slice(1);
   switch (`${verb} ${root}`) {
@@ -25,7 +26,9 @@ export async function twilioPages(twilio: TwilioSimulator, asked: Asked): Promis
       return path === '' && base !== '/' ? seeOther(base) : page('Texts', '', texts(twilio, base, query));
     case 'GET conversation': {
       const number = decodeURIComponent(id);
-      return /^\+\d+$/.test(number) ? page(`Texts with ${number}`, 'conversation', conversation(twilio, base, number)) : missing(path);
+      return /^\+\d+$/.test(number)
+        ? page(`Texts with ${number}`, 'conversation', conversation(twilio, base, number))
+        : missing(path);
     }
     case 'POST reply': {
       const from = form.get('from') ?? '';

@@ -88,8 +88,7 @@ export class TwilioSimulator {
       if (keyword === 'STOP') this.optOuts.add(from, sender);
       if (keyword === 'START') this.optOuts.remove(from, sender);
     }
-    if (keyword !== null)
-      this.accept({ to: from, from: to, ...silent, body: keywordReplies[keyword] }, 'outbound-reply');
+    if (keyword !== null) this.accept({ to: from, from: to, ...silent, body: keywordReplies[keyword] }, 'outbound-reply');
     const url = this.inboundUrl;
     if (url === null) return text;
     const forged = this.faults.met('forge', from) !== undefined;

@@ -13,7 +13,11 @@ export class TwilioSite implements Site {
   async serve(asked: Asked): Promise<Answer> {
     if (asked.path.startsWith('/2010-04-01/')) return twilioApi(this.twilio, asked);
     try {
-      return (await twilioControl(this.twilio, asked)) ?? (await twilioPages(this.twilio, asked)) ?? missing(`${asked.verb} ${asked.path}`);
+      return (
+        (await twilioControl(this.twilio, asked)) ??
+        (await twilioPages(this.twilio, asked)) ??
+        missing(`${asked.verb} ${asked.path}`)
+      );
     } catch (error) {
       if (error instanceof z.ZodError) return json({ error: z.prettifyError(error) }, 400);
       if (error instanceof SyntaxError) return json({ error: error.message }, 400);
