@@ -10,6 +10,7 @@ import { eventProviders } from './events/event.providers.js';
 import { OpenStreams } from './events/open-streams.js';
 import { StreamTails } from './events/tails.js';
 import type { GatewayConfig } from './gateway.config.js';
+import { TwilioHookHandlers } from './hooks/twilio-hook.handlers.js';
 import { httpProviders } from './http/http.providers.js';
 import { JobHandlers } from './jobs/job.handlers.js';
 import { LinkHandlers } from './links/link.handlers.js';
@@ -20,6 +21,8 @@ import { rateLimitProviders } from './rate-limit/rate-limit.providers.js';
 import { routeGroups } from './routes.js';
 import { SessionCookie } from './sessions/cookie.js';
 import { SessionHandlers } from './sessions/session.handlers.js';
+import { UnsubscribeHandlers } from './unsubscribe/unsubscribe.handlers.js';
+import { UnsubscribePage } from './unsubscribe/unsubscribe-page.js';
 
 const apiVersion = '1.0.0';
 
@@ -45,6 +48,9 @@ const apiVersion = '1.0.0';
     LinkHandlers,
     PasswordPage,
     SessionHandlers,
+    TwilioHookHandlers,
+    UnsubscribeHandlers,
+    UnsubscribePage,
   ],
 })
 export class GatewayModule {

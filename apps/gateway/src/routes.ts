@@ -1,10 +1,12 @@
 import { apiKeyRoutes } from './api-keys/api-key.routes.js';
 import { auditRoutes } from './audit/audit.routes.js';
 import { connectionRoutes } from './connections/connection.routes.js';
+import { consentRoutes } from './consents/consent.routes.js';
 import { docsRoutes } from './docs/docs.routes.js';
 import { eventRoutes } from './events/events.routes.js';
 import { healthRoutes } from './health/health.routes.js';
 import { holdRoutes } from './holds/hold.routes.js';
+import { twilioHookRoutes } from './hooks/twilio-hook.routes.js';
 import { jobRoutes } from './jobs/job.routes.js';
 import { linkRoutes } from './links/link.routes.js';
 import { meRoutes } from './me/me.routes.js';
@@ -17,6 +19,7 @@ import { sessionRoutes } from './sessions/session.routes.js';
 import { staffRoutes } from './staff/staff.routes.js';
 import { syncRunRoutes } from './sync-runs/sync-run.routes.js';
 import { unitRoutes } from './units/unit.routes.js';
+import { unsubscribeRoutes } from './unsubscribe/unsubscribe.routes.js';
 
 /** Every route there is, in the order of the documentation. Servers, documents and tests are made of this. */
 export const routeGroups: readonly RouteGroup[] = [
@@ -33,6 +36,9 @@ export const routeGroups: readonly RouteGroup[] = [
   connectionRoutes,
   syncRunRoutes,
   holdRoutes,
+  consentRoutes,
+  twilioHookRoutes,
+  unsubscribeRoutes,
   auditRoutes,
   jobRoutes,
   eventRoutes,

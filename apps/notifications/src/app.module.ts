@@ -1,4 +1,6 @@
 import { Module } from '@nestjs/common';
+import { ConsentModule } from './consent/consent.module.js';
+import { UnsubscribeModule } from './unsubscribe/unsubscribe.module.js';
 
-@Module({})
+@Module({ imports: [ConsentModule, UnsubscribeModule] })
 export class AppModule {}

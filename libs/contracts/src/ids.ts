@@ -36,6 +36,8 @@ export const AttachmentId = idSchema('att', 'A file that goes with a message');
 export const DeliveryId = idSchema('dlv', 'One message to one person by one channel');
 export const MessageId = idSchema('msg', 'A message to one, several or many');
 export const SuppressionId = idSchema('sup', 'An address that is not written to any more');
+export const ConsentId = idSchema('cns', 'A line of the consent ledger');
+export const InboundTextId = idSchema('txt', 'A text that somebody sent us');
 export const EventId = idSchema('evt', 'An event');
 export const AuditEntryId = idSchema('aud', 'An entry of the audit chain');
 
@@ -63,6 +65,8 @@ export type AttachmentId = z.infer<typeof AttachmentId>;
 export type DeliveryId = z.infer<typeof DeliveryId>;
 export type MessageId = z.infer<typeof MessageId>;
 export type SuppressionId = z.infer<typeof SuppressionId>;
+export type ConsentId = z.infer<typeof ConsentId>;
+export type InboundTextId = z.infer<typeof InboundTextId>;
 export type EventId = z.infer<typeof EventId>;
 export type AuditEntryId = z.infer<typeof AuditEntryId>;
 

@@ -34,6 +34,8 @@ export const importTable = [
       'apps/pms-sync/src/connection/{connection,synced-property}.repository.ts',
       'apps/pms-sync/src/hold/hold.repository.ts',
       'apps/pms-sync/src/run/sync-run.repository.ts',
+      // a text names only the number that it comes from
+      'apps/notifications/src/consent/consent.repository.ts',
       // the commands `verify` and `heads export` go over the chains of all organizations
       'apps/audit/src/chain/chain.repository.ts',
     ],

@@ -68,8 +68,26 @@ function assertText(text: string, path: string): void {
 export const malformed = (message: string): DomainError => new DomainError('malformed-request', message);
 
 export function parseFormBody(bytes: Buffer): FormBody {
+  return formOf(new URLSearchParams(bytes.toString('utf8')));
+}
+
+/** Fields only; what somebody uploads is not taken anywhere. */
+export async function parseMultipartBody(bytes: Buffer, contentType: string): Promise<FormBody> {
+  const parts: [string, string][] = [];
+  try {
+    const form = await new Response(new Uint8Array(bytes), { headers: { 'content-type': contentType } }).formData();
+    form.forEach((value, name) => {
+      if (typeof value === 'string') parts.push([name, value]);
+    });
+  } catch {
+    throw malformed('The form is not proper multipart/form-data.');
+  }
+  return formOf(parts);
+}
+
+function formOf(given: Iterable<[string, string]>): FormBody {
   const fields: Record<string, string> = {};
-  for (const [name, value] of new URLSearchParams(bytes.toString('utf8'))) {
+  for (const [name, value] of given) {
     if (Object.hasOwn(fields, name)) throw invalid([{ path: name.slice(0, 60), message: 'is given more than once' }]);
     if (name === '__proto__' || value.includes('\0')) throw malformed('The form holds what no form holds.');
     fields[name] = value;

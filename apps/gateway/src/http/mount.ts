@@ -2,7 +2,7 @@ import { DomainError } from '@leasewire/contracts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Route } from '../routing/route.js';
 import type { Cors } from './cors.js';
-import { parseFormBody, parseJsonBody } from './json-body.js';
+import { parseFormBody, parseJsonBody, parseMultipartBody } from './json-body.js';
 import { PathIndex } from './path-index.js';
 import type { Pipeline } from './pipeline.js';
 import type { Responder } from './responder.js';
@@ -62,6 +62,17 @@ function takeBodies(fastify: FastifyInstance, bodyLimit: number): void {
     } catch (error) {
       done(asError(error));
     }
+  });
+  // mailboxes may press the button of a mail this way (RFC 8058)
+  fastify.addContentTypeParser('multipart/form-data', options, (request, body: Buffer, done) => {
+    parseMultipartBody(body, request.headers['content-type'] ?? '').then(
+      (form) => {
+        done(null, form);
+      },
+      (error: unknown) => {
+        done(asError(error));
+      },
+    );
   });
 }
 

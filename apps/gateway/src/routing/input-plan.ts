@@ -1,5 +1,5 @@
 import { DomainError } from '@leasewire/contracts';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { invalid, invalidBy, type FieldProblem } from './problems-of-input.js';
 import { kindOf, readQuery, type QueryKind } from './query.js';
 import type { AnyObject, Route } from './route.js';
@@ -39,6 +39,8 @@ export class InputPlan {
   readonly #path: readonly string[];
   readonly #query: ReadonlyMap<string, QueryKind>;
   readonly #body: ReadonlySet<string>;
+  /** Also fields that nobody knows yet, as a provider’s webhook may bring them; never one of the path. */
+  readonly #open: boolean;
   readonly #schema: z.ZodObject;
   readonly #fixed: Readonly<Record<string, unknown>>;
 
@@ -47,6 +49,8 @@ export class InputPlan {
     this.#path = split.path;
     this.#query = new Map(split.query.map((name) => [name, kindOf(fieldOf(route.input, name))]));
     this.#body = new Set(split.body);
+    const { catchall } = route.input.def;
+    this.#open = catchall !== undefined && !(catchall instanceof z.ZodNever);
     this.#schema = strictly(route.input);
     this.#fixed = (route.kind === 'rpc' && route.fixed) || {};
   }
@@ -76,7 +80,7 @@ export class InputPlan {
     if (typeof body !== 'object' || body === null || Array.isArray(body))
       throw invalid([{ path: '', message: 'the body must be a JSON object' }]);
     for (const [name, value] of Object.entries(body)) {
-      if (this.#body.has(name)) input[name] = value;
+      if (this.#body.has(name) || (this.#open && !this.#path.includes(name))) input[name] = value;
       else problems.push({ path: name.slice(0, 60), message: 'is not a field of this operation' });
     }
   }

@@ -1,9 +1,11 @@
+import { consentErrors, consentEvents, consentRpcs } from './consent.js';
 import { notificationsErrors } from './errors.js';
 import { notificationsEvents } from './events.js';
 import { messageRpcs } from './message.rpcs.js';
 import { estimateMessage, sendTemplate, withdrawMessage } from './send.rpcs.js';
 import { suppressionRpcs } from './suppression.rpcs.js';
 
+export * from './consent.js';
 export * from './errors.js';
 export * from './events.js';
 export * from './message.rpcs.js';
@@ -12,8 +14,8 @@ export * from './suppression.rpcs.js';
 export * from './words.js';
 
 export const notificationsContracts = {
-  events: notificationsEvents,
-  rpcs: [sendTemplate, withdrawMessage, estimateMessage, ...messageRpcs, ...suppressionRpcs],
+  events: [...notificationsEvents, ...consentEvents],
+  rpcs: [sendTemplate, withdrawMessage, estimateMessage, ...messageRpcs, ...suppressionRpcs, ...consentRpcs],
   jobs: [],
-  errors: notificationsErrors,
+  errors: { ...notificationsErrors, ...consentErrors },
 } as const;

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 
 /** Where a secret lives. A sealed string moved anywhere else does not open. */
 export interface SecretPlace {
@@ -75,6 +75,11 @@ export class SecretBox {
         { cause },
       );
     }
+  }
+
+  /** Keys for something that is not a field in the database, such as links: one of each key of the ring, the current one first. */
+  derived(purpose: string): readonly Buffer[] {
+    return [...this.ring.values()].map((key) => Buffer.from(hkdfSync('sha256', key, '', `leasewire ${purpose}`, 32)));
   }
 
   #key(id: string): Buffer {

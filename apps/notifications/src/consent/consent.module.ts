@@ -1,0 +1,12 @@
+import { Module } from '@nestjs/common';
+import { ConsentLedger } from './consent-ledger.js';
+import { ConsentRepository, StandingRepository } from './consent.repository.js';
+import { ConsentRpc } from './consent.rpc.js';
+import { ConsentService } from './consent.service.js';
+
+@Module({
+  controllers: [ConsentRpc],
+  providers: [ConsentLedger, ConsentRepository, ConsentService, StandingRepository],
+  exports: [ConsentLedger, StandingRepository],
+})
+export class ConsentModule {}
