@@ -162,6 +162,7 @@ async function thingsOf(owner: Api): Promise<Record<string, string>> {
     // only a PMS makes these: what nobody has is not there either
     runId: `run_${resident.id.slice('res_'.length)}`,
     holdId: `hold_${resident.id.slice('res_'.length)}`,
+    inboundTextId: `txt_${resident.id.slice('res_'.length)}`,
     roleId: role.body.id,
     staffId: staff.body.id,
     apiKeyId: key.body.id,

@@ -12,7 +12,7 @@ import type { Ids } from '@leasewire/messaging';
 import { systemCause, UnitOfWork, type Tx } from '@leasewire/persistence';
 import { IDS } from '@leasewire/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
-import { consentOf, heard, silence, type Said } from './consent.rules.js';
+import { consentOf, heard, heldByCarrier, silence, type Said } from './consent.rules.js';
 import { ConsentRepository, StandingRepository, toFacts, type ConsentDoc, type StandingDoc } from './consent.repository.js';
 
 export interface Place {
@@ -85,6 +85,16 @@ export class ConsentLedger {
     else await this.standings.save(tx, { ...known, ...next, personIds: withOne(known.personIds, said.personId) });
     tx.publish(consentRecorded, { consent: toFacts(entry) }, entry);
     return entry;
+  }
+
+  /** Twilio refuses to text them: they said STOP where we did not hear it. */
+  async stoppedAtProvider(orgId: OrgId, address: string, wording: string): Promise<void> {
+    const known = await this.standings.at(orgId, 'sms', address);
+    if (known?.blocked && heldByCarrier(known.blocked.how)) return;
+    await this.work.run(systemCause('notifications', orgId, this.ids), async (tx) => {
+      const said = { personId: null, category: null, answer: 'refused', how: 'provider', at: tx.now } as const;
+      await this.write(tx, { channel: 'sms', address }, said, 'service:notifications', wording);
+    });
   }
 
   /** Whose number it is that a text goes to: an answer from there is then known. Written once for each person and property. */

@@ -1,4 +1,4 @@
-import { variable, wholeNumber } from '@leasewire/service-kit';
+import { flag, variable, wholeNumber } from '@leasewire/service-kit';
 import { z } from 'zod';
 
 const sid = (prefix: string) =>
@@ -34,6 +34,9 @@ export const twilioConfig = {
   }),
   LEASEWIRE_TWILIO_TIMEOUT_MS: variable(wholeNumber(100, 60_000).default(15_000), {
     describe: 'How long an answer of Twilio is awaited; then it is unknown whether the text went out, until it is looked up',
+  }),
+  LEASEWIRE_SMS_INTERNATIONAL: variable(flag().default(false), {
+    describe: 'Text numbers of other countries than the property’s too; they cost many times as much and are what fraud asks for',
   }),
   LEASEWIRE_TWILIO_AT_ONCE: variable(wholeNumber(1, 100).default(10), {
     describe: 'Most requests to Twilio that this process has open; fewer while Twilio says that there are too many',

@@ -1,4 +1,4 @@
-import { layout, markup, Markup, pageHeaders } from '../html.js';
+import { layout, markup, pageHeaders, type Markup } from '../html.js';
 import type { Asked } from '../http/exchange.js';
 import { html, missing, seeOther, type Answer } from '../http/site.js';
 import { failures, refusals } from './codes.js';
