@@ -19,7 +19,10 @@ beforeAll(async () => {
   });
   notifications.handle(unsubscribe, ({ choice }) => {
     const answer = choice === 'receive' ? 'granted' : 'refused';
-    facts = { ...facts, standing: { ...facts.standing, [facts.category]: answer, ...(choice === 'stop-all' && { operational: answer }) } };
+    facts = {
+      ...facts,
+      standing: { ...facts.standing, [facts.category]: answer, ...(choice === 'stop-all' && { operational: answer }) },
+    };
     return facts;
   });
   notifications.handle(receiveSmsStatus, ({ signature }) => {
@@ -37,7 +40,8 @@ beforeEach(() => {
 
 describe('the link at the end of a mail', () => {
   const page = `/u/${token}`;
-  const submit = (fields: Record<string, string>, init: Asked = {}) => ask(url, page, { method: 'POST', body: new URLSearchParams(fields), ...init });
+  const submit = (fields: Record<string, string>, init: Asked = {}) =>
+    ask(url, page, { method: 'POST', body: new URLSearchParams(fields), ...init });
 
   it('shows a page without script that is safe to look at, in a narrow window and by a screen reader', async () => {
     const { status, headers, text } = await ask(url, page);
@@ -49,7 +53,8 @@ describe('the link at the end of a mail', () => {
     expect(text).toContain('width=device-width');
     expect(text.match(/<h1>/g)).toHaveLength(1);
     expect(text).toMatch(/<fieldset><legend>What would you like\?<\/legend>/);
-    for (const [, radio] of text.matchAll(/<label>(<input[^>]+>)/g)) expect(radio).toMatch(/type="radio" name="choice" value="[a-z-]+" required/);
+    for (const [, radio] of text.matchAll(/<label>(<input[^>]+>)/g))
+      expect(radio).toMatch(/type="radio" name="choice" value="[a-z-]+" required/);
   });
 
   it.each<[string, () => Promise<{ status: number }>, number]>([
@@ -108,7 +113,10 @@ describe('a webhook of Twilio', () => {
 
   it('is passed on with its signature, path and query and everything in it, whatever the Host says', async () => {
     const form = { MessageSid: 'SM1', MessageStatus: 'sent', NewSinceToday: '1' };
-    const { status } = await post('/v1/hooks/twilio/status/ref-1?a=1', form, { 'x-twilio-signature': 'right', 'x-forwarded-host': 'evil.example' });
+    const { status } = await post('/v1/hooks/twilio/status/ref-1?a=1', form, {
+      'x-twilio-signature': 'right',
+      'x-forwarded-host': 'evil.example',
+    });
     expect(status).toBe(400);
     expect((await post('/v1/hooks/twilio/status/ref-1', form, { 'x-twilio-signature': 'right' })).status).toBe(204);
     expect(notifications.calls.at(-1)?.input).toEqual({

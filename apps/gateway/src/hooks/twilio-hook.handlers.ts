@@ -12,7 +12,10 @@ export class TwilioHookHandlers {
     private readonly assertions: Assertions,
   ) {}
 
-  async status(exchange: Exchange, { reference, ...form }: { readonly reference: string; readonly [name: string]: unknown }): Promise<Answer> {
+  async status(
+    exchange: Exchange,
+    { reference, ...form }: { readonly reference: string; readonly [name: string]: unknown },
+  ): Promise<Answer> {
     await this.rpc.call(receiveSmsStatus, { ...signed(exchange, form), reference }, this.#asGateway(exchange));
     return empty(204);
   }

@@ -24,7 +24,16 @@ export function choicesOf({ category, standing }: Facts): readonly Choice[] {
     refused
       ? { value: 'receive', words: `Send me ${mails[category]} again` }
       : { value: 'stop', words: `No more ${mails[category]}` },
-    ...(all ? [] : [{ value: 'stop-all' as const, words: refused ? `No more ${mails[others]} either` : 'No more of either: neither about living here nor about offers and events' }]),
+    ...(all
+      ? []
+      : [
+          {
+            value: 'stop-all' as const,
+            words: refused
+              ? `No more ${mails[others]} either`
+              : 'No more of either: neither about living here nor about offers and events',
+          },
+        ]),
   ];
 }
 
@@ -97,7 +106,8 @@ function choiceForm(facts: Facts, problem?: string): string {
     `<form method="post"><fieldset${described}><legend>What would you like?</legend>`,
     problem === undefined ? '' : `<p class="bad" id="problem" role="alert">${escape(problem)}</p>`,
     ...choicesOf(facts).map(
-      ({ value, words }) => `<label><input type="radio" name="choice" value="${value}" required> <span>${escape(words)}</span></label>`,
+      ({ value, words }) =>
+        `<label><input type="radio" name="choice" value="${value}" required> <span>${escape(words)}</span></label>`,
     ),
     '</fieldset><button type="submit">Save my choice</button></form>',
   ].join('');

@@ -46,7 +46,8 @@ export class UnsubscribeHandlers {
 
   #facts(exchange: Exchange, token: string) {
     const known = showUnsubscribe.input.safeParse({ token });
-    if (!known.success) throw new DomainError('unsubscribe.invalid', 'This link is not complete. Open it from the mail, or copy all of it.');
+    if (!known.success)
+      throw new DomainError('unsubscribe.invalid', 'This link is not complete. Open it from the mail, or copy all of it.');
     return this.rpc.call(showUnsubscribe, { token }, this.#asGateway(exchange));
   }
 

@@ -44,7 +44,11 @@ export class ConsentLedger {
     for (let from = 0; from < people.length; from += 1_000) {
       const some = people.slice(from, from + 1_000);
       const known = await this.#known(orgId, channel, some);
-      said.push(...some.map(({ address, personId }) => consentOf(category, personId, ...known.of(addressOf({ channel, address }), personId))));
+      said.push(
+        ...some.map(({ address, personId }) =>
+          consentOf(category, personId, ...known.of(addressOf({ channel, address }), personId)),
+        ),
+      );
     }
     return said;
   }
@@ -76,12 +80,27 @@ export class ConsentLedger {
     const entry = await this.entries.insert(tx, {
       _id: this.ids.next('cns'),
       orgId: tx.orgId,
-      ...{ personId: said.personId, channel, address, category: said.category, answer: said.answer, how: said.how, wording, at: said.at, by },
+      ...{
+        personId: said.personId,
+        channel,
+        address,
+        category: said.category,
+        answer: said.answer,
+        how: said.how,
+        wording,
+        at: said.at,
+        by,
+      },
     });
     const known = await this.standings.at(tx.orgId, channel, address, tx);
     const { categories, ...rest } = heard(known ?? silence, said);
     const next = { blocked: rest.blocked, unblockedAt: rest.unblockedAt, categories: [...categories] };
-    if (known === null) await this.standings.insert(tx, { ...this.#blank(tx.orgId, { channel, address }), ...next, personIds: listOf(said.personId) });
+    if (known === null)
+      await this.standings.insert(tx, {
+        ...this.#blank(tx.orgId, { channel, address }),
+        ...next,
+        personIds: listOf(said.personId),
+      });
     else await this.standings.save(tx, { ...known, ...next, personIds: withOne(known.personIds, said.personId) });
     tx.publish(consentRecorded, { consent: toFacts(entry) }, entry);
     return entry;
@@ -105,7 +124,11 @@ export class ConsentLedger {
       const current = await this.standings.at(orgId, 'sms', address, tx);
       const place = { channel: 'sms', address } as const;
       if (current === null)
-        await this.standings.insert(tx, { ...this.#blank(orgId, place), personIds: listOf(personId), propertyIds: listOf(propertyId) });
+        await this.standings.insert(tx, {
+          ...this.#blank(orgId, place),
+          personIds: listOf(personId),
+          propertyIds: listOf(propertyId),
+        });
       else
         await this.standings.save(tx, {
           ...current,
@@ -127,4 +150,5 @@ export const addressOf = ({ channel, address }: Place): string => (channel === '
 const listOf = <T>(one: T | null): T[] => (one === null ? [] : [one]);
 const isIn = <T>(list: readonly T[], one: T | null): boolean => one === null || list.includes(one);
 /** Bounded: a number that a whole house shares is nobody's in particular. */
-const withOne = <T>(list: readonly T[], one: T | null): T[] => (isIn(list, one) || one === null ? [...list] : [...list, one].slice(-50));
+const withOne = <T>(list: readonly T[], one: T | null): T[] =>
+  isIn(list, one) || one === null ? [...list] : [...list, one].slice(-50);

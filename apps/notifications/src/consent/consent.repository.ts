@@ -12,7 +12,15 @@ import {
   type ConsentStanding,
   type OrgId,
 } from '@leasewire/contracts';
-import { Database, defineCollection, systemScope, TenantRepository, tenantDoc, type DocOf, type Tx } from '@leasewire/persistence';
+import {
+  Database,
+  defineCollection,
+  systemScope,
+  TenantRepository,
+  tenantDoc,
+  type DocOf,
+  type Tx,
+} from '@leasewire/persistence';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 
@@ -58,7 +66,13 @@ export const standingDef = defineCollection(
     blocked: z.object({ at: z.date(), how: ConsentHow }).nullable(),
     unblockedAt: z.date().nullable(),
     categories: z.array(
-      z.object({ category: MessageCategory, answer: ConsentAnswer, personId: PersonId.nullable(), at: z.date(), how: ConsentHow }),
+      z.object({
+        category: MessageCategory,
+        answer: ConsentAnswer,
+        personId: PersonId.nullable(),
+        at: z.date(),
+        how: ConsentHow,
+      }),
     ),
     personIds: z.array(PersonId).describe('Who spoke for it or was written to there'),
     propertyIds: z.array(PropertyId).describe('Whose staff see what comes from there'),

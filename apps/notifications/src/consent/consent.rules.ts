@@ -34,7 +34,8 @@ export const heldByCarrier = (how: ConsentHow): boolean => how === 'keyword' || 
 /** The ledger has every line; what counts is the newest about each thing, whichever arrives last. */
 export function heard(standing: Standing, said: Said): Standing {
   const { category, answer } = said;
-  if (category !== null) return { ...granting(standing, said), categories: answeredIn(standing.categories, { ...said, category }) };
+  if (category !== null)
+    return { ...granting(standing, said), categories: answeredIn(standing.categories, { ...said, category }) };
   return answer === 'refused' ? blocking(standing, said) : unblocking(standing, said);
 }
 

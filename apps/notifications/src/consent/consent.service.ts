@@ -75,7 +75,9 @@ export class ConsentService {
         );
       const items = [];
       for (const category of categories)
-        items.push(toEntry(await this.ledger.write(tx, place, { personId, category, answer, how, at }, call.actor.ref, input.wording)));
+        items.push(
+          toEntry(await this.ledger.write(tx, place, { personId, category, answer, how, at }, call.actor.ref, input.wording)),
+        );
       return { items };
     });
   }

@@ -88,7 +88,8 @@ export class UnsubscribeService {
   }
 
   async #answers({ orgId, personId, address }: UnsubscribeClaim): Promise<Answers> {
-    const of = (category: MessageCategory) => this.ledger.consents({ orgId, category, channel: 'email' }, [{ personId, address }]);
+    const of = (category: MessageCategory) =>
+      this.ledger.consents({ orgId, category, channel: 'email' }, [{ personId, address }]);
     const [[operational = null], [marketing = null]] = await Promise.all([of('operational'), of('marketing')]);
     return { operational, marketing };
   }

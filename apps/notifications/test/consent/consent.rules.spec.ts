@@ -5,7 +5,13 @@ import { consentOf, heard, silence, type Said, type Standing } from '../../src/c
 const ann: PersonId = 'per_01jd3k8x9e7m2q4r5s6t7v8w9a';
 const bob: PersonId = 'per_01jd3k8x9e7m2q4r5s6t7v8w9b';
 const at = (minute: number) => new Date(Date.UTC(2026, 10, 24, 9, minute));
-const said = (minute: number, answer: Said['answer'], category: Category | null, how: ConsentHow = 'written', personId: PersonId | null = ann): Said => ({
+const said = (
+  minute: number,
+  answer: Said['answer'],
+  category: Category | null,
+  how: ConsentHow = 'written',
+  personId: PersonId | null = ann,
+): Said => ({
   ...{ personId, category, answer, how },
   at: at(minute),
 });
@@ -34,11 +40,26 @@ describe('what counts of what somebody said', () => {
     ['a wish to be left alone', all(agreed, leftAlone), 'operational', 'refused'],
     ['who agrees anew takes the wish back', all(agreed, leftAlone, said(5, 'granted', 'operational')), 'operational', 'granted'],
     ['an older consent that is entered late does not', all(leftAlone, agreed), 'operational', 'refused'],
-    ['STOP after a wish is the harder of the two', all(leftAlone, said(4, 'refused', null, 'keyword'), said(5, 'granted', 'operational')), 'operational', 'refused'],
+    [
+      'STOP after a wish is the harder of the two',
+      all(leftAlone, said(4, 'refused', null, 'keyword'), said(5, 'granted', 'operational')),
+      'operational',
+      'refused',
+    ],
     ['a category refused', all(agreed, said(4, 'refused', 'operational', 'unsubscribe-page')), 'operational', 'refused'],
-    ['a category refused leaves the other', all(said(1, 'granted', 'marketing'), said(4, 'refused', 'operational')), 'marketing', 'granted'],
+    [
+      'a category refused leaves the other',
+      all(said(1, 'granted', 'marketing'), said(4, 'refused', 'operational')),
+      'marketing',
+      'granted',
+    ],
     ['no consent is asked for emergencies', all(said(4, 'refused', 'operational')), 'emergency', null],
-    ['refused, entered late', all(said(5, 'granted', 'operational'), said(4, 'refused', 'operational')), 'operational', 'granted'],
+    [
+      'refused, entered late',
+      all(said(5, 'granted', 'operational'), said(4, 'refused', 'operational')),
+      'operational',
+      'granted',
+    ],
   ])('%s', (_name, standing, category, expected) => {
     expect(consentOf(category, ann, standing)).toBe(expected);
   });

@@ -27,7 +27,12 @@ describe('the token of an unsubscribe link', () => {
   });
 
   it('is short enough for a header that is not folded', () => {
-    const claim = { orgId: 'org_01jd3k8x9e7m2q4r5s6t7v8w9y', personId: 'per_01jd3k8x9e7m2q4r5s6t7v8w9a', category: 'marketing', address: 'ann@example.com' } as const;
+    const claim = {
+      orgId: 'org_01jd3k8x9e7m2q4r5s6t7v8w9y',
+      personId: 'per_01jd3k8x9e7m2q4r5s6t7v8w9a',
+      category: 'marketing',
+      address: 'ann@example.com',
+    } as const;
     expect(tokenOf(ours, claim).length).toBeLessThanOrEqual(90);
   });
 
@@ -54,7 +59,15 @@ describe('a choice on the page', () => {
   it.each([
     ['stop', 'marketing', open, [['marketing', 'refused']]],
     ['stop', 'marketing', { ...open, marketing: 'refused' }, []],
-    ['stop-all', 'operational', open, [['operational', 'refused'], ['marketing', 'refused']]],
+    [
+      'stop-all',
+      'operational',
+      open,
+      [
+        ['operational', 'refused'],
+        ['marketing', 'refused'],
+      ],
+    ],
     ['stop-all', 'operational', { ...open, operational: 'refused' }, [['marketing', 'refused']]],
     ['receive', 'operational', { ...open, operational: 'refused' }, [['operational', 'granted']]],
     ['receive', 'marketing', open, []],

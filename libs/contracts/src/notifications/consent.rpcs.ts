@@ -41,7 +41,12 @@ export const recordConsent = defineRpc('notifications.record-consent', {
       personId: PersonId.nullable().default(null),
       phone: E164.optional(),
       email: EmailAddress.optional(),
-      categories: z.array(ConsentCategory).min(1).max(2).optional().describe('Without it: operational when agreed, everything when refused'),
+      categories: z
+        .array(ConsentCategory)
+        .min(1)
+        .max(2)
+        .optional()
+        .describe('Without it: operational when agreed, everything when refused'),
       answer: ConsentAnswer,
       how: z.enum(['written', 'spoken', 'online', 'pms']),
       wording: z.string().trim().min(1).max(2000).describe('What they agreed to, or what they said, word for word'),

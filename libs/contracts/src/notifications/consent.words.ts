@@ -8,11 +8,13 @@ export const ConsentAnswer = z
   .meta({ id: 'ConsentAnswer', description: 'What somebody said about being written to' });
 export type ConsentAnswer = z.infer<typeof ConsentAnswer>;
 
-export const ConsentHow = z.enum(['written', 'spoken', 'online', 'pms', 'keyword', 'reply', 'unsubscribe-page', 'one-click', 'provider']).meta({
-  id: 'ConsentHow',
-  description:
-    'How it was said. keyword: a text that is one word, as STOP; reply: a text that a person read; one-click: the button of the mailbox; provider: the carrier or Twilio told us',
-});
+export const ConsentHow = z
+  .enum(['written', 'spoken', 'online', 'pms', 'keyword', 'reply', 'unsubscribe-page', 'one-click', 'provider'])
+  .meta({
+    id: 'ConsentHow',
+    description:
+      'How it was said. keyword: a text that is one word, as STOP; reply: a text that a person read; one-click: the button of the mailbox; provider: the carrier or Twilio told us',
+  });
 export type ConsentHow = z.infer<typeof ConsentHow>;
 
 /** One line of the ledger. Lines are added, never changed. */
@@ -48,7 +50,13 @@ export const ConsentStanding = z
       .nullable()
       .describe('Nothing is sent there, whatever was agreed: they said STOP, or asked to be left alone'),
     categories: z.array(
-      z.object({ category: MessageCategory, answer: ConsentAnswer, personId: PersonId.nullable(), since: Instant, how: ConsentHow }),
+      z.object({
+        category: MessageCategory,
+        answer: ConsentAnswer,
+        personId: PersonId.nullable(),
+        since: Instant,
+        how: ConsentHow,
+      }),
     ),
   })
   .meta({ id: 'ConsentStanding', description: 'What counts for a number or address now' });
@@ -72,4 +80,6 @@ export const InboundText = z
   })
   .meta({ id: 'InboundText', description: 'A text that somebody sent us' });
 export type InboundText = z.infer<typeof InboundText>;
-export const InboundTextFacts = InboundText.omit({ from: true, to: true, body: true, note: true }).meta({ id: 'InboundTextFacts' });
+export const InboundTextFacts = InboundText.omit({ from: true, to: true, body: true, note: true }).meta({
+  id: 'InboundTextFacts',
+});
