@@ -90,6 +90,8 @@ function permissionsOf(name: string, row: ServiceRow, table: Table, about: NatsC
       allow: [
         '$JS.API.INFO',
         ...callees.map((callee) => `rpc.${callee}.>`),
+        // whose events it may read, it may also read as they are: that is how a read model begins
+        ...read.filter((owner) => !callees.includes(owner)).map((owner) => `rpc.${owner}.snapshot`),
         ...['wake', 'beat', 'sync'].map((root) => `${root}.${name}`),
         ...(row.owns ? ownStreams(name, about) : []),
         ...read.flatMap((stream) => durablesOf(name, stream, about).flatMap((durable) => consume(streamOf(stream), durable))),

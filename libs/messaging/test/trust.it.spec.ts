@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { serviceNames, DomainError, eventSubject, streamOf } from '@leasewire/contracts';
+import { serviceNames, DomainError, eventSubject, snapshotRpc, streamOf } from '@leasewire/contracts';
 import { AckPolicy, jetstream, jetstreamManager, type ConsumerConfig } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { Controller } from '@nestjs/common';
+import { z } from 'zod';
 import {
   connectNats,
   EventTail,
@@ -109,6 +110,15 @@ describe('a key', () => {
 });
 
 describe('what services need is allowed', () => {
+  it('a snapshot of whose events it reads, and nothing else of them', async () => {
+    const snapshot = snapshotRpc('identity', z.object({}));
+    const client = new RpcClient(await as('audit'), silentLog);
+    const via = { assertion: trust.assertions('audit').forService(null), correlationId: 'c', timeoutMs: 5000 };
+    expect(await codeOf(client.call(snapshot, {}, via))).toBe('unavailable'); // it went out; nobody answers here
+    expect(await codeOf(client.call(greet, { name: 'a' }, via))).toBe('forbidden');
+    client.close();
+  });
+
   it('calls, events with retries, dead letters and replays, tails and hints', async () => {
     const log = recordingLog();
     const [gateway, identity, audit] = await Promise.all([as('gateway', log), as('identity', log), as('audit', log)]);

@@ -7,6 +7,7 @@ import type { z } from 'zod';
 import type { Command } from './command.js';
 import type { Env } from './config.js';
 import type { LogDestination } from './logger.js';
+import type { ReadModelDefinition } from './read-models.js';
 import type { Token } from './tokens.js';
 
 /** All that a service says about itself. main.ts and cli.ts hand it on; nothing else is wired by hand. */
@@ -24,6 +25,8 @@ export interface ServiceDefinition {
   readonly http?: HttpDefinition;
   /** Commands beside the standard ones, run by cli.ts. */
   readonly commands?: readonly Command[];
+  /** What it keeps of other services' data; `rebuild` builds it anew. */
+  readonly readModels?: readonly ReadModelDefinition[];
 }
 
 export interface HttpDefinition {

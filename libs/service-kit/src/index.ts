@@ -21,6 +21,7 @@ export { KitModule } from './kit.module.js';
 export { Logger, type LogDestination, type LoggerOptions } from './logger.js';
 export { Metrics } from './metrics.js';
 export { ProblemFilter } from './problem.filter.js';
+export { defineReadModel, type ReadModelDefinition } from './read-models.js';
 export { redact } from './redact.js';
 export { blot, redactText } from './redact-text.js';
 export { isHarmless, isSecretName } from './secret-names.js';

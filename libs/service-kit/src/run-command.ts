@@ -10,6 +10,7 @@ import { describeEnv } from './describe-env.js';
 import { connect, ground } from './kit.js';
 import { ServiceModule } from './kit.module.js';
 import { NestLogger } from './nest-logger.js';
+import { rebuildCommand } from './read-models.js';
 import { loadServiceConfig } from './service-config.js';
 import { standardCommands } from './standard-commands.js';
 import { isError } from './is-error.js';
@@ -21,6 +22,7 @@ export interface CommandOptions extends BootstrapOptions {
 export const commandsOf = (service: ServiceDefinition): readonly Command[] => [
   ...(service.commands ?? []),
   ...(ownsDatabase(service) ? standardCommands : []),
+  ...(service.readModels ? [rebuildCommand(service.readModels)] : []),
 ];
 
 /**

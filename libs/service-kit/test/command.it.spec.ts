@@ -1,6 +1,6 @@
-import { connectAs, startService, suiteDeployment } from '@leasewire/testing';
+import { connectAs, ownerOf, startService, suiteDeployment } from '@leasewire/testing';
 import { describeEnv, runCommand } from '../src/index.js';
-import { demo } from './demo/demo.service.js';
+import { demo, harbour, note, NotesHeard } from './demo/demo.service.js';
 
 async function run(...line: string[]): Promise<string> {
   const { environmentOf } = await suiteDeployment();
@@ -35,6 +35,17 @@ describe('a command', () => {
     await runCommand(demo, ['help'], options);
     await runCommand(demo, ['env'], options);
     expect(said).toEqual([expect.stringContaining('dead-letters replay'), describeEnv(demo)]);
+  });
+
+  it('rebuild takes over what others have, for a service that keeps any of it', async () => {
+    const service = await startService(demo);
+    const gateway = await connectAs('gateway');
+    for (const text of ['one', 'two']) await gateway.call(ownerOf(harbour), note, { text });
+    NotesHeard.texts.push('long gone');
+    expect(await run('rebuild')).toMatch(/^notes-heard: 2 taken over; as of position \d+ of the owner’s events\.$/);
+    expect(NotesHeard.texts.sort()).toEqual(['one', 'two']);
+    await expect(run('rebuild', '--model', 'people')).rejects.toThrow(/no “people” to rebuild\. There is: notes-heard/);
+    await service.close();
   });
 
   describe('comes with every service that owns data:', () => {

@@ -83,9 +83,10 @@ const parameters: JsonObject = {
     name: 'Idempotency-Key',
     in: 'header',
     required: false,
-    description: 'Up to 128 visible ASCII characters, new for each intent: the same key and input are done once. Kept for a day.',
+    // no example: programs that send examples as they are would send one key for everything, and be refused
+    description:
+      'Up to 128 visible ASCII characters, new for each intent (a UUID is good): the same key and input are done once. Kept for a day.',
     schema: { type: 'string', pattern: '^[\\x21-\\x7e]{1,128}$' },
-    example: '6f1c2b9e-5d0c-4f9b-8a55-0a7d5b0f3c11',
   },
   IfMatch: {
     name: 'If-Match',

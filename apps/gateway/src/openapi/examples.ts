@@ -2,6 +2,8 @@ import { isList, isObject, type Json, type JsonObject, type SchemaBook } from '.
 
 const body = '01jd3k8x9e7m2q4r5s6t7v8w9y';
 const moment = '2026-11-20T09:00:00.000Z';
+/** What one gives as an end lies ahead. */
+const ahead = '2030-11-20T09:00:00.000Z';
 
 /** For fields of these names, where the schema lets them. */
 const byName: Readonly<Record<string, Json>> = {
@@ -15,6 +17,7 @@ const byName: Readonly<Record<string, Json>> = {
   password: 'correct horse battery staple',
   current: 'correct horse battery staple',
   code: '123456',
+  expiresAt: ahead,
   token: 'dGhpcyBpcyBub3QgYSByZWFsIHRva2Vu',
   accessToken: 'eyJ0eXAiOiJhY2Nlc3MifQ.c2lnbmF0dXJl',
   url: 'https://leasewire.example.com/staff-link/dGhpcyBpcyBub3QgYSByZWFsIHRva2Vu',

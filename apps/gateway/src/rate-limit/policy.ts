@@ -24,7 +24,7 @@ export const defaultLimits: Readonly<Record<LimitName, number>> = {
   address: 240,
   'sign-in': 20,
   account: 10,
-  refused: 30,
+  refused: 300,
 };
 
 export function policies(limits: Readonly<Record<LimitName, number>>): Policies {

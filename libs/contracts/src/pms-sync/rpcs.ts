@@ -38,8 +38,8 @@ export const createConnection = defineRpc('pms-sync.create-connection', {
   input: z.object({
     pms: PmsName,
     name: z.string().trim().min(1).max(100),
-    settings: Fields.default({}),
-    credentials: Fields.default({}),
+    settings: Fields.default({}).meta({ example: { subdomain: 'harbourcourt' } }),
+    credentials: Fields.default({}).meta({ example: { apiKey: 'as Entrata shows it under Apps, API Access' } }),
   }),
   output: Connection,
   errors: ['connection.name-taken', 'connection.settings'],

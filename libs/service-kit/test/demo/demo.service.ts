@@ -1,10 +1,10 @@
-import { defineEvent, defineRpc, OrgId } from '@leasewire/contracts';
-import { OnEvent, Rpc, type Call } from '@leasewire/messaging';
+import { defineEvent, defineRpc, OrgId, snapshotRpc, type ParsedInputOf } from '@leasewire/contracts';
+import { OnEvent, Rpc, serveSnapshot, type Call, type EventBus, type ReadModel, type SnapshotItem } from '@leasewire/messaging';
 import type { Fact } from '@leasewire/contracts';
 import { defineCollection, tenantDoc, TenantRepository, Database, UnitOfWork } from '@leasewire/persistence';
 import { Controller, Inject, Injectable, Module } from '@nestjs/common';
 import { z } from 'zod';
-import { defineCommand, variable, type ServiceDefinition } from '../../src/index.js';
+import { defineCommand, defineReadModel, EVENT_BUS, variable, type ServiceDefinition } from '../../src/index.js';
 
 /** A small service of everything: state, an event, its handler, calls. It plays audit, whose place in NATS it takes. */
 export const noted = defineEvent('audit.note.noted', 1, z.object({ text: z.string() }), {
@@ -42,6 +42,8 @@ export const slow = defineRpc('audit.slow', {
   timeoutMs: 10_000,
 });
 
+export const demoSnapshot = snapshotRpc('audit', z.object({ text: z.string() }));
+
 const notes = defineCollection('notes', tenantDoc.extend({ text: z.string(), seen: z.boolean() }), { scope: 'org' });
 
 /** Where handlers wait until a test opens it. */
@@ -61,6 +63,9 @@ export class Gate {
     this.finished++;
   }
 }
+
+/** Whose notes the snapshot is of. */
+export const harbour = OrgId.parse('org_01jd3k8x9e7m2q4r5s6t7v8w9y');
 
 export const gates = { rpc: new Gate(), event: new Gate() };
 
@@ -88,6 +93,10 @@ export class Notes {
       const doc = await this.#notes.get({ orgId: fact.orgId, _id: `note_${fact.data.text}` }, { tx });
       await this.#notes.save(tx, { ...doc, seen: true });
     });
+  }
+
+  after(id: string | null, limit: number) {
+    return this.#notes.find({ orgId: harbour, ...(id !== null && { _id: { $gt: id } }) }, { sort: { _id: 1 }, limit });
   }
 
   async all(orgId: OrgId) {
@@ -124,13 +133,48 @@ class NotesRpc {
   }
 }
 
-@Module({ controllers: [NotesRpc], providers: [Notes] })
+@Controller()
+class DemoSnapshotRpc {
+  readonly #serve: ReturnType<typeof serveSnapshot<{ text: string }>>;
+
+  constructor(@Inject(Notes) notes: Notes, @Inject(EVENT_BUS) bus: EventBus) {
+    const page = async (cursor: string | undefined, limit: number) => {
+      const docs = await notes.after(cursor ?? null, limit);
+      const items = docs.map(({ _id: id, orgId, version, text }) => ({ id, orgId, version, epoch: 0, data: { text } }));
+      return { items, nextCursor: docs.length < limit ? null : (docs.at(-1)?._id ?? null) };
+    };
+    this.#serve = serveSnapshot({ position: () => bus.position('audit'), sources: [{ entity: 'note', page }] });
+  }
+
+  @Rpc(demoSnapshot)
+  snapshot(query: ParsedInputOf<typeof demoSnapshot>) {
+    return this.#serve(query);
+  }
+}
+
+/** What the demo keeps of the notes of the service that it plays itself. */
+@Injectable()
+export class NotesHeard implements ReadModel<{ text: string }> {
+  static readonly texts: string[] = [];
+
+  begin(): Promise<void> {
+    NotesHeard.texts.length = 0;
+    return Promise.resolve();
+  }
+  apply(items: readonly SnapshotItem<{ text: string }>[]): Promise<void> {
+    NotesHeard.texts.push(...items.map(({ data }) => data.text));
+    return Promise.resolve();
+  }
+}
+
+@Module({ controllers: [NotesRpc, DemoSnapshotRpc], providers: [Notes, NotesHeard] })
 class DemoModule {}
 
 export const demo: ServiceDefinition = {
   name: 'audit',
   module: DemoModule,
   collections: [notes],
+  readModels: [defineReadModel('notes-heard', demoSnapshot, NotesHeard)],
   config: z.object({ LEASEWIRE_DEMO_GREETING: variable(z.string().default('hello'), { describe: 'What the demo says first' }) }),
   commands: [
     defineCommand({
