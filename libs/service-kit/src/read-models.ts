@@ -1,5 +1,5 @@
 import type { RpcContract, SnapshotQuery } from '@leasewire/contracts';
-import { Assertions, rebuild, RpcClient, type ReadModel, type SnapshotPage } from '@leasewire/messaging';
+import { Assertions, newId, rebuild, RpcClient, type ReadModel, type SnapshotPage } from '@leasewire/messaging';
 import { z } from 'zod';
 import { UsageError } from './command-line.js';
 import { defineCommand, type Command, type CommandContext } from './command.js';
@@ -25,10 +25,11 @@ export function defineReadModel<Data>(
     name,
     build: ({ get }) => {
       const assertions = get(Assertions);
+      const correlationId = newId('cor');
       return rebuild({
         caller: get(RpcClient),
         contract,
-        via: () => ({ assertion: assertions.forService(null) }),
+        via: () => ({ assertion: assertions.forService(null), correlationId }),
         model: get(model),
       });
     },
