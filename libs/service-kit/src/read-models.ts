@@ -23,14 +23,14 @@ export function defineReadModel<Data>(
 ): ReadModelDefinition {
   return {
     name,
-    build: ({ get }) => {
-      const assertions = get(Assertions);
+    build: (context) => {
+      const assertions = context.get(Assertions);
       const correlationId = newId('cor');
       return rebuild({
-        caller: get(RpcClient),
+        caller: context.get(RpcClient),
         contract,
         via: () => ({ assertion: assertions.forService(null), correlationId }),
-        model: get(model),
+        model: context.get(model),
       });
     },
   };
@@ -45,9 +45,9 @@ export function rebuildCommand(models: readonly ReadModelDefinition[]): Command 
     run: async (context, { model }) => {
       const chosen = models.filter(({ name }) => model === undefined || name === model);
       if (chosen.length === 0) throw new UsageError(`There is no “${model}” to rebuild. There is: ${names}.`);
-      for (const { name, build } of chosen) {
-        const { items, position } = await build(context);
-        context.print(`${name}: ${items} taken over; as of position ${position} of the owner’s events.`);
+      for (const one of chosen) {
+        const { items, position } = await one.build(context);
+        context.print(`${one.name}: ${items} taken over; as of position ${position} of the owner’s events.`);
       }
     },
   });
