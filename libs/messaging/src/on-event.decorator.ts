@@ -46,6 +46,14 @@ export function OnEvent<C extends EventContract>(contract: C, options: OnEventOp
   return decorate({ on: [contract], options });
 }
 
+/** The same for several events of one service, which say the same of the same things: one durable, so that they keep their order. */
+export function OnEvents<const C extends readonly EventContract[]>(
+  contracts: C,
+  options: OnEventOptions,
+): EventMethodDecorator<Fact<C[number]>> {
+  return decorate({ on: contracts, options });
+}
+
 /** For those who take everything (audit): one durable consumer on the stream of every service. */
 export function OnEveryEvent(options: OnEventOptions): EventMethodDecorator<Fact> {
   return decorate({ on: 'all', options });

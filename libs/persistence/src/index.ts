@@ -8,6 +8,7 @@ export * from './secrets/secret-box.js';
 export * from './collections/system-scope.js';
 export * from './work/tx.js';
 export { Lease, LeaseLost, Leases } from './pace/leases.js';
+export { TokenBucket } from './pace/token-bucket.js';
 export { Relay, relayLease } from './outbox/relay.js';
 export type { Publisher, RelayObserver, RelaySettings, WakeHint } from './outbox/relay-settings.js';
 export { UnitOfWork, type Committed, type UnitOfWorkObserver, type UnitOfWorkSettings } from './work/unit-of-work.js';
@@ -21,6 +22,8 @@ export {
   type Attempted,
   type Effect,
   type EffectKind,
+  type EffectLook,
+  type EffectPace,
   type EffectsSettings,
   type SettledEffect,
 } from './effects/effects.js';

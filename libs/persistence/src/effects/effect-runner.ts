@@ -2,7 +2,7 @@ import type { OrgId } from '@leasewire/contracts';
 import type { SystemCause } from '@leasewire/messaging';
 import { faultPoint } from '@leasewire/messaging';
 import type { z } from 'zod';
-import { backoffMs } from '../pace/backoff.js';
+import { backoffMs, sleep } from '../pace/backoff.js';
 import type { EffectRow } from './effect-row.js';
 import type { EffectStore, Verdict } from './effect-store.js';
 import type { Attempted, Effect, EffectKind, EffectsSettings, SettledEffect } from './effects.js';
@@ -10,61 +10,64 @@ import { Wakeable } from '../pace/wakeable.js';
 
 type Outcome = Attempted | { readonly state: 'unknown'; readonly reason: string };
 const againMs = 2_000;
+const interrupted = 'The process that attempted it ended before it could say how it went.';
 const reconcileAgain = { firstMs: 5_000, mostMs: 3_600_000 };
 
 /** Attempts the effects of one kind, a batch at a time, on any replica. */
 export class EffectRunner<S extends z.ZodType> {
-  readonly #wakeable = new Wakeable();
-  #running: Promise<void> | undefined;
+  readonly #lanes: readonly Wakeable[];
+  #running: Promise<unknown> | undefined;
   #stopping = false;
   #lookedAt = -Infinity;
+  /** One lane at a time looks for work: two would find the same rows, and one of them nothing. */
+  #claiming: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly kind: string,
     private readonly about: EffectKind<S>,
     private readonly store: EffectStore,
     private readonly settings: EffectsSettings,
-  ) {}
+  ) {
+    this.#lanes = Array.from({ length: about.lanes ?? 1 }, () => new Wakeable());
+  }
 
   start(): void {
     this.#stopping = false;
-    this.#running ??= this.#run();
+    this.#running ??= Promise.all(this.#lanes.map((lane) => this.#run(lane)));
   }
 
   async stop(): Promise<void> {
     this.#stopping = true;
-    this.#wakeable.wake();
+    this.wake();
     await this.#running;
     this.#running = undefined;
   }
 
   wake(): void {
-    this.#wakeable.wake();
+    for (const lane of this.#lanes) lane.wake();
   }
 
-  async #run(): Promise<void> {
+  async #run(lane: Wakeable): Promise<void> {
     const { log, pollMs = 1000 } = this.settings;
     for (let failures = 0; !this.#stopping;) {
       try {
         const busy = await this.#attemptSome();
         await this.#findOut();
         failures = 0;
-        if (!busy) await this.#wakeable.pause(pollMs);
+        if (!busy) await lane.pause(pollMs);
       } catch (error) {
         if (failures++ % 30 === 0)
           log.warn({ err: error, kind: this.kind }, 'effects cannot be attempted for the moment; they are kept');
-        await this.#wakeable.pause(backoffMs(failures, { firstMs: 200, mostMs: 2000 }));
+        await lane.pause(backoffMs(failures, { firstMs: 200, mostMs: 2000 }));
       }
     }
   }
 
   async #attemptSome(): Promise<boolean> {
-    const { batch = 50, timeoutMs = 30_000 } = this.about;
-    const { pace } = this.about;
-    const room = pace ? await pace.take(batch) : batch;
-    if (room < 1) return false;
-    const rows = await this.store.claim(this.kind, room, timeoutMs + 30_000);
-    if (rows.length < room) await pace?.giveBack(room - rows.length);
+    const { timeoutMs = 30_000 } = this.about;
+    const turn = this.#claiming.then(() => this.#claim());
+    this.#claiming = turn.catch(() => undefined);
+    const rows = await turn;
     if (rows.length === 0) return false;
     await faultPoint('effect-attempting');
     const unprepared = await this.#prepare(rows);
@@ -72,8 +75,33 @@ export class EffectRunner<S extends z.ZodType> {
       rows.map(async (row) => [row, unprepared ?? (await this.#attempt(row, timeoutMs))] as const),
     );
     await faultPoint('effect-attempted');
-    await this.#settle(outcomes);
+    await this.#settleForSure(outcomes, timeoutMs);
     return true;
+  }
+
+  async #claim(): Promise<EffectRow[]> {
+    const { batch = 50, timeoutMs = 30_000, pace, leaseMs = timeoutMs + 30_000 } = this.about;
+    const wanted = Math.ceil(batch / this.#lanes.length);
+    const room = pace ? await pace.take(wanted) : wanted;
+    if (room < 1 || this.#stopping) return [];
+    const rows = await this.store.claim(this.kind, room, leaseMs);
+    if (rows.length < room) await pace?.giveBack(room - rows.length);
+    return rows;
+  }
+
+  /** What happened is known, and only the note of it failed: it is noted when the database is back, else nobody would know. */
+  async #settleForSure(outcomes: readonly (readonly [EffectRow, Outcome])[], forMs: number): Promise<void> {
+    const { clock, log } = this.settings;
+    const until = clock.monotonicMs() + forMs;
+    for (let failures = 1; ; failures++)
+      try {
+        await this.#settle(outcomes);
+        return;
+      } catch (error) {
+        if (this.#stopping || clock.monotonicMs() > until) throw error;
+        log.warn({ err: error, kind: this.kind }, 'what came of effects could not be noted; trying again');
+        await sleep(backoffMs(failures, { firstMs: 100, mostMs: 2000 }));
+      }
   }
 
   /** What to say of all of them when nothing could be prepared: nothing was attempted. */
@@ -115,12 +143,14 @@ export class EffectRunner<S extends z.ZodType> {
     const { clock, pollMs = 1000 } = this.settings;
     if (clock.monotonicMs() - this.#lookedAt < pollMs) return;
     this.#lookedAt = clock.monotonicMs();
-    const lost = await this.store.loseTrack(this.kind);
-    if (lost > 0)
+    const lost = await this.store.lost(this.kind, 100);
+    if (lost.length > 0) {
       this.settings.log.warn(
-        { count: lost, kind: this.kind },
+        { count: lost.length, kind: this.kind },
         'effects were interrupted in the middle; nobody knows whether they happened',
       );
+      await this.#settle(lost.map((row) => [row, { state: 'unknown', reason: interrupted }]));
+    }
     if (!this.about.reconcile) return;
     for (const row of await this.store.claimUnknown(this.kind, 20, backoffMs(1, reconcileAgain))) {
       const payload = this.about.payload.safeParse(row.payload);

@@ -38,21 +38,15 @@ export class EffectStore {
     return await this.#rows.find({ claim, state: 'attempting' }).toArray();
   }
 
-  /** Whoever was attempting these is gone, or hangs. */
-  async loseTrack(kind: string): Promise<number> {
-    const now = this.clock.now();
-    const { modifiedCount } = await this.#rows.updateMany(
-      { kind, state: 'attempting', leaseUntil: { $lt: now } },
-      {
-        $set: {
-          state: 'unknown',
-          reconcileAt: now,
-          updatedAt: now,
-          reason: 'The process that attempted it ended before it could say how it went.',
-        },
-      },
-    );
-    return modifiedCount;
+  /** Whoever is attempting these is gone, or hangs. */
+  lost(kind: string, limit: number): Promise<EffectRow[]> {
+    const due = { kind, state: 'attempting', leaseUntil: { $lt: this.clock.now() } } as const;
+    return this.#rows.find(due, { sort: { leaseUntil: 1 }, limit }).toArray();
+  }
+
+  look(ids: readonly string[], tx?: Tx): Promise<EffectRow[]> {
+    const where = { _id: { $in: [...ids] } };
+    return tx ? tx.do((session) => this.#rows.find(where, { session }).toArray()) : this.#rows.find(where).toArray();
   }
 
   /** Takes unknown ones to find out about; they come again later unless that succeeds. */

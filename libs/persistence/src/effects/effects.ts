@@ -57,8 +57,14 @@ export interface EffectKind<S extends z.ZodType> {
   readonly backoff?: Backoff;
   /** How many are attempted together, and how many become unknown when the process is killed meanwhile. */
   readonly batch?: number;
+  /** Into how many parts that attempt in turn a batch is divided: while one is noted, the next is on its way. */
+  readonly lanes?: number;
   readonly timeoutMs?: number;
+  /** How long nobody else asks whether the process is still there; longer than an attempt may take. */
+  readonly leaseMs?: number;
 }
+
+export type EffectLook = Pick<EffectRow, '_id' | 'state' | 'attempts' | 'dueAt' | 'reason'>;
 
 export interface EffectsSettings {
   readonly db: Database;
@@ -120,6 +126,11 @@ export class Effects {
   /** Those of a group that have not begun never will. Returns how many. */
   withdrawGroup(tx: Tx, group: string, reason: string): Promise<number> {
     return this.#store.moveGroup(tx, group, ['intended', 'held'], { state: 'failed', reason, settledAt: tx.now });
+  }
+
+  /** What some are at now: also why they wait, and until when. */
+  async look(ids: readonly string[], tx?: Tx): Promise<Map<string, EffectLook>> {
+    return new Map((await this.#store.look(ids, tx)).map((row) => [row._id, row]));
   }
 
   /** What nobody knows the outcome of, for staff to look into. */
