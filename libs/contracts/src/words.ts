@@ -52,6 +52,7 @@ export const LeaseStatus = z
 export type LeaseStatus = z.infer<typeof LeaseStatus>;
 
 export const ResidentState = z.enum(['pending-import', 'active', 'archived']).meta({ id: 'ResidentState' });
+export type ResidentState = z.infer<typeof ResidentState>;
 export const AccountStatus = z
   .enum(['not-invited', 'pending-activation', 'live', 'activation-expired'])
   .meta({ id: 'AccountStatus' });

@@ -23,9 +23,11 @@ export const listSuppressions = defineRpc('notifications.list-suppressions', {
 });
 export const addSuppression = defineRpc('notifications.add-suppression', {
   does: 'command',
-  input: z
-    .object({ email: EmailAddress.optional(), phone: E164.optional(), detail: z.string().trim().max(300).optional() })
-    .refine(({ email, phone }) => (email === undefined) !== (phone === undefined), 'Give an e-mail address or a phone number.'),
+  input: z.object({
+    email: EmailAddress.optional().describe('An e-mail address, or else a phone number'),
+    phone: E164.optional(),
+    detail: z.string().trim().max(300).optional(),
+  }),
   output: Suppression,
   permission: full,
   describe: 'Write to this address no more.',

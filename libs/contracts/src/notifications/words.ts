@@ -18,6 +18,7 @@ export const MessageLanguage = z
   .string()
   .regex(/^[a-z]{2,3}(-[A-Z]{2})?$/, 'is not a language such as en or es-MX')
   .describe('BCP 47');
+export type MessageLanguage = z.infer<typeof MessageLanguage>;
 export const E164 = z
   .string()
   .regex(/^\+[1-9]\d{4,14}$/, 'is not a phone number such as +61412345678')
@@ -29,14 +30,17 @@ export const FieldValue = z.union([
   Money,
   z.array(z.object({ text: z.string().max(500), link: z.string().max(2000).optional() })).max(100),
 ]);
+export type FieldValue = z.infer<typeof FieldValue>;
 export const FieldData = z
   .record(z.string().max(60), FieldValue)
   .describe('Merge field → value, by the names of the field registry: `activation.expires`');
+export type FieldData = z.infer<typeof FieldData>;
 export const SecretData = z
   .record(z.string().max(60), z.string().max(2000))
   .describe(
     'Merge field → value that is sealed, masked wherever the message is shown, and deleted once the delivery is final: a Wi-Fi key, a link with a token',
   );
+export type SecretData = z.infer<typeof SecretData>;
 
 /**
  * `scheduled`: also the fifteen seconds in which “now” can be taken back. `preparing`: recipients are being written down.
@@ -135,7 +139,18 @@ export const MessageDraft = z
       .default('send')
       .describe('Of a planned message: send to whoever it is then, or wait for a person when it is not who was confirmed'),
   })
-  .meta({ id: 'MessageDraft' });
+  .meta({
+    id: 'MessageDraft',
+    example: {
+      propertyId: 'prop_01jd3k8x9e7m2q4r5s6t7v8w9y',
+      audience: { propertyIds: ['prop_01jd3k8x9e7m2q4r5s6t7v8w9y'] },
+      channels: ['email'],
+      category: 'operational',
+      subject: 'Water is off on Tuesday',
+      body: '<p>Dear {{ resident.firstName | default: "resident" }}, water is off on Tuesday from 9 to 12.</p>',
+      when: { kind: 'at', local: '2026-11-24T09:00' },
+    },
+  });
 export type MessageDraft = z.infer<typeof MessageDraft>;
 
 export const DeliveryCounts = z
