@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
 import { ConsentModule } from './consent/consent.module.js';
+import { EngineModule } from './engine.module.js';
+import { PortsModule } from './ports.module.js';
 import { UnsubscribeModule } from './unsubscribe/unsubscribe.module.js';
 
-@Module({ imports: [ConsentModule, UnsubscribeModule] })
+@Module({ imports: [PortsModule, EngineModule, ConsentModule, UnsubscribeModule] })
 export class AppModule {}

@@ -1,11 +1,33 @@
 import type { ServiceDefinition } from '@leasewire/service-kit';
 import { AppModule } from './app.module.js';
+import { attachmentDef, attachmentPartDef } from './attachment/attachment.repository.js';
 import { notificationsConfig } from './config.js';
 import { consentDef, standingDef } from './consent/consent.repository.js';
+import { deliveryEventDef } from './delivery/delivery-event.repository.js';
+import { deliveryDef } from './delivery/delivery.repository.js';
+import { knownOrganizationDef } from './known/known-organization.repository.js';
+import { knownPropertyDef } from './known/known-property.repository.js';
+import { knownStaffDef } from './known/known-staff.repository.js';
+import { messageDef } from './message/message.repository.js';
+import { senderDef } from './sender/sender.repository.js';
+import { suppressionDef } from './suppression/suppression.repository.js';
 
 export const notifications = {
   name: 'notifications',
   module: AppModule,
   config: notificationsConfig,
-  collections: [consentDef, standingDef],
+  collections: [
+    attachmentDef,
+    attachmentPartDef,
+    consentDef,
+    deliveryDef,
+    deliveryEventDef,
+    knownOrganizationDef,
+    knownPropertyDef,
+    knownStaffDef,
+    messageDef,
+    senderDef,
+    standingDef,
+    suppressionDef,
+  ],
 } satisfies ServiceDefinition;

@@ -17,7 +17,7 @@ export type Timing =
   | { readonly kind: 'past'; readonly at: Date; readonly message: string }
   | { readonly kind: 'too-far'; readonly at: Date; readonly message: string };
 
-export const startOfNow = (now: Date): Date => new Date(now.getTime() + undoMs);
+export const startOfNow = (now: Date, ms = undoMs): Date => new Date(now.getTime() + ms);
 
 export function timingOf(plan: Plan, now: Date): Timing {
   const { at, shown } = resolveLocalTime(plan.local, plan.timeZone);

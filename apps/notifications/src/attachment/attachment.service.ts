@@ -1,0 +1,109 @@
+import { DomainError, type AttachmentId, type OrgId } from '@leasewire/contracts';
+import type { Call, Ids } from '@leasewire/messaging';
+import { UnitOfWork } from '@leasewire/persistence';
+import { IDS } from '@leasewire/service-kit';
+import { Inject, Injectable } from '@nestjs/common';
+import { acceptAttachments, limits, travelsAs } from '../compose/attachment.rules.js';
+import { AttachmentPartRepository, AttachmentRepository, type AttachmentDoc } from './attachment.repository.js';
+
+export interface Files {
+  readonly attached: readonly { readonly name: string; readonly contentType: string; readonly content: Buffer }[];
+  readonly links: readonly { readonly name: string; readonly url: string }[];
+}
+
+/** Files of messages: they come in parts, are checked when whole, and go in the mail or as links to it. */
+@Injectable()
+export class AttachmentService {
+  constructor(
+    private readonly work: UnitOfWork,
+    private readonly attachments: AttachmentRepository,
+    private readonly parts: AttachmentPartRepository,
+    @Inject(IDS) private readonly ids: Ids,
+  ) {}
+
+  begin(name: string, call: Call): Promise<{ id: AttachmentId }> {
+    return this.work.run(call, async (tx) => {
+      const _id = this.ids.next('att');
+      const { orgId } = call;
+      await this.attachments.insert(tx, {
+        _id,
+        orgId,
+        name,
+        contentType: '',
+        size: 0,
+        state: 'uploading',
+        token: this.ids.next('att').slice(4),
+      });
+      return { id: _id };
+    });
+  }
+
+  addPart(attachmentId: AttachmentId, part: number, data: string, call: Call): Promise<Record<string, never>> {
+    return this.work.run(call, async (tx) => {
+      const { orgId } = call;
+      await this.#uploading(orgId, attachmentId);
+      if (part * data.length > limits.fileBytes * 2) throw new DomainError('payload-too-large', 'A file may have 10 MB.');
+      const known = await this.parts.findOne({ orgId, attachmentId, part }, { tx });
+      if (!known) await this.parts.insert(tx, { _id: `${attachmentId}:${part}`, orgId, attachmentId, part, data });
+      return {};
+    });
+  }
+
+  end(attachmentId: AttachmentId, count: number, call: Call) {
+    return this.work.run(call, async (tx) => {
+      const { orgId } = call;
+      const doc = await this.#uploading(orgId, attachmentId);
+      const content = await this.#content(orgId, attachmentId);
+      if (content.parts !== count)
+        throw new DomainError('conflict.state', `Of ${count} parts ${content.parts} have come. Send the others too.`);
+      const { bytes } = content;
+      const accepted = acceptAttachments([{ name: doc.name, size: bytes.length, head: bytes.subarray(0, 4096) }]);
+      const [file] = 'accepted' in accepted ? accepted.accepted : [];
+      if (!file)
+        throw new DomainError('attachment.refused', 'problems' in accepted ? accepted.problems.join(' ') : 'It is no file.');
+      await this.attachments.save(tx, { ...doc, ...file, state: 'ready' });
+      return { id: attachmentId, ...file };
+    });
+  }
+
+  /** Ten megabytes to a thousand people would be ten gigabytes of mail. */
+  async check(
+    orgId: OrgId,
+    ids: readonly AttachmentId[],
+    recipients: number,
+  ): Promise<{ problems: string[]; docs: AttachmentDoc[] }> {
+    if (ids.length === 0) return { problems: [], docs: [] };
+    const docs = await this.attachments.find({ orgId, _id: { $in: [...ids] }, state: 'ready' });
+    const missing = ids.length - docs.length;
+    const total = docs.reduce((sum, { size }) => sum + size, 0);
+    return {
+      docs,
+      problems: [
+        ...(missing > 0 ? [`${missing} of the files are not there; upload them again.`] : []),
+        ...(travelsAs(docs, recipients) === 'link'
+          ? ['To so many people only small files go, 500 kB in all. Put it where they can read it, and link to it.']
+          : []),
+        ...(total > limits.mailBytes ? ['Together the files are larger than the 15 MB that a mail takes.'] : []),
+      ],
+    };
+  }
+
+  async files(orgId: OrgId, ids: readonly AttachmentId[]): Promise<Files> {
+    const { docs } = await this.check(orgId, ids, 1);
+    const attached = await Promise.all(
+      docs.map(async ({ _id, name, contentType }) => ({ name, contentType, content: (await this.#content(orgId, _id)).bytes })),
+    );
+    return { attached, links: [] };
+  }
+
+  async #content(orgId: OrgId, attachmentId: AttachmentId): Promise<{ bytes: Buffer; parts: number }> {
+    const parts = await this.parts.find({ orgId, attachmentId }, { sort: { part: 1 } });
+    return { bytes: Buffer.concat(parts.map(({ data }) => Buffer.from(data, 'base64'))), parts: parts.length };
+  }
+
+  async #uploading(orgId: OrgId, _id: AttachmentId): Promise<AttachmentDoc> {
+    const doc = await this.attachments.get({ orgId, _id });
+    if (doc.state !== 'uploading') throw new DomainError('conflict.state', 'The file is whole already.');
+    return doc;
+  }
+}

@@ -1,0 +1,99 @@
+import { once } from 'node:events';
+import { Background, CONFIG, Logger } from '@leasewire/service-kit';
+import { Inject, Injectable } from '@nestjs/common';
+import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
+import type { NotificationsConfig } from '../config.js';
+import { tokenOf } from '../email/mail.js';
+import { ReturnService } from './return.service.js';
+
+const mostBytes = 1024 * 1024;
+
+/**
+ * A mail server for return paths and nothing else: it takes mail to addresses whose token it gave out, and says so only when what came
+ * is stored. Until then whoever brings it keeps it and comes again.
+ */
+@Injectable()
+export class ReturnDoor {
+  readonly #server: SMTPServer | null;
+
+  constructor(
+    private readonly returns: ReturnService,
+    private readonly log: Logger,
+    @Inject(CONFIG) private readonly config: NotificationsConfig,
+    background: Background,
+  ) {
+    this.#server = config.LEASEWIRE_RETURN_PORT === undefined ? null : this.#make();
+    if (this.#server) background.add('returns', { start: () => this.#open(), stop: () => this.#close() });
+  }
+
+  /** Where it listens; null: nowhere. */
+  get port(): number | null {
+    const address = this.#server?.server.address();
+    return typeof address === 'object' && address !== null ? address.port : null;
+  }
+
+  async #open(): Promise<void> {
+    this.#server?.listen(this.config.LEASEWIRE_RETURN_PORT ?? 0, this.config.LEASEWIRE_RETURN_HOST);
+    if (this.#server) await once(this.#server.server, 'listening');
+  }
+
+  #close(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#server) this.#server.close(resolve);
+      else resolve();
+    });
+  }
+
+  #make(): SMTPServer {
+    const server = new SMTPServer({
+      authOptional: true,
+      disabledCommands: ['AUTH', 'STARTTLS'],
+      size: mostBytes,
+      closeTimeout: 2000,
+      onRcptTo: ({ address }, _session, callback) => {
+        this.#known(address).then(
+          (known) => {
+            callback(known ? null : refusal(550, '5.1.1 No such return path'));
+          },
+          () => {
+            callback(refusal(451, '4.3.0 Try again later'));
+          },
+        );
+      },
+      onData: (stream, session, callback) => {
+        this.#take(stream, session).then(
+          () => {
+            callback(null, '2.0.0 Taken');
+          },
+          (error: unknown) => {
+            this.log.warn({ err: error }, 'what came back could not be stored; it comes again');
+            callback(refusal(451, '4.3.0 Try again later'));
+          },
+        );
+      },
+    });
+    server.on('error', (error) => {
+      this.log.warn({ err: error }, 'the server for return paths had trouble with a connection');
+    });
+    return server;
+  }
+
+  #known(address: string): Promise<boolean> {
+    const token = tokenOf(address);
+    return token === null ? Promise.resolve(false) : this.returns.isKnown(token);
+  }
+
+  async #take(stream: SMTPServerDataStream, session: SMTPServerSession): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of stream) if (Buffer.isBuffer(chunk)) chunks.push(chunk);
+    const raw = Buffer.concat(chunks);
+    for (const { address } of session.envelope.rcptTo) {
+      const token = tokenOf(address);
+      if (token !== null) await this.returns.take(token, raw);
+    }
+  }
+}
+
+function refusal(code: number, text: string): Error {
+  return Object.assign(new Error(text), { responseCode: code });
+}

@@ -1,0 +1,21 @@
+import type { Channel, OrgId, SkipReason } from '@leasewire/contracts';
+import type { SecretPlace } from '@leasewire/persistence';
+
+/** The kind of effect that sends by a channel. */
+export const effectOf = (channel: Channel): string => `deliver-${channel}`;
+
+export const sealedAt = (orgId: OrgId): SecretPlace => ({ orgId, collection: 'deliveries', field: 'secrets' });
+
+/** What staff can do so that somebody is reached next time. */
+export const nextSteps: Readonly<Partial<Record<SkipReason, string>>> = {
+  'no-address': 'Add one in the PMS or on the resident’s page.',
+  'unusable-address': 'Correct it in the PMS or on the resident’s page.',
+  suppressed: 'Correct the address; or release it from the suppression list if you know that it works.',
+  'no-consent': 'Ask them to agree on their page.',
+  'pending-import': 'Import them first.',
+  'service-not-started': 'Start the service of the property first.',
+  'missing-field': 'Give the field a default in the text, or complete their record.',
+};
+
+export const unknownReason = 'The connection was lost before the provider answered; it may or may not have gone out.';
+export const unknownStep = 'Ask them whether it arrived; then mark it sent, failed, or send it again.';

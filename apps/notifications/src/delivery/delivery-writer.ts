@@ -1,0 +1,137 @@
+import { randomBytes } from 'node:crypto';
+import { deliveryChanged, type DeliveryId } from '@leasewire/contracts';
+import type { Ids } from '@leasewire/messaging';
+import { Effects, SecretBox, type New, type Tx } from '@leasewire/persistence';
+import { IDS } from '@leasewire/service-kit';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Decided } from '../audience/verdict.rules.js';
+import type { MessageDoc } from '../message/message.repository.js';
+import { DeliveryRepository, factsOf, type DeliveryDoc } from './delivery.repository.js';
+import { mayBecome, needsSecrets } from './delivery.rules.js';
+import { effectOf, nextSteps, sealedAt } from './delivery-words.js';
+
+type Change = Partial<
+  Pick<
+    DeliveryDoc,
+    'state' | 'skipReason' | 'reason' | 'nextStep' | 'providerReference' | 'attempts' | 'sentAt' | 'deliveredAt' | 'effectId'
+  >
+>;
+
+/** The only one who writes deliveries: each change goes forward, and is told. */
+@Injectable()
+export class DeliveryWriter {
+  constructor(
+    private readonly deliveries: DeliveryRepository,
+    private readonly effects: Effects,
+    private readonly box: SecretBox,
+    @Inject(IDS) private readonly ids: Ids,
+  ) {}
+
+  /** One row for each person and channel; who has one already, after a crash in the middle, keeps it. */
+  async write(tx: Tx, message: MessageDoc, some: readonly Decided[]): Promise<void> {
+    const { orgId } = tx;
+    const whos = [...new Set(some.map(({ candidate }) => candidate.who))];
+    const there = await this.deliveries.find(
+      { orgId, messageId: message._id, who: { $in: whos } },
+      { tx, fields: ['who', 'channel'] },
+    );
+    const known = new Set(there.map(({ who, channel }) => `${who} ${channel}`));
+    const fresh = some.filter(({ candidate, channel }) => !known.has(`${candidate.who} ${channel}`));
+    const shared = this.#opened(message);
+    const docs = await this.deliveries.insertMany(
+      tx,
+      fresh.map((one) => this.#doc(tx, message, one, shared)),
+    );
+    for (const doc of docs) if (doc.state === 'skipped') this.#tell(tx, doc);
+  }
+
+  /** Changes and tells; what would go backward stays as it is. Returns what was changed. */
+  async change(tx: Tx, changes: readonly (readonly [DeliveryDoc, Change])[]): Promise<DeliveryDoc[]> {
+    const allowed = changes.filter(([doc, { state }]) => state === undefined || mayBecome(doc.state, state));
+    const saved = await this.deliveries.saveMany(
+      tx,
+      allowed.map(([doc, change]) => {
+        const next = { ...doc, ...change };
+        return needsSecrets(next.state) ? next : { ...next, secrets: null };
+      }),
+    );
+    for (const [at, doc] of saved.entries()) if (doc.state !== allowed[at]?.[0].state) this.#tell(tx, doc);
+    return saved;
+  }
+
+  /** Those whose effects were withdrawn; others are in the middle of being sent. Returns how many. */
+  async cancel(tx: Tx, found: readonly DeliveryDoc[], reason: string | null): Promise<number> {
+    const { orgId } = tx;
+    const docs = await this.deliveries.find({ orgId, _id: { $in: found.map(({ _id }) => _id) }, state: 'queued' }, { tx });
+    const rows = await this.effects.look(
+      docs.flatMap(({ effectId }) => effectId ?? []),
+      tx,
+    );
+    const withdrawn = docs.filter(({ effectId }) => effectId === null || rows.get(effectId)?.state === 'failed');
+    await this.change(
+      tx,
+      withdrawn.map((doc) => [doc, { state: 'cancelled', reason }]),
+    );
+    return withdrawn.length;
+  }
+
+  /** Once more, by a person’s decision. */
+  again(tx: Tx, doc: DeliveryDoc): Promise<DeliveryDoc[]> {
+    const effectId = this.#intend(tx, doc._id, doc);
+    return this.change(tx, [[doc, { state: 'queued', reason: null, nextStep: null, effectId }]]);
+  }
+
+  #tell(tx: Tx, doc: DeliveryDoc): void {
+    const { _id, version, propertyId } = doc;
+    tx.publish(deliveryChanged, { delivery: factsOf(doc) }, { _id, version, ...(propertyId !== null && { propertyId }) });
+  }
+
+  #intend(tx: Tx, deliveryId: DeliveryId, { channel, messageId }: Pick<DeliveryDoc, 'channel' | 'messageId'>): string {
+    return tx.effect(effectOf(channel), { deliveryId }, { group: messageId });
+  }
+
+  #doc(
+    tx: Tx,
+    message: MessageDoc,
+    { candidate, channel, verdict, language, fields }: Decided,
+    shared: object,
+  ): New<DeliveryDoc> {
+    const _id: DeliveryId = this.ids.next('dlv');
+    const { who, personId, residentId, staffId, name } = candidate;
+    const { _id: messageId, category, template, key, service } = message;
+    const secrets = verdict.will ? this.#sealed(tx, { ...shared, ...this.#own(message, candidate.secrets) }) : null;
+    return {
+      ...{ _id, orgId: tx.orgId, messageId, category, template, key, service },
+      ...{ who, personId, residentId, staffId, name, channel, language, fields, secrets },
+      propertyId: message.propertyId ?? candidate.propertyId,
+      address: verdict.address,
+      token: randomBytes(15).toString('hex'),
+      effectId: verdict.will ? this.#intend(tx, _id, { channel, messageId }) : null,
+      state: verdict.will ? 'queued' : 'skipped',
+      skipReason: verdict.will ? null : verdict.reason,
+      reason: verdict.will ? null : verdict.message,
+      nextStep: verdict.will ? null : (nextSteps[verdict.reason] ?? null),
+      providerReference: null,
+      attempts: 0,
+      sentAt: null,
+      deliveredAt: null,
+    };
+  }
+
+  #opened({ orgId, secrets }: MessageDoc): object {
+    return secrets === null ? {} : parsed(this.box.open(secrets, { orgId, collection: 'messages', field: 'secrets' }));
+  }
+
+  #own({ orgId }: MessageDoc, secrets: string | null): object {
+    return secrets === null ? {} : parsed(this.box.open(secrets, { orgId, collection: 'messages', field: 'recipients.secrets' }));
+  }
+
+  #sealed({ orgId }: Tx, secrets: object): string | null {
+    return Object.keys(secrets).length === 0 ? null : this.box.seal(JSON.stringify(secrets), sealedAt(orgId));
+  }
+}
+
+function parsed(text: string): object {
+  const value: unknown = JSON.parse(text);
+  return typeof value === 'object' && value !== null ? value : {};
+}

@@ -1,0 +1,137 @@
+import { DeliveryId } from '@leasewire/contracts';
+import { Effects, type Attempted, type Effect, type SettledEffect, type Tx } from '@leasewire/persistence';
+import { CONFIG } from '@leasewire/service-kit';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { z } from 'zod';
+import { Channels, type Channel, type Outgoing, type Try } from '../channel/channel.js';
+import type { NotificationsConfig } from '../config.js';
+import { SuppressionService } from '../suppression/suppression.service.js';
+import { DeliveryEventLog } from './delivery-event-log.js';
+import { DeliveryRepository, type DeliveryDoc } from './delivery.repository.js';
+import { DeliveryWriter } from './delivery-writer.js';
+import { effectOf, unknownReason, unknownStep } from './delivery-words.js';
+import { OutgoingService, type Held } from './outgoing.service.js';
+
+const Payload = z.object({ deliveryId: DeliveryId });
+type Payload = z.output<typeof Payload>;
+
+/** Between the effects of the library and the channels: prepares a batch, tries each, notes what came of it. */
+@Injectable()
+export class DeliveryEffects implements OnModuleInit {
+  /** Of effects that are being attempted by this process. */
+  readonly #ready = new Map<string, Outgoing | Held>();
+  readonly #tried = new Map<string, Try>();
+
+  constructor(
+    private readonly effects: Effects,
+    private readonly channels: Channels,
+    private readonly outgoing: OutgoingService,
+    private readonly deliveries: DeliveryRepository,
+    private readonly writer: DeliveryWriter,
+    private readonly events: DeliveryEventLog,
+    private readonly suppressions: SuppressionService,
+    @Inject(CONFIG) private readonly config: NotificationsConfig,
+  ) {}
+
+  onModuleInit(): void {
+    for (const channel of this.channels.all()) this.#define(channel);
+  }
+
+  #define(channel: Channel): void {
+    const { findOut } = channel;
+    this.effects.define<typeof Payload>(effectOf(channel.name), {
+      payload: Payload,
+      prepare: async (batch) => {
+        const made = await this.outgoing.prepare(batch.map(({ orgId, payload }) => ({ orgId, deliveryId: payload.deliveryId })));
+        for (const { id, payload, attempts } of batch) {
+          const one = made.get(payload.deliveryId);
+          if (one) this.#ready.set(id, 'rendered' in one ? { ...one, tries: attempts - 1 } : one);
+        }
+      },
+      attempt: (effect, signal) => this.#attempt(channel, effect, signal),
+      onSettled: (tx, settled) => this.#settled(tx, settled),
+      ...(findOut && { reconcile: (effect) => this.#findOut(channel, effect) }),
+      ...(channel.pace && { pace: channel.pace }),
+      batch: channel.batch,
+      lanes: 2,
+      timeoutMs: channel.timeoutMs,
+      leaseMs: this.config.LEASEWIRE_DELIVERY_LEASE_MS,
+      maxAttempts: channel.maxTries,
+      backoff: channel.backoff,
+    });
+  }
+
+  async #attempt(channel: Channel, { id, payload }: Effect<Payload>, signal: AbortSignal): Promise<Attempted> {
+    const ready = this.#ready.get(id);
+    this.#ready.delete(id);
+    if (!ready) return { state: 'not-done', retry: false, reason: `There is no delivery ${payload.deliveryId}` };
+    const tried = 'rendered' in ready ? await channel.send(ready, signal) : ready;
+    return this.#attempted(id, tried);
+  }
+
+  #attempted(id: string, tried: Try): Attempted {
+    if (tried.state === 'later') return tried;
+    this.#tried.set(id, tried);
+    if (tried.state === 'sent') return { state: 'done', outcome: tried.reference };
+    return { state: 'not-done', reason: tried.reason, retry: tried.state === 'again' };
+  }
+
+  async #findOut(channel: Channel, { id, orgId, payload }: Effect<Payload>): Promise<Attempted | { state: 'unknown' }> {
+    const doc = await this.deliveries.findOne({ orgId, _id: payload.deliveryId });
+    if (!doc?.address || doc.state !== 'unknown') return { state: 'unknown' };
+    const { _id: deliveryId, propertyId, address, token } = doc;
+    const found = (await channel.findOut?.({ deliveryId, orgId, propertyId, address, token })) ?? { state: 'unknown' as const };
+    return found.state === 'unknown' ? found : this.#attempted(id, found);
+  }
+
+  async #settled(tx: Tx, settled: readonly SettledEffect<Payload>[]): Promise<void> {
+    const { orgId } = tx;
+    const byDelivery = new Map(settled.map((one) => [one.payload.deliveryId, one]));
+    const docs = await this.deliveries.find({ orgId, _id: { $in: [...byDelivery.keys()] } }, { tx });
+    const changes = docs.flatMap((doc): [DeliveryDoc, ReturnType<typeof changeOf>][] => {
+      const one = byDelivery.get(doc._id);
+      return one ? [[doc, changeOf(one, this.#tried.get(one.id), tx.now)]] : [];
+    });
+    await this.writer.change(tx, changes);
+    for (const [doc, change] of changes) await this.#note(tx, doc, change, byDelivery.get(doc._id));
+    const ids = settled.map(({ id }) => id);
+    tx.afterCommit(() => {
+      for (const id of ids) this.#tried.delete(id);
+    });
+  }
+
+  /** What a provider said of a refusal stays; that it was accepted is in the row itself. */
+  async #note(
+    tx: Tx,
+    doc: DeliveryDoc,
+    change: ReturnType<typeof changeOf>,
+    one: SettledEffect<Payload> | undefined,
+  ): Promise<void> {
+    if (change.state === 'sent') return;
+    const tried = one && this.#tried.get(one.id);
+    const code = tried && 'code' in tried ? (tried.code ?? null) : null;
+    const what = change.reason ?? 'It was given up';
+    await this.events.add(tx, doc._id, { what, state: change.state, code, detail: null, once: null });
+    if (tried?.state !== 'failed' && tried?.state !== 'bounced') return;
+    if (tried.suppress && doc.address !== null)
+      await this.suppressions.suppress(tx, {
+        channel: doc.channel,
+        address: doc.address,
+        reason: tried.suppress,
+        detail: tried.reason,
+        personId: doc.personId,
+      });
+  }
+}
+
+function changeOf(one: SettledEffect<Payload>, tried: Try | undefined, now: Date) {
+  const attempts = one.attempts;
+  if (one.state === 'done') {
+    const reference = typeof one.outcome === 'string' ? one.outcome : null;
+    return { state: 'sent' as const, reason: null, nextStep: null, providerReference: reference, attempts, sentAt: now };
+  }
+  if (one.state === 'unknown') return { state: 'unknown' as const, reason: unknownReason, nextStep: unknownStep, attempts };
+  const state = tried?.state === 'bounced' ? ('bounced' as const) : ('failed' as const);
+  const nextStep = tried && 'nextStep' in tried ? (tried.nextStep ?? null) : null;
+  return { state, reason: one.reason ?? 'It was given up.', nextStep, attempts };
+}

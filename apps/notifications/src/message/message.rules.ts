@@ -1,0 +1,33 @@
+import type { Message, MessageState } from '@leasewire/contracts';
+
+/** From this many people on, their number is typed: a habit of pressing “Send” does not reach a whole property. */
+export const typedFrom = 250;
+
+export const confirmBy = (reached: number): 'press' | 'number' => (reached >= typedFrom ? 'number' : 'press');
+
+/** Nothing has gone out: it may be edited, and cancelled without a trace. */
+export const hasNotBegun = (state: MessageState): boolean => state === 'scheduled' || state === 'waiting';
+export const isRunning = (state: MessageState): boolean => state === 'preparing' || state === 'sending' || state === 'paused';
+
+type Can = Message['can'][number];
+
+/** Which buttons a message has now; the owner refuses the others too. */
+export function canDo(message: {
+  readonly kind: Message['kind'];
+  readonly state: MessageState;
+  readonly contentGone: boolean;
+}): Can[] {
+  const { kind, state, contentGone } = message;
+  const composed = kind === 'composed';
+  const able: Can[] = [];
+  if (hasNotBegun(state) || isRunning(state)) able.push('cancel');
+  if (composed && hasNotBegun(state)) able.push('edit');
+  if (composed && state === 'waiting') able.push('confirm');
+  if (state === 'sending') able.push('pause');
+  if (state === 'paused') able.push('resume');
+  if (composed && !contentGone) able.push('copy');
+  return able;
+}
+
+/** While it runs its counts are brought up to date so often; when nothing moves, seldom. */
+export const lookAgainMs = { moving: 1000, still: 5000, held: 60_000 } as const;

@@ -1,0 +1,91 @@
+import { DomainError, type MessageId, type ParsedInputOf, type testMessage } from '@leasewire/contracts';
+import type { Call, Ids } from '@leasewire/messaging';
+import { dueAt, UnitOfWork } from '@leasewire/persistence';
+import { IDS } from '@leasewire/service-kit';
+import { Inject, Injectable } from '@nestjs/common';
+import { ofAnyone } from '../audience/candidate.rules.js';
+import type { Decided } from '../audience/verdict.rules.js';
+import { DeliveryWriter } from '../delivery/delivery-writer.js';
+import { KnownStaffRepository } from '../known/known-staff.repository.js';
+import { DraftService, textsOf } from './draft.service.js';
+import { Launcher } from './launcher.js';
+import { MessageRepository, noCounts } from './message.repository.js';
+import { staffOf } from './message-scope.rules.js';
+import { sampleOf } from './preview.service.js';
+
+/** Sends a draft to whoever wrote it, as one of its recipients would get it. */
+@Injectable()
+export class TestService {
+  constructor(
+    private readonly work: UnitOfWork,
+    private readonly messages: MessageRepository,
+    private readonly staff: KnownStaffRepository,
+    private readonly drafts: DraftService,
+    private readonly writer: DeliveryWriter,
+    private readonly launcher: Launcher,
+    @Inject(IDS) private readonly ids: Ids,
+  ) {}
+
+  async send(
+    { draft, sampleResidentId }: ParsedInputOf<typeof testMessage>,
+    call: Call,
+  ): Promise<{ messageId: MessageId; to: string }> {
+    const { orgId, actor } = call;
+    const staffId = staffOf(actor.ref);
+    const own = staffId === null ? null : await this.staff.findOne({ orgId, _id: staffId });
+    if (!own)
+      throw new DomainError('message.no-own-address', 'You have no e-mail address here to send a test to. Sign in as staff.');
+    const prepared = await this.drafts.prepare({ ...draft, when: { kind: 'now' } }, call);
+    const problems = prepared.problems.filter((problem) => !problem.startsWith('Nobody'));
+    if (problems.length > 0) throw new DomainError('message.invalid', problems.join(' '), { problems });
+    const sample = sampleOf(prepared.decided, sampleResidentId);
+    const texts = textsOf(draft).map((text) => ({ ...text, subject: `[Test] ${text.subject}` }));
+    return this.work.run(call, async (tx) => {
+      const message = await this.messages.insert(tx, {
+        _id: this.ids.next('msg'),
+        ...{ orgId, texts, staffId },
+        kind: 'test',
+        propertyId: draft.propertyId,
+        category: draft.category,
+        channels: ['email'],
+        state: 'sending',
+        reason: null,
+        attachmentIds: draft.attachmentIds,
+        audience: null,
+        scope: actor.properties,
+        ifAudienceChanges: 'send',
+        digest: null,
+        template: null,
+        templateVersion: prepared.asked.writing.version,
+        key: null,
+        service: null,
+        recipients: [],
+        data: prepared.asked.shared,
+        secrets: null,
+        secretFields: [],
+        language: draft.language,
+        startsAt: tx.now,
+        local: null,
+        timeZone: prepared.when.timeZone,
+        startedAt: tx.now,
+        finishedAt: null,
+        reach: null,
+        counts: noCounts,
+        senderName: actor.name ?? null,
+        createdBy: actor.ref,
+        contentGone: false,
+        due: dueAt(tx.now),
+      });
+      const one: Decided = {
+        candidate: ofAnyone({ who: own._id, staffId: own._id, name: own.name, email: own.email }),
+        channel: 'email',
+        verdict: { will: true, address: own.email },
+        language: sample?.language ?? draft.language,
+        fields: sample?.fields ?? {},
+      };
+      await this.writer.write(tx, message, [one]);
+      this.launcher.wakeAfter(tx);
+      return { messageId: message._id, to: own.email };
+    });
+  }
+}

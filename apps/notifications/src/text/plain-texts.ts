@@ -1,0 +1,69 @@
+import type { MessageCategory } from '@leasewire/contracts';
+import { Injectable } from '@nestjs/common';
+import { fill, fillPlain, type Filling } from '../compose/fill.rules.js';
+import { headerText } from '../compose/header.rules.js';
+import { parseFields, placeholdersIn, type Piece, type Placeholder } from '../compose/merge-field.rules.js';
+import { readHtml } from '../compose/read-html.rules.js';
+import { placeholdersOf, type RichText } from '../compose/rich-text.rules.js';
+import { escapeHtml, writeHtml, bare } from '../compose/write-html.rules.js';
+import { writeText } from '../compose/write-text.rules.js';
+import { Texts, type Around, type Place, type Rendered, type Writing, type Written } from './texts.js';
+
+interface Parts {
+  readonly language: string;
+  readonly subject: readonly Piece[];
+  readonly body: RichText;
+  readonly sms: readonly Piece[];
+}
+
+/** Texts without a layout and without templates. */
+@Injectable()
+export class PlainTexts extends Texts {
+  override template(): Promise<Writing | null> {
+    return Promise.resolve(null);
+  }
+
+  override composed({ texts }: Place & { readonly category: MessageCategory; readonly texts: readonly Written[] }): Promise<{
+    writing: Writing;
+    problems: string[];
+  }> {
+    const problems: string[] = [];
+    const parts = texts.map(({ language, subject, body, sms }): Parts => {
+      const [line, rich, short] = [parseFields(subject), readHtml(body), parseFields(sms)];
+      problems.push(...line.problems, ...rich.problems, ...short.problems);
+      return { language, subject: line.pieces, body: rich.text, sms: short.pieces };
+    });
+    return Promise.resolve({ writing: writingOf(parts), problems: [...new Set(problems)] });
+  }
+}
+
+function writingOf(parts: readonly Parts[]): Writing {
+  const placeholders = (channel: 'email' | 'sms'): Placeholder[] =>
+    parts.flatMap(({ subject, body, sms }) =>
+      channel === 'sms' ? placeholdersIn(sms) : [...placeholdersIn(subject), ...placeholdersOf(body)],
+    );
+  return {
+    version: null,
+    languages: parts.map(({ language }) => language),
+    fields: placeholders,
+    render: (language, filling, around) => {
+      const part = parts.find((one) => one.language === language) ?? parts[0];
+      if (!part) throw new Error('A message has no text');
+      return rendered(part, filling, around);
+    },
+  };
+}
+
+function rendered({ language, subject, body, sms }: Parts, filling: Filling, { unsubscribe, links }: Around): Rendered {
+  const filled = fill(body, filling);
+  const title = headerText(fillPlain(subject, filling));
+  const files = links.map(({ name, url }) => `<p><a href="${escapeHtml(url)}">${escapeHtml(name)}</a></p>`).join('');
+  const end = unsubscribe === null ? '' : `<p><a href="${escapeHtml(unsubscribe)}">Unsubscribe</a></p>`;
+  const html = `<!doctype html><html lang="${language}"><head><meta charset="utf-8"><title>${escapeHtml(title)}</title></head><body>${writeHtml(filled, bare)}${files}${end}</body></html>`;
+  const text = [
+    writeText(filled),
+    ...links.map(({ name, url }) => `${name}: ${url}`),
+    ...(unsubscribe === null ? [] : [`Unsubscribe: ${unsubscribe}`]),
+  ].join('\n\n');
+  return { subject: title, html, text, sms: fillPlain(sms, filling) };
+}

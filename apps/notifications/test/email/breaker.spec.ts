@@ -1,0 +1,29 @@
+import { fixedClock } from '@leasewire/testing';
+import { Breaker } from '../../src/email/breaker.js';
+
+describe('while the mail server is away', () => {
+  it('mail waits after the third failure, each time longer, and goes on with the first success', () => {
+    let now = 0;
+    const breaker = new Breaker({ ...fixedClock(), now: () => new Date(now), monotonicMs: () => now });
+    const fails = () => {
+      breaker.failed('away');
+    };
+    fails();
+    fails();
+    expect(breaker.isOpen).toBe(false);
+    fails();
+    expect(breaker.isOpen).toBe(true);
+    fails();
+    fails();
+    now += 1_001;
+    expect(breaker.isOpen).toBe(false);
+    fails();
+    expect(breaker.reason).toBe('away');
+    now += 1_500;
+    expect(breaker.isOpen).toBe(true);
+    now += 600;
+    expect(breaker.isOpen).toBe(false);
+    breaker.succeeded();
+    expect(breaker.reason).toBeNull();
+  });
+});

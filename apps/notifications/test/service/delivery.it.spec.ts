@@ -1,0 +1,150 @@
+import { deliveryChanged, listSuppressions, releaseSuppression, resolveDelivery, type Delivery } from '@leasewire/contracts';
+import { eventually, suiteDeployment } from '@leasewire/testing';
+import { ReturnDoor } from '../../src/bounce/return.door.js';
+import { NotificationsSuite, patience } from './notifications-suite.js';
+
+let suite: NotificationsSuite;
+beforeAll(async () => {
+  suite = await NotificationsSuite.start();
+  const port = suite.service.get(ReturnDoor).port;
+  suite.post.courier.deliverTo({ host: '127.0.0.1', port: port ?? 0 });
+});
+afterEach(() => suite.post.clear());
+
+/** One mail to one person, as far as it gets. */
+async function one(until: Delivery['state'], minutes = 0) {
+  const { staff, property } = await suite.org();
+  const resident = suite.directory.add(property.id);
+  const message = await suite.sent(staff, suite.draft(property));
+  await suite.passes(16);
+  const delivery = await eventually(async () => {
+    if (minutes > 0) (await suiteDeployment()).clock.advance({ minutes });
+    const [row] = await suite.deliveries(staff, message.id);
+    expect(row?.state).toBe(until);
+    return row!;
+  }, patience);
+  return { staff, resident, message, delivery };
+}
+
+describe('a mail whose server', () => {
+  it('says 450 is tried again, later', async () => {
+    await suite.post.fault({ kind: 'reject', at: 'rcpt', code: 450, times: 1 });
+    const { delivery } = await one('sent', 2);
+    expect(delivery.attempts).toBe(2);
+    expect(suite.post.tally().accepted).toBe(1);
+  });
+
+  it('says 421 at the door waits for it, and no attempt counts', async () => {
+    await suite.post.fault({ kind: 'reject', at: 'connect', code: 421, times: 2 });
+    const { delivery } = await one('sent', 1);
+    expect(delivery.attempts).toBe(1);
+  });
+
+  it('says 550 is bounced, once and for all, and its address is written to no more', async () => {
+    await suite.post.fault({ kind: 'reject', at: 'rcpt', code: 550, text: '5.1.1 User unknown' });
+    const { staff, resident, delivery } = await one('bounced');
+    expect(delivery).toMatchObject({ reason: expect.stringContaining('does not exist') as string, attempts: 1 });
+    const { items } = await suite.call(staff, listSuppressions, {});
+    expect(items).toMatchObject([{ address: resident.email, reason: 'hard-bounce', personIds: [resident.personId] }]);
+    await suite.call(staff, releaseSuppression, { suppressionId: items[0]!.id, because: 'They called.' });
+    expect((await suite.call(staff, listSuppressions, {})).items).toEqual([]);
+  });
+
+  it('refuses the content has failed, and the address is none the worse', async () => {
+    await suite.post.fault({ kind: 'reject', at: 'end', code: 554, text: '5.7.1 Looks like spam' });
+    const { staff } = await one('failed');
+    expect((await suite.call(staff, listSuppressions, {})).items).toEqual([]);
+  });
+
+  it.each(['content', 'end'] as const)('cuts the connection at “%s” is unknown, and is not sent again', async (at) => {
+    await suite.post.fault({ kind: 'drop', at, times: 1 });
+    const { staff, message, delivery } = await one('unknown');
+    expect(delivery.nextStep).toContain('Ask them');
+    await suite.passes(3600);
+    expect(suite.post.tally().accepted).toBe(at === 'end' ? 1 : 0);
+    await suite.becomes(staff, message.id, 'done');
+    expect(await suite.call(staff, resolveDelivery, { deliveryId: delivery.id, as: 'send-again' })).toMatchObject({
+      state: 'queued',
+    });
+    await eventually(async () => expect((await suite.deliveries(staff, message.id))[0]?.state).toBe('sent'), patience);
+    const ids = suite.post.mails().map(({ head }) => head.messageId);
+    expect(new Set(ids).size).toBe(1);
+  });
+
+  it.each(['connect', 'mail', 'rcpt', 'data'] as const)('cuts the connection at “%s” did not get it: it goes out', async (at) => {
+    await suite.post.fault({ kind: 'drop', at, times: 1 });
+    await one('sent', 1);
+    expect(suite.post.tally().accepted).toBe(1);
+  });
+
+  it('is away for a while loses nothing and fails nothing', async () => {
+    const { staff, property } = await suite.org();
+    for (let n = 0; n < 30; n++) suite.directory.add(property.id);
+    await suite.post.fault({ kind: 'refuse' });
+    const message = await suite.sent(staff, suite.draft(property));
+    await suite.passes(16);
+    await suite.becomes(staff, message.id, 'sending');
+    await eventually(async () => {
+      const [row] = await suite.deliveries(staff, message.id);
+      expect(row?.reason).toMatch(/ECONNREFUSED|closed|connect/i);
+    }, patience);
+    await suite.post.clearFaults();
+    await suite.passes(120);
+    expect((await suite.becomes(staff, message.id, 'done')).counts).toMatchObject({ sent: 30, failed: 0, unknown: 0 });
+  });
+});
+
+describe('what comes back to the return path', () => {
+  it.each([
+    ['as a report', { format: 'rfc3464', status: '5.1.1' }, 'bounced'],
+    ['as Exchange writes it', { format: 'exchange', status: '5.1.1' }, 'bounced'],
+    ['as exim writes it', { format: 'exim', status: '5.1.1' }, 'bounced'],
+    ['as qmail writes it', { format: 'qmail', status: '5.1.1' }, 'bounced'],
+    ['as a sentence', { format: 'sentence', status: '5.1.1' }, 'bounced'],
+    ['that it is delayed', { action: 'delayed', status: '4.4.1' }, 'delayed'],
+    ['that it was delivered', { action: 'delivered', status: '2.0.0' }, 'delivered'],
+  ] as const)('%s moves the delivery on', async (_name, bounce, state) => {
+    await suite.post.fault({ kind: 'bounce', ...bounce });
+    const { staff } = await one(state);
+    const { items } = await suite.call(staff, listSuppressions, {});
+    expect(items).toHaveLength(state === 'bounced' ? 1 : 0);
+    await eventually(() => {
+      const states = suite.events(deliveryChanged).map(({ data }) => (data as { delivery: Delivery }).delivery.state);
+      expect(states).toContain(state);
+    }, patience);
+  });
+
+  it('because a mailbox is full is bounced, and the address is kept', async () => {
+    await suite.post.fault({ kind: 'bounce', status: '5.2.2' });
+    const { staff } = await one('bounced');
+    expect((await suite.call(staff, listSuppressions, {})).items).toEqual([]);
+  });
+
+  it('resolves an unknown', async () => {
+    await suite.post.fault({ kind: 'drop', at: 'end', times: 1 });
+    const { staff, message } = await one('unknown');
+    const [mail] = suite.post.mails();
+    suite.post.react(mail!, mail!.envelope.to[0]!, { kind: 'bounce', action: 'delivered', status: '2.0.0', format: 'rfc3464' });
+    await eventually(async () => expect((await suite.deliveries(staff, message.id))[0]?.state).toBe('delivered'), patience);
+  });
+
+  it('as a complaint stops mail to the address, and cannot be released by staff', async () => {
+    await suite.post.fault({ kind: 'complaint' });
+    const { staff, delivery } = await one('sent');
+    const items = await eventually(async () => {
+      const found = (await suite.call(staff, listSuppressions, {})).items;
+      expect(found).toMatchObject([{ reason: 'complaint', address: delivery.address }]);
+      return found;
+    }, patience);
+    await expect(suite.call(staff, releaseSuppression, { suppressionId: items[0]!.id, because: 'x' })).rejects.toMatchObject({
+      code: 'suppression.complaint',
+    });
+  });
+
+  it('as an automatic answer changes nothing', async () => {
+    await suite.post.fault({ kind: 'auto-reply' });
+    const { staff, message } = await one('sent');
+    await eventually(() => expect(suite.post.returns().some(({ state }) => state === 'sent')).toBe(true), patience);
+    expect((await suite.deliveries(staff, message.id))[0]?.state).toBe('sent');
+  });
+});
