@@ -151,6 +151,7 @@ async function thingsOf(owner: Api): Promise<Record<string, string>> {
   const credentials = { apiKey: 'no key of anybody' };
   const settings = { baseUrl: 'https://pms.example.com' };
   const connection = await add('/v1/connections', { pms: 'stratamax', name: 'Ours', settings, credentials });
+  const suppression = await add('/v1/suppressions', { email: 'gone@example.com' });
   const view = await add('/v1/views', { name: 'Ours', list: 'residents', query: {} });
   return {
     propertyId: property.id,
@@ -163,6 +164,10 @@ async function thingsOf(owner: Api): Promise<Record<string, string>> {
     runId: `run_${resident.id.slice('res_'.length)}`,
     holdId: `hold_${resident.id.slice('res_'.length)}`,
     inboundTextId: `txt_${resident.id.slice('res_'.length)}`,
+    messageId: `msg_${resident.id.slice('res_'.length)}`,
+    deliveryId: `dlv_${resident.id.slice('res_'.length)}`,
+    attachmentId: `att_${resident.id.slice('res_'.length)}`,
+    suppressionId: suppression.id,
     roleId: role.body.id,
     staffId: staff.body.id,
     apiKeyId: key.body.id,

@@ -10,6 +10,7 @@ import { twilioHookRoutes } from './hooks/twilio-hook.routes.js';
 import { jobRoutes } from './jobs/job.routes.js';
 import { linkRoutes } from './links/link.routes.js';
 import { meRoutes } from './me/me.routes.js';
+import { messageRoutes } from './messages/message.routes.js';
 import { organizationRoutes } from './organization/organization.routes.js';
 import { propertyRoutes } from './properties/property.routes.js';
 import { residentRoutes } from './residents/resident.routes.js';
@@ -17,6 +18,7 @@ import { roleRoutes } from './roles/role.routes.js';
 import type { Route, RouteGroup } from './routing/route.js';
 import { sessionRoutes } from './sessions/session.routes.js';
 import { staffRoutes } from './staff/staff.routes.js';
+import { suppressionRoutes } from './suppressions/suppression.routes.js';
 import { syncRunRoutes } from './sync-runs/sync-run.routes.js';
 import { unitRoutes } from './units/unit.routes.js';
 import { unsubscribeRoutes } from './unsubscribe/unsubscribe.routes.js';
@@ -39,6 +41,8 @@ export const routeGroups: readonly RouteGroup[] = [
   consentRoutes,
   twilioHookRoutes,
   unsubscribeRoutes,
+  messageRoutes,
+  suppressionRoutes,
   auditRoutes,
   jobRoutes,
   eventRoutes,

@@ -4,7 +4,6 @@ import { HeartbeatModule } from './heartbeat/heartbeat.module.js';
 import { LinkModule } from './link/link.module.js';
 import { OrganizationModule } from './organization/organization.module.js';
 import { PasswordModule } from './password/password.module.js';
-import { ResidentAccountModule } from './resident-account/resident-account.module.js';
 import { RoleModule } from './role/role.module.js';
 import { SessionModule } from './session/session.module.js';
 import { SignInModule } from './sign-in/sign-in.module.js';
@@ -21,7 +20,6 @@ import { TwoFactorModule } from './two-factor/two-factor.module.js';
     LinkModule,
     OrganizationModule,
     PasswordModule,
-    ResidentAccountModule,
     RoleModule,
     SessionModule,
     SignInModule,
