@@ -19,7 +19,7 @@ interface Parts {
 /** Texts without a layout and without templates. */
 @Injectable()
 export class PlainTexts extends Texts {
-  override template(): Promise<Writing | null> {
+  override template(_of: Place & { readonly name: string }): Promise<Writing | null> {
     return Promise.resolve(null);
   }
 

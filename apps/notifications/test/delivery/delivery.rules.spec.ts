@@ -25,8 +25,8 @@ describe('a delivery', () => {
   it('never comes back to where it was, but by a person who has it sent again', () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom(...states), { maxLength: 20 }), (said) => {
-        let state: (typeof states)[number] = 'sent';
-        const seen = [state];
+        let state: DeliveryState = 'sent';
+        const seen: DeliveryState[] = [state];
         for (const next of said)
           if (mayBecome(state, next)) {
             state = next;

@@ -17,7 +17,7 @@ import {
   type RpcContract,
 } from '@leasewire/contracts';
 import { newId, type Actor } from '@leasewire/messaging';
-import type { RunningService } from '@leasewire/service-kit';
+import type { RunningService, ServiceDefinition } from '@leasewire/service-kit';
 import { startMailCatcher, type MailCatcher } from '@leasewire/simulators';
 import {
   connectAs,
@@ -50,14 +50,17 @@ export class NotificationsSuite {
     readonly post: MailCatcher,
   ) {}
 
-  static async start(env: Record<string, string> = {}): Promise<NotificationsSuite> {
+  static async start(
+    env: Record<string, string> = {},
+    definition: ServiceDefinition = notifications,
+  ): Promise<NotificationsSuite> {
     const directory = await StubDirectory.start();
     const identity = await connectAs('identity');
     await identity.bus.ensureStream('identity');
     const mail = await startMailCatcher();
     onCleanUp(() => mail.close());
     const { host, port, user, password } = mail.smtp;
-    const service = await startService(notifications, {
+    const service = await startService(definition, {
       LEASEWIRE_SMTP_HOST: host,
       LEASEWIRE_SMTP_PORT: String(port),
       LEASEWIRE_SMTP_USER: user,
