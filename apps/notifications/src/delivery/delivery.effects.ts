@@ -38,7 +38,7 @@ export class DeliveryEffects implements OnModuleInit {
   }
 
   #define(channel: Channel): void {
-    const { findOut } = channel;
+    const canFindOut = channel.findOut !== undefined;
     this.effects.define<typeof Payload>(effectOf(channel.name), {
       payload: Payload,
       prepare: async (batch) => {
@@ -50,7 +50,7 @@ export class DeliveryEffects implements OnModuleInit {
       },
       attempt: (effect, signal) => this.#attempt(channel, effect, signal),
       onSettled: (tx, settled) => this.#settled(tx, settled),
-      ...(findOut && { reconcile: (effect) => this.#findOut(channel, effect) }),
+      ...(canFindOut && { reconcile: (effect) => this.#findOut(channel, effect) }),
       ...(channel.pace && { pace: channel.pace }),
       batch: channel.batch,
       lanes: 2,
@@ -110,7 +110,7 @@ export class DeliveryEffects implements OnModuleInit {
     if (change.state === 'sent') return;
     const tried = one && this.#tried.get(one.id);
     const code = tried && 'code' in tried ? (tried.code ?? null) : null;
-    const what = change.reason ?? 'It was given up';
+    const what = change.reason;
     await this.events.add(tx, doc._id, { what, state: change.state, code, detail: null, once: null });
     if (tried?.state !== 'failed' && tried?.state !== 'bounced') return;
     if (tried.suppress && doc.address !== null)

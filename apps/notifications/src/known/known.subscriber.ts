@@ -26,30 +26,19 @@ export class KnownSubscriber {
   ) {}
 
   @OnEvents([propertyAdded, propertyChanged, propertyServiceStarted, propertyArchived], { durable: 'know-property' })
-  async property(
-    fact: Fact<typeof propertyAdded | typeof propertyChanged | typeof propertyServiceStarted | typeof propertyArchived>,
-  ): Promise<void> {
+  async property(fact: Fact<typeof propertyAdded>): Promise<void> {
     await this.known.property(fact, fact.data.property, (tx, before, after) => this.plans.follow(tx, before, after));
   }
 
   @OnEvents([staffInvited, staffJoined, staffChanged, staffAccessChanged, staffArchived, staffRestored], {
     durable: 'know-staff',
   })
-  async staff(
-    fact: Fact<
-      | typeof staffInvited
-      | typeof staffJoined
-      | typeof staffChanged
-      | typeof staffAccessChanged
-      | typeof staffArchived
-      | typeof staffRestored
-    >,
-  ): Promise<void> {
+  async staff(fact: Fact<typeof staffInvited>): Promise<void> {
     await this.known.member(fact, fact.data.staff);
   }
 
   @OnEvents([organizationCreated, organizationChanged], { durable: 'know-organization' })
-  async organization(fact: Fact<typeof organizationCreated | typeof organizationChanged>): Promise<void> {
+  async organization(fact: Fact<typeof organizationCreated>): Promise<void> {
     await this.known.organization(fact, fact.data.organization);
   }
 }

@@ -79,9 +79,6 @@ describe('a service that is killed with -9 again and again in the middle of a me
     const unknown = rows.filter(({ state }) => state === 'unknown');
     expect(unknown.length).toBeLessThanOrEqual(kills * batch);
     expect(sent.length + unknown.length).toBe(recipients);
-    console.log(
-      `${recipients} recipients, ${kills} kills: ${sent.length} sent, ${unknown.length} unknown, ${byRecipient.size} arrived once`,
-    );
   });
 });
 

@@ -1,7 +1,7 @@
 import {
   propertyAdded,
   propertyChanged,
-  resolveAudience,
+  type resolveAudience,
   type AudienceMember,
   type InputOf,
   type OrgId,
