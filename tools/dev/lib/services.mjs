@@ -122,18 +122,31 @@ export function serviceEnvironment({
 }
 
 /**
- * Texts go to the simulator, unless the person names an account of their own.
+ * Mails go to the mail catcher and texts to the simulator, unless the person names a server or an account of their own.
  * @param {import('./simulators.mjs').Simulators} simulators
  * @param {NodeJS.ProcessEnv} env
  * @returns {Record<string, string>}
  */
-function simulated({ twilio }, env) {
-  if (!twilio || Object.keys(env).some((name) => name.startsWith('LEASEWIRE_TWILIO_'))) return {};
-  const { url = '', accountSid = '', authToken = '', messagingServiceSid = '' } = twilio;
+function simulated({ twilio, mail }, env) {
+  const own = (/** @type {string} */ prefix) => Object.keys(env).some((name) => name.startsWith(prefix));
+  const { url = '', accountSid = '', authToken = '', messagingServiceSid = '' } = twilio ?? {};
   return {
-    LEASEWIRE_TWILIO_ACCOUNT_SID: accountSid,
-    LEASEWIRE_TWILIO_AUTH_TOKEN: authToken,
-    LEASEWIRE_TWILIO_MESSAGING_SERVICE_SID: messagingServiceSid,
-    LEASEWIRE_TWILIO_API_URL: url,
+    ...(twilio && !own('LEASEWIRE_TWILIO_')
+      ? {
+          LEASEWIRE_TWILIO_ACCOUNT_SID: accountSid,
+          LEASEWIRE_TWILIO_AUTH_TOKEN: authToken,
+          LEASEWIRE_TWILIO_MESSAGING_SERVICE_SID: messagingServiceSid,
+          LEASEWIRE_TWILIO_API_URL: url,
+        }
+      : {}),
+    ...(mail && !own('LEASEWIRE_SMTP_')
+      ? {
+          LEASEWIRE_SMTP_HOST: mail.smtp.host,
+          LEASEWIRE_SMTP_PORT: String(mail.smtp.port),
+          LEASEWIRE_SMTP_USER: mail.smtp.user,
+          LEASEWIRE_SMTP_PASSWORD: mail.smtp.password,
+          ...(mail.returns ? { LEASEWIRE_RETURN_PORT: String(mail.returns.port) } : {}),
+        }
+      : {}),
   };
 }

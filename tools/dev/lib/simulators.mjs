@@ -10,7 +10,8 @@ const readyWithinMs = 20_000;
 
 /**
  * @typedef {Record<string, string>} Access
- * @typedef {{ url: string, entrata?: Access, buildium?: Access, propertyiq?: Access, stratamax?: Access, twilio?: Access }} Simulators where they are and what lets one in
+ * @typedef {{ url: string, smtp: { host: string, port: number, user: string, password: string }, returns?: { port: number } | null }} Mail
+ * @typedef {{ url: string, entrata?: Access, buildium?: Access, propertyiq?: Access, stratamax?: Access, twilio?: Access, mail?: Mail }} Simulators where they are and what lets one in
  */
 
 /**
@@ -23,6 +24,7 @@ const readyWithinMs = 20_000;
 export async function startSimulators({ supervisor, port: preferred, publicUrl, onLine, signal }) {
   if (!existsSync(simulatorsMain)) return undefined;
   const port = await freePort(preferred);
+  const returns = await freePort();
   /** @type {(about: Simulators) => void} */
   let tell = () => undefined;
   /** @type {Promise<Simulators>} */
@@ -37,6 +39,7 @@ export async function startSimulators({ supervisor, port: preferred, publicUrl, 
         command: process.execPath,
         args: [
           ...[simulatorsMain, '--port', String(port), '--seed', '1', '--residents', '300'],
+          ...['--mail-returns', String(returns)],
           ...['--twilio-inbound', `${publicUrl}/v1/hooks/twilio/inbound`],
         ],
       }),

@@ -16,6 +16,7 @@ export function printSummary({ gateway, services, mongodb, nats, simulators, sig
     for (const url of gateway.urls.slice(1)) rows.push(['  replica', `${url}/v1`]);
   }
   if (simulators) rows.push(['Simulated PMS', simulators.url]);
+  if (simulators?.mail) rows.push(['Mails sent (page)', `${simulators.mail.url}/`]);
   if (simulators?.twilio?.url) rows.push(['Texts sent (page)', `${simulators.twilio.url}/`]);
   rows.push(['MongoDB', mongodb.uri], ['NATS', nats.url]);
   for (const [name, { instances }] of Object.entries(services))

@@ -6,6 +6,7 @@ const { values } = parseArgs({
   options: {
     port: { type: 'string', default: '0' },
     'smtp-port': { type: 'string', default: '0' },
+    'mail-returns': { type: 'string' },
     'twilio-inbound': { type: 'string' },
     seed: { type: 'string', default: '1' },
     residents: { type: 'string', default: '300' },
@@ -14,9 +15,11 @@ const { values } = parseArgs({
   },
 });
 
+/** Where bounces and complaints are delivered. */
+const returns = values['mail-returns'] === undefined ? null : { host: '127.0.0.1', port: Number(values['mail-returns']) };
 const simulators = await startSimulators({
   port: Number(values.port),
-  mail: { smtpPort: Number(values['smtp-port']) },
+  mail: { smtpPort: Number(values['smtp-port']), ...(returns && { returns }) },
   ...(values['twilio-inbound'] === undefined ? {} : { twilio: { inboundUrl: values['twilio-inbound'] } }),
   seed: Number(values.seed),
   residents: Number(values.residents),
@@ -33,4 +36,4 @@ if (values.leash) process.stdin.resume().once('end', end).once('close', end);
 const { url, entrata, buildium, propertyiq, stratamax, mail, twilio, control } = simulators;
 const told = { url, entrata, buildium, propertyiq, stratamax, control: { url: control.url } };
 const { simulator: _simulator, ...twilioAccess } = twilio;
-console.log(JSON.stringify({ ...told, twilio: twilioAccess, mail: { url: mail.url, smtp: mail.smtp } }));
+console.log(JSON.stringify({ ...told, twilio: twilioAccess, mail: { url: mail.url, smtp: mail.smtp, returns } }));

@@ -7,6 +7,7 @@ import { tokenOf } from '../email/mail.js';
 import { ReturnService } from './return.service.js';
 
 const mostBytes = 1024 * 1024;
+const againMs = 10_000;
 
 /**
  * A mail server for return paths and nothing else: it takes mail to addresses whose token it gave out, and says so only when what came
@@ -15,6 +16,7 @@ const mostBytes = 1024 * 1024;
 @Injectable()
 export class ReturnDoor {
   readonly #server: SMTPServer | null;
+  #again: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly returns: ReturnService,
@@ -32,15 +34,25 @@ export class ReturnDoor {
     return typeof address === 'object' && address !== null ? address.port : null;
   }
 
+  /** Another replica on this machine may have the port: then this one waits until it is free. */
   async #open(): Promise<void> {
-    this.#server?.listen(this.config.LEASEWIRE_RETURN_PORT ?? 0, this.config.LEASEWIRE_RETURN_HOST);
-    if (this.#server) await once(this.#server.server, 'listening');
+    const server = this.#server?.server;
+    if (!server) return;
+    try {
+      server.listen(this.config.LEASEWIRE_RETURN_PORT ?? 0, this.config.LEASEWIRE_RETURN_HOST);
+      await once(server, 'listening');
+    } catch (error) {
+      this.log.warn({ err: error }, 'bounces cannot be taken here for the moment; trying again');
+      this.#again = setTimeout(() => void this.#open(), againMs).unref();
+    }
   }
 
-  #close(): Promise<void> {
-    return new Promise((resolve) => {
-      if (this.#server) this.#server.close(resolve);
-      else resolve();
+  async #close(): Promise<void> {
+    clearTimeout(this.#again);
+    const server = this.#server;
+    if (!server?.server.listening) return;
+    await new Promise<void>((resolve) => {
+      server.close(resolve);
     });
   }
 
