@@ -4,6 +4,7 @@ import { notificationsEvents } from './events.js';
 import { messageRpcs } from './message.rpcs.js';
 import { estimateMessage, sendTemplate, withdrawMessage } from './send.rpcs.js';
 import { suppressionRpcs } from './suppression.rpcs.js';
+import { templateErrors, templateEvents } from './template.events.js';
 
 export * from './consent.js';
 export * from './errors.js';
@@ -11,11 +12,14 @@ export * from './events.js';
 export * from './message.rpcs.js';
 export * from './send.rpcs.js';
 export * from './suppression.rpcs.js';
+export * from './template.events.js';
+export * from './template.js';
+export * from './template.rpcs.js';
 export * from './words.js';
 
 export const notificationsContracts = {
-  events: [...notificationsEvents, ...consentEvents],
+  events: [...notificationsEvents, ...consentEvents, ...templateEvents],
   rpcs: [sendTemplate, withdrawMessage, estimateMessage, ...messageRpcs, ...suppressionRpcs, ...consentRpcs],
   jobs: [],
-  errors: { ...notificationsErrors, ...consentErrors },
+  errors: { ...notificationsErrors, ...consentErrors, ...templateErrors },
 } as const;

@@ -1,0 +1,248 @@
+import type { FieldName } from '../../compose/field-registry.js';
+import { defineTemplate, type SystemTemplate, type SystemText } from './define-template.js';
+
+interface AlertText {
+  readonly subject: string;
+  readonly preheader: string;
+  /** Paragraphs, after the title and before the button. */
+  readonly body: string;
+  readonly button: string;
+}
+type About = Pick<SystemTemplate, 'name' | 'label' | 'describe'> & {
+  readonly optional: readonly FieldName[];
+  readonly texts: Readonly<Record<'en' | 'es' | 'fr', AlertText>>;
+};
+
+/** All alerts look alike: what happened, what it means, and one button to the place where it is dealt with. */
+function defineAlert({ optional, texts, ...about }: About): SystemTemplate {
+  const whole = ({ subject, preheader, body, button }: AlertText): SystemText => ({
+    subject,
+    preheader,
+    body: `<h2>${subject}</h2>\n${body}\n<p><a href="{{ alert.link }}">${button}</a></p>`,
+  });
+  return defineTemplate({
+    ...about,
+    audience: 'staff',
+    category: 'security',
+    channels: ['email'],
+    required: { email: ['alert.link'] },
+    optional: ['recipient.name', 'alert.settings', 'event.at', ...optional],
+    texts: { en: whole(texts.en), es: whole(texts.es), fr: whole(texts.fr) },
+  });
+}
+
+export const alertHoldWaiting = defineAlert({
+  name: 'alert-hold-waiting',
+  label: 'Alert: removals wait',
+  describe: 'A sync wanted to remove more people than the policy allows unasked.',
+  optional: ['hold.removals'],
+  texts: {
+    en: {
+      subject: '{{ hold.removals | default: "Some" }} move-outs of {{ property.name | default: "a property" }} wait for you',
+      preheader: 'Nobody has been removed yet.',
+      body: '<p>The last sync would remove more residents than the policy lets go unasked. Nobody has been removed. Look at the list, and approve or reject it.</p>',
+      button: 'Look at the list',
+    },
+    es: {
+      subject: '{{ hold.removals | default: "Varias" }} bajas en {{ property.name | default: "una propiedad" }} te esperan',
+      preheader: 'Todavía no se ha dado de baja a nadie.',
+      body: '<p>La última sincronización daría de baja a más residentes de los que la política permite sin preguntar. No se ha dado de baja a nadie. Mira la lista y apruébala o recházala.</p>',
+      button: 'Ver la lista',
+    },
+    fr: {
+      subject: '{{ hold.removals | default: "Des" }} départs de {{ property.name | default: "une résidence" }} vous attendent',
+      preheader: 'Personne n’a encore été retiré.',
+      body: '<p>La dernière synchronisation retirerait plus de résidents que la règle ne le permet sans demander. Personne n’a été retiré. Consultez la liste, puis approuvez-la ou rejetez-la.</p>',
+      button: 'Voir la liste',
+    },
+  },
+});
+
+export const alertConnectionFailing = defineAlert({
+  name: 'alert-connection-failing',
+  label: 'Alert: connection failing',
+  describe: 'A connection to a PMS failed several times in a row.',
+  optional: ['connection.name', 'connection.problem', 'connection.since'],
+  texts: {
+    en: {
+      subject: 'The connection {{ connection.name }} is failing',
+      preheader: 'Changes in the PMS do not arrive until it works again.',
+      body: '<blockquote>{{ connection.problem | optional }}</blockquote><p>Until it works again, changes in the PMS do not arrive here. Nobody loses access because of it.</p><p>It worked last: {{ connection.since | optional }}</p>',
+      button: 'Look at the connection',
+    },
+    es: {
+      subject: 'La conexión {{ connection.name }} está fallando',
+      preheader: 'Los cambios del PMS no llegan hasta que vuelva a funcionar.',
+      body: '<blockquote>{{ connection.problem | optional }}</blockquote><p>Hasta que vuelva a funcionar, los cambios del PMS no llegan aquí. Nadie pierde el acceso por ello.</p><p>Funcionó por última vez: {{ connection.since | optional }}</p>',
+      button: 'Ver la conexión',
+    },
+    fr: {
+      subject: 'La connexion {{ connection.name }} est en échec',
+      preheader: 'Les changements du PMS n’arrivent plus pour le moment.',
+      body: '<blockquote>{{ connection.problem | optional }}</blockquote><p>Tant qu’elle ne fonctionne pas, les changements du PMS n’arrivent pas ici. Personne ne perd son accès pour autant.</p><p>Dernier fonctionnement : {{ connection.since | optional }}</p>',
+      button: 'Voir la connexion',
+    },
+  },
+});
+
+export const alertConnectionRecovered = defineAlert({
+  name: 'alert-connection-recovered',
+  label: 'Alert: connection works again',
+  describe: 'A connection to a PMS that was failing works again.',
+  optional: ['connection.name'],
+  texts: {
+    en: {
+      subject: 'The connection {{ connection.name }} works again',
+      preheader: 'There is nothing to do.',
+      body: '<p>What changed in the PMS meanwhile arrives with the next sync. There is nothing to do.</p>',
+      button: 'Look at the connection',
+    },
+    es: {
+      subject: 'La conexión {{ connection.name }} vuelve a funcionar',
+      preheader: 'No tienes que hacer nada.',
+      body: '<p>Lo que ha cambiado entretanto en el PMS llega con la próxima sincronización. No tienes que hacer nada.</p>',
+      button: 'Ver la conexión',
+    },
+    fr: {
+      subject: 'La connexion {{ connection.name }} fonctionne à nouveau',
+      preheader: 'Il n’y a rien à faire.',
+      body: '<p>Ce qui a changé entre-temps dans le PMS arrive avec la prochaine synchronisation. Il n’y a rien à faire.</p>',
+      button: 'Voir la connexion',
+    },
+  },
+});
+
+export const alertControllerDown = defineAlert({
+  name: 'alert-controller-down',
+  label: 'Alert: controller down',
+  describe: 'A Wi-Fi controller does not answer.',
+  optional: ['controller.name', 'controller.since'],
+  texts: {
+    en: {
+      subject: 'The Wi-Fi controller {{ controller.name }} does not answer',
+      preheader: 'New keys, blocks and removals wait until it does.',
+      body: '<p>Whoever is online stays online. New keys, blocks and removals wait until it answers again.</p><p>No answer since: {{ controller.since | optional }}</p>',
+      button: 'Look at the controller',
+    },
+    es: {
+      subject: 'El controlador Wi-Fi {{ controller.name }} no responde',
+      preheader: 'Las claves nuevas, los bloqueos y las bajas esperan.',
+      body: '<p>Quien está conectado sigue conectado. Las claves nuevas, los bloqueos y las bajas esperan hasta que vuelva a responder.</p><p>Sin respuesta desde: {{ controller.since | optional }}</p>',
+      button: 'Ver el controlador',
+    },
+    fr: {
+      subject: 'Le contrôleur Wi-Fi {{ controller.name }} ne répond pas',
+      preheader: 'Les nouvelles clés, les blocages et les retraits attendent.',
+      body: '<p>Qui est connecté le reste. Les nouvelles clés, les blocages et les retraits attendent qu’il réponde à nouveau.</p><p>Sans réponse depuis : {{ controller.since | optional }}</p>',
+      button: 'Voir le contrôleur',
+    },
+  },
+});
+
+export const alertBlockUndeliverable = defineAlert({
+  name: 'alert-block-undeliverable',
+  label: 'Alert: rent block not delivered',
+  describe: 'The notice of a rent block reached nobody, so nothing is blocked.',
+  optional: ['block.resident', 'block.reason'],
+  texts: {
+    en: {
+      subject: 'A rent block notice did not reach {{ block.resident | default: "a resident" }}',
+      preheader: 'The Wi-Fi was not blocked.',
+      body: '<p>The Wi-Fi was not blocked: nobody is blocked without having been told. Correct the address and send the notice again.</p><blockquote>{{ block.reason | optional }}</blockquote>',
+      button: 'Look at the block',
+    },
+    es: {
+      subject: 'Un aviso de bloqueo no ha llegado a {{ block.resident | default: "un residente" }}',
+      preheader: 'El Wi-Fi no se ha bloqueado.',
+      body: '<p>El Wi-Fi no se ha bloqueado: no se bloquea a nadie sin avisar. Corrige la dirección y vuelve a enviar el aviso.</p><blockquote>{{ block.reason | optional }}</blockquote>',
+      button: 'Ver el bloqueo',
+    },
+    fr: {
+      subject: 'Un avis de blocage n’est pas parvenu à {{ block.resident | default: "un résident" }}',
+      preheader: 'Le Wi-Fi n’a pas été bloqué.',
+      body: '<p>Le Wi-Fi n’a pas été bloqué : personne n’est bloqué sans avoir été prévenu. Corrigez l’adresse et renvoyez l’avis.</p><blockquote>{{ block.reason | optional }}</blockquote>',
+      button: 'Voir le blocage',
+    },
+  },
+});
+
+export const alertDeliveriesUnknown = defineAlert({
+  name: 'alert-deliveries-unknown',
+  label: 'Alert: deliveries unknown',
+  describe: 'Nobody knows whether some messages went out; a person decides.',
+  optional: ['alert.count', 'message.subject'],
+  texts: {
+    en: {
+      subject: 'Nobody knows whether {{ alert.count | default: "some" }} messages went out',
+      preheader: 'They are not repeated until somebody decides.',
+      body: '<p>The connection to the provider broke in the middle. These messages may have arrived or not; they are not sent again until somebody decides, so that nobody receives one twice.</p><p>Message: <strong>{{ message.subject | optional }}</strong></p>',
+      button: 'Look at them',
+    },
+    es: {
+      subject: 'No se sabe si {{ alert.count | default: "algunos" }} mensajes han salido',
+      preheader: 'No se repiten hasta que alguien decida.',
+      body: '<p>La conexión con el proveedor se cortó a mitad. Puede que estos mensajes hayan llegado o no; no se vuelven a enviar hasta que alguien decida, para que nadie reciba uno dos veces.</p><p>Mensaje: <strong>{{ message.subject | optional }}</strong></p>',
+      button: 'Verlos',
+    },
+    fr: {
+      subject: 'On ignore si {{ alert.count | default: "certains" }} messages sont partis',
+      preheader: 'Ils ne sont pas renvoyés sans décision.',
+      body: '<p>La connexion au fournisseur s’est rompue en cours d’envoi. Ces messages sont peut-être arrivés ; ils ne sont pas renvoyés tant que personne ne décide, afin que nul n’en reçoive deux.</p><p>Message : <strong>{{ message.subject | optional }}</strong></p>',
+      button: 'Les voir',
+    },
+  },
+});
+
+export const alertDeadLetters = defineAlert({
+  name: 'alert-dead-letters',
+  label: 'Alert: events set aside',
+  describe: 'A service could not handle some events; they wait for a person.',
+  optional: ['alert.count', 'alert.service'],
+  texts: {
+    en: {
+      subject: '{{ alert.service | default: "A service" }} set {{ alert.count | default: "some" }} events aside',
+      preheader: 'They are kept and can be replayed.',
+      body: '<p>They could not be handled, also after many tries. Nothing is lost: look at the reason, mend it, and replay them.</p>',
+      button: 'Look at them',
+    },
+    es: {
+      subject: '{{ alert.service | default: "Un servicio" }} ha apartado {{ alert.count | default: "algunos" }} eventos',
+      preheader: 'Se conservan y se pueden repetir.',
+      body: '<p>No se han podido procesar, tampoco tras muchos intentos. No se pierde nada: mira el motivo, corrígelo y repítelos.</p>',
+      button: 'Verlos',
+    },
+    fr: {
+      subject: '{{ alert.service | default: "Un service" }} a mis {{ alert.count | default: "des" }} événements de côté',
+      preheader: 'Ils sont conservés et peuvent être rejoués.',
+      body: '<p>Ils n’ont pas pu être traités, même après de nombreux essais. Rien n’est perdu : voyez la raison, corrigez-la et rejouez-les.</p>',
+      button: 'Les voir',
+    },
+  },
+});
+
+export const alertDigest = defineAlert({
+  name: 'alert-digest',
+  label: 'Digest of alerts',
+  describe: 'What happened since the last digest, in one mail.',
+  optional: ['alert.lines', 'alert.count'],
+  texts: {
+    en: {
+      subject: '{{ alert.count | default: "Some" }} alerts at {{ organization.name }}',
+      preheader: 'What happened since the last digest.',
+      body: '<p>Since the last digest:</p><p>{{ alert.lines }}</p>',
+      button: 'See what needs me',
+    },
+    es: {
+      subject: '{{ alert.count | default: "Varias" }} alertas en {{ organization.name }}',
+      preheader: 'Lo que ha pasado desde el último resumen.',
+      body: '<p>Desde el último resumen:</p><p>{{ alert.lines }}</p>',
+      button: 'Ver lo pendiente',
+    },
+    fr: {
+      subject: '{{ alert.count | default: "Des" }} alertes chez {{ organization.name }}',
+      preheader: 'Ce qui s’est passé depuis le dernier récapitulatif.',
+      body: '<p>Depuis le dernier récapitulatif :</p><p>{{ alert.lines }}</p>',
+      button: 'Voir ce qui m’attend',
+    },
+  },
+});
