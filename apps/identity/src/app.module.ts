@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { ApiKeyModule } from './api-key/api-key.module.js';
 import { HeartbeatModule } from './heartbeat/heartbeat.module.js';
 import { LinkModule } from './link/link.module.js';
+import { MailModule } from './mail/mail.module.js';
 import { OrganizationModule } from './organization/organization.module.js';
 import { PasswordModule } from './password/password.module.js';
 import { RoleModule } from './role/role.module.js';
@@ -18,6 +19,7 @@ import { TwoFactorModule } from './two-factor/two-factor.module.js';
     ApiKeyModule,
     HeartbeatModule,
     LinkModule,
+    MailModule,
     OrganizationModule,
     PasswordModule,
     RoleModule,

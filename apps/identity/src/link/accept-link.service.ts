@@ -5,6 +5,7 @@ import { CLOCK } from '@leasewire/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { runAs } from '../access/proven.js';
 import { CredentialRepository } from '../password/credential.repository.js';
+import { StaffMailService } from '../mail/staff-mail.service.js';
 import { PasswordHasher } from '../password/password-hasher.js';
 import { assertStrong } from '../password/password.rules.js';
 import { PasswordService } from '../password/password.service.js';
@@ -35,6 +36,7 @@ export class AcceptLinkService {
     private readonly hasher: PasswordHasher,
     private readonly sessions: SessionService,
     private readonly throttle: ThrottleService,
+    private readonly mails: StaffMailService,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -66,11 +68,13 @@ export class AcceptLinkService {
     const link = await this.links.get({ orgId, _id }, { tx });
     assertOpen(link, tx.now);
     const before = await this.staff.get({ orgId, _id: staffId }, { tx });
-    await this.links.save(tx, { ...link, life: { state: 'used', at: tx.now } });
+    await this.links.save(tx, { ...link, mailToken: null, life: { state: 'used', at: tx.now } });
     await this.passwords.store(tx, before, passwordHash);
     await this.sessions.endAllOf(tx, { orgId, staffId }, 'password-changed');
     const staff = await this.staff.save(tx, this.#joined(before, link.purpose === 'invitation' ? name : undefined));
-    tx.publish(before.standing.state === 'invited' ? staffJoined : staffPasswordChanged, { staff: toStaff(staff) }, staff);
+    const joined = before.standing.state === 'invited';
+    tx.publish(joined ? staffJoined : staffPasswordChanged, { staff: toStaff(staff) }, staff);
+    if (!joined) this.mails.notify(tx, staff, { template: 'staff-password-changed' }, String(staff.version));
     return toStaff(staff);
   }
 

@@ -24,6 +24,7 @@ export const linkDef = defineCollection(
     staffId: StaffId,
     purpose: z.enum(['invitation', 'password-reset']),
     hash: z.string(),
+    mailToken: z.string().nullish().describe('Sealed, until it is mailed or needs no more be'),
     expiresAt: z.date(),
     createdBy: ActorRef,
     life: Life,
@@ -31,6 +32,7 @@ export const linkDef = defineCollection(
   }),
   {
     scope: 'org',
+    sealed: ['mailToken'],
     indexes: [
       { keys: { hash: 1 }, unique: true },
       { keys: { orgId: 1, staffId: 1, 'life.state': 1 } },
@@ -39,6 +41,7 @@ export const linkDef = defineCollection(
   },
 );
 export type LinkDoc = DocOf<typeof linkDef>;
+export const mailTokenPlace = (orgId: OrgId) => ({ orgId, collection: 'links', field: 'mailToken' });
 
 @Injectable()
 export class LinkRepository extends TenantRepository<typeof linkDef> {
@@ -56,7 +59,7 @@ export class LinkRepository extends TenantRepository<typeof linkDef> {
     const open = await this.find({ orgId, staffId, 'life.state': 'open' }, { tx });
     await this.saveMany(
       tx,
-      open.map((link) => ({ ...link, life: { state: 'replaced' as const, at: tx.now } })),
+      open.map((link) => ({ ...link, mailToken: null, life: { state: 'replaced' as const, at: tx.now } })),
     );
   }
 }

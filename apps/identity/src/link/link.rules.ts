@@ -18,6 +18,8 @@ export interface LinkLike {
 export const newLinkToken = (): string => randomBytes(32).toString('base64url');
 export const hashLinkToken = (token: string): string => createHash('sha256').update(`link|${token}`).digest('base64url');
 
+export const linkUrl = (publicUrl: string, token: string): string => `${publicUrl.replace(/\/$/, '')}/staff-link/${token}`;
+
 export function assertOpen(link: LinkLike | null, now: Date): asserts link is LinkLike {
   if (!link) throw invalid('This link is not one of ours, or it is long gone. Copy the whole link, or ask for a new one.');
   if (link.life.state === 'used') throw invalid('This link was used already. Sign in with your password, or ask for a new link.');

@@ -1,14 +1,14 @@
 import type { ActorRef, StaffLink } from '@leasewire/contracts';
 import type { Cause, Clock, Ids } from '@leasewire/messaging';
-import type { Tx } from '@leasewire/persistence';
+import { SecretBox, type Tx } from '@leasewire/persistence';
 import { CLOCK, CONFIG, IDS, type Config } from '@leasewire/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import type { z } from 'zod';
 import type { identityConfig } from '../config.js';
 import { OrganizationRepository } from '../organization/organization.repository.js';
 import { StaffRepository, type StaffDoc } from '../staff/staff.repository.js';
-import { LinkRepository, type LinkDoc } from './link.repository.js';
-import { assertOpen, hashLinkToken, newLinkToken, validForMs, type LinkPurpose } from './link.rules.js';
+import { LinkRepository, mailTokenPlace, type LinkDoc } from './link.repository.js';
+import { assertOpen, hashLinkToken, linkUrl, newLinkToken, validForMs, type LinkPurpose } from './link.rules.js';
 
 const keepMs = 30 * 86_400_000;
 
@@ -18,6 +18,7 @@ export class LinkService {
     private readonly links: LinkRepository,
     private readonly staff: StaffRepository,
     private readonly organizations: OrganizationRepository,
+    private readonly box: SecretBox,
     @Inject(CONFIG) private readonly config: Config<typeof identityConfig>,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(IDS) private readonly ids: Ids,
@@ -28,23 +29,25 @@ export class LinkService {
     tx: Tx,
     staff: Pick<StaffDoc, '_id' | 'orgId'>,
     purpose: LinkPurpose,
-  ): Promise<{ link: z.infer<typeof StaffLink>; expiresAt: Date }> {
+    { toBeMailed }: { readonly toBeMailed: boolean } = { toBeMailed: false },
+  ): Promise<{ link: z.infer<typeof StaffLink>; expiresAt: Date; doc: LinkDoc }> {
     await this.links.replaceOpen(tx, staff);
     const token = newLinkToken();
     const expiresAt = new Date(tx.now.getTime() + validForMs[purpose]);
-    await this.links.insert(tx, {
+    const doc = await this.links.insert(tx, {
       _id: this.ids.next('inv'),
       orgId: staff.orgId,
       staffId: staff._id,
       purpose,
       hash: hashLinkToken(token),
+      mailToken: toBeMailed ? this.box.seal(token, mailTokenPlace(staff.orgId)) : null,
       expiresAt,
       createdBy: actorOf(tx.cause),
       life: { state: 'open' },
       purgeAt: new Date(expiresAt.getTime() + keepMs),
     });
-    const url = `${this.config.LEASEWIRE_PUBLIC_URL.replace(/\/$/, '')}/staff-link/${token}`;
-    return { link: { url, expiresAt: expiresAt.toISOString() }, expiresAt };
+    const url = linkUrl(this.config.LEASEWIRE_PUBLIC_URL, token);
+    return { link: { url, expiresAt: expiresAt.toISOString() }, expiresAt, doc };
   }
 
   /** Changes nothing: mail scanners open every link they see. */

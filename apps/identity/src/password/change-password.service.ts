@@ -5,6 +5,7 @@ import { Injectable } from '@nestjs/common';
 import { myself, sessionIdOf } from '../access/access.service.js';
 import { lazily } from '../lazily.js';
 import { LinkRepository } from '../link/link.repository.js';
+import { StaffMailService } from '../mail/staff-mail.service.js';
 import { OrganizationRepository } from '../organization/organization.repository.js';
 import { SessionService } from '../session/session.service.js';
 import { StaffRepository, toStaff } from '../staff/staff.repository.js';
@@ -20,6 +21,7 @@ export class ChangePasswordService {
     private readonly passwords: PasswordService,
     private readonly sessions: SessionService,
     private readonly links: LinkRepository,
+    private readonly mails: StaffMailService,
   ) {}
 
   /** Whoever else knew the old one is out: every other session ends, and links that were under way hold no more. */
@@ -42,6 +44,7 @@ export class ChangePasswordService {
       await this.links.replaceOpen(tx, staff);
       await this.sessions.endAllOf(tx, me, 'password-changed', sessionIdOf(call.actor));
       tx.publish(staffPasswordChanged, { staff: toStaff(staff) }, staff);
+      this.mails.notify(tx, staff, { template: 'staff-password-changed' }, String(staff.version));
       return {};
     });
   }

@@ -3,6 +3,7 @@ import type { Call } from '@leasewire/messaging';
 import { UnitOfWork } from '@leasewire/persistence';
 import { Injectable } from '@nestjs/common';
 import { Afterwards } from '../afterwards.js';
+import { StaffMailService } from '../mail/staff-mail.service.js';
 import { StaffRepository, toStaff, type StaffDoc } from '../staff/staff.repository.js';
 import { ThrottleService } from '../throttle/throttle.service.js';
 
@@ -19,6 +20,7 @@ export class RefusalReports {
     private readonly staff: StaffRepository,
     private readonly throttle: ThrottleService,
     private readonly afterwards: Afterwards,
+    private readonly mails: StaffMailService,
   ) {}
 
   report(
@@ -39,7 +41,11 @@ export class RefusalReports {
     if ('retryAfterMs' in due) return;
     const cause = { kind: 'system', service: 'identity', orgId: staff.orgId, correlationId, actor: 'service:identity' } as const;
     await this.work.run(cause, (tx) => {
-      tx.publish(staffSignInRefused, { staff: toStaff(staff), reason, address: address.slice(0, 64) }, staff);
+      const from = address.slice(0, 64);
+      tx.publish(staffSignInRefused, { staff: toStaff(staff), reason, address: from }, staff);
+      // once a day: whoever guesses all night fills no mailbox
+      if (reason === 'throttled')
+        this.mails.notify(tx, staff, { template: 'staff-sign-in-locked', address: from }, tx.now.toISOString().slice(0, 10));
       return Promise.resolve();
     });
   }

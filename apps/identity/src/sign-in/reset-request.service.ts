@@ -3,6 +3,8 @@ import type { Call, Ids } from '@leasewire/messaging';
 import { dueAt, UnitOfWork, type DueClaimer } from '@leasewire/persistence';
 import { Background, IDS } from '@leasewire/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
+import { LinkService } from '../link/link.service.js';
+import { StaffMailService } from '../mail/staff-mail.service.js';
 import { StaffRepository, toStaff } from '../staff/staff.repository.js';
 import { addressKey, throttled } from '../throttle/throttle.rules.js';
 import { ThrottleService } from '../throttle/throttle.service.js';
@@ -24,6 +26,8 @@ export class ResetRequestService {
     private readonly requests: ResetRequestRepository,
     private readonly staff: StaffRepository,
     private readonly throttle: ThrottleService,
+    private readonly links: LinkService,
+    private readonly mails: StaffMailService,
     @Inject(IDS) private readonly ids: Ids,
     background: Background,
   ) {
@@ -56,7 +60,7 @@ export class ResetRequestService {
     return {};
   }
 
-  /** Each organization once, however often this is interrupted. No link is made: it would end the one staff just gave them. */
+  /** Each organization once, however often this is interrupted. The newest link holds: that of the mail they read last. */
   async #tell({ _id, email, correlationId }: ResetRequestDoc): Promise<void> {
     const accounts = (await this.staff.byEmail(email)).filter((staff) => staff.standing.state === 'active');
     for (const { orgId, _id: staffId } of accounts) {
@@ -66,7 +70,11 @@ export class ResetRequestService {
         if (request.told.includes(staffId)) return;
         const staff = await this.staff.get({ orgId, _id: staffId }, { tx });
         await this.requests.save(tx, { ...request, told: [...request.told, staffId] });
-        tx.publish(staffPasswordResetRequested, { staff: toStaff(staff) }, staff);
+        if (staff.standing.state !== 'active') return;
+        const { doc } = await this.links.issue(tx, staff, 'password-reset', { toBeMailed: true });
+        const saved = await this.staff.save(tx, staff);
+        tx.publish(staffPasswordResetRequested, { staff: toStaff(saved) }, saved);
+        this.mails.mailLink(tx, saved, doc);
       });
     }
   }

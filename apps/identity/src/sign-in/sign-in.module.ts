@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { LinkModule } from '../link/link.module.js';
 import { PasswordModule } from '../password/password.module.js';
 import { SessionModule } from '../session/session.module.js';
 import { ThrottleModule } from '../throttle/throttle.module.js';
@@ -10,7 +11,7 @@ import { SignInRpc } from './sign-in.rpc.js';
 import { SignInService } from './sign-in.service.js';
 
 @Module({
-  imports: [PasswordModule, SessionModule, ThrottleModule, TwoFactorModule],
+  imports: [LinkModule, PasswordModule, SessionModule, ThrottleModule, TwoFactorModule],
   controllers: [SignInRpc],
   providers: [KnownDevices, RefusalReports, ResetRequestService, SignInService],
 })

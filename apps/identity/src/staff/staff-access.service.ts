@@ -21,6 +21,7 @@ import { assertWithin, type Authority } from '../access/access.rules.js';
 import { AccessService } from '../access/access.service.js';
 import { LinkRepository } from '../link/link.repository.js';
 import { LinkService } from '../link/link.service.js';
+import { StaffMailService } from '../mail/staff-mail.service.js';
 import { CredentialRepository } from '../password/credential.repository.js';
 import { RoleRepository } from '../role/role.repository.js';
 import { SessionService } from '../session/session.service.js';
@@ -43,6 +44,7 @@ export class StaffAccessService {
     private readonly linkService: LinkService,
     private readonly links: LinkRepository,
     private readonly sessions: SessionService,
+    private readonly mails: StaffMailService,
     @Inject(IDS) private readonly ids: Ids,
   ) {}
 
@@ -54,7 +56,7 @@ export class StaffAccessService {
       const roleIds = await this.#existing(tx, call, input.roleIds);
       assertWithin(await this.access.holdingOf({ orgId, roleIds, properties: input.properties }, tx), own, 'What you hand out');
       const _id = this.ids.next('stf');
-      const { link, expiresAt } = await this.linkService.issue(tx, { _id: _id, orgId }, 'invitation');
+      const { link, expiresAt, doc } = await this.linkService.issue(tx, { _id: _id, orgId }, 'invitation', { toBeMailed: true });
       const { email, name, locale, properties } = input;
       const staff = await this.staff.insert(
         tx,
@@ -73,6 +75,7 @@ export class StaffAccessService {
       );
       await this.credentials.begin(tx, orgId, staff._id);
       tx.publish(staffInvited, { staff: toStaff(staff) }, staff);
+      this.mails.mailLink(tx, staff, doc, call.actor.name === undefined ? {} : { invitedBy: call.actor.name });
       return { ...toStaff(staff), link };
     });
   }

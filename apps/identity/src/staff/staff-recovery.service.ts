@@ -15,6 +15,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { z } from 'zod';
 import { AccessService, staffIdOf } from '../access/access.service.js';
 import { LinkService } from '../link/link.service.js';
+import { StaffMailService } from '../mail/staff-mail.service.js';
 import { CredentialRepository } from '../password/credential.repository.js';
 import { SessionService } from '../session/session.service.js';
 import { StaffRepository, toStaff, type StaffDoc } from './staff.repository.js';
@@ -30,12 +31,17 @@ export class StaffRecoveryService {
     private readonly links: LinkService,
     private readonly credentials: CredentialRepository,
     private readonly sessions: SessionService,
+    private readonly mails: StaffMailService,
     @Inject(IDS) private readonly ids: Ids,
   ) {}
 
   async renewLink(staffId: StaffId, call: Call): Promise<z.infer<typeof StaffLink>> {
     return this.work.run(call, async (tx) =>
-      this.#link(tx, await this.#someoneElse(tx, staffId, call, 'Change your own password with the one you have.')),
+      this.#link(
+        tx,
+        await this.#someoneElse(tx, staffId, call, 'Change your own password with the one you have.'),
+        { invitedBy: call.actor.name },
+      ),
     );
   }
 
@@ -56,18 +62,26 @@ export class StaffRecoveryService {
       if (!staff) throw new DomainError('not-found', `Nobody of the staff of ${orgId} has the address ${email}.`);
       assertNotArchived(staff._id, staff.standing);
       if (withoutSecondFactor) await this.#turnOff(tx, staff);
-      return this.#link(tx, await this.staff.get({ orgId, _id: staff._id }, { tx }));
+      // the operator gives it to them: maybe it is their mailbox that they cannot get into
+      return this.#link(tx, await this.staff.get({ orgId, _id: staff._id }, { tx }), null);
     });
   }
 
-  async #link(tx: Tx, before: StaffDoc): Promise<z.infer<typeof StaffLink>> {
+  /** `mail`: null when it is not mailed. */
+  async #link(
+    tx: Tx,
+    before: StaffDoc,
+    mail: { readonly invitedBy: string | undefined } | null,
+  ): Promise<z.infer<typeof StaffLink>> {
     const invited = before.standing.state === 'invited';
-    const { link, expiresAt } = await this.links.issue(tx, before, invited ? 'invitation' : 'password-reset');
+    const purpose = invited ? 'invitation' : 'password-reset';
+    const { link, expiresAt, doc } = await this.links.issue(tx, before, purpose, { toBeMailed: mail !== null });
     const saved = await this.staff.save(
       tx,
       invited ? { ...before, standing: { state: 'invited', inviteExpiresAt: expiresAt } } : before,
     );
     tx.publish(invited ? staffInvited : staffPasswordResetRequested, { staff: toStaff(saved) }, saved);
+    if (mail) this.mails.mailLink(tx, saved, doc, mail.invitedBy === undefined ? {} : { invitedBy: mail.invitedBy });
     return link;
   }
 
@@ -78,6 +92,7 @@ export class StaffRecoveryService {
     const saved = await this.staff.save(tx, { ...before, twoFactor: false });
     await this.sessions.endAllOf(tx, { orgId: saved.orgId, staffId: saved._id }, 'revoked');
     tx.publish(staffTwoFactorChanged, { staff: toStaff(saved) }, saved);
+    this.mails.notify(tx, saved, { template: 'staff-two-factor-off' }, String(saved.version));
     return toStaff(saved);
   }
 

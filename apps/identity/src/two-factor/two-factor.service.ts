@@ -5,6 +5,7 @@ import { SecretBox, UnitOfWork, type Tx } from '@leasewire/persistence';
 import { Injectable } from '@nestjs/common';
 import { myself } from '../access/access.service.js';
 import { lazily } from '../lazily.js';
+import { StaffMailService } from '../mail/staff-mail.service.js';
 import { OrganizationRepository } from '../organization/organization.repository.js';
 import { CredentialRepository, type TwoFactor } from '../password/credential.repository.js';
 import { PasswordService } from '../password/password.service.js';
@@ -24,6 +25,7 @@ export class TwoFactorService {
     private readonly passwords: PasswordService,
     private readonly secondFactor: SecondFactorService,
     private readonly box: SecretBox,
+    private readonly mails: StaffMailService,
   ) {}
 
   async start(password: string, call: Call): Promise<{ secret: string; url: string }> {
@@ -103,6 +105,7 @@ export class TwoFactorService {
   async #told(tx: Tx, { orgId, staffId }: { orgId: OrgId; staffId: StaffId }, on: boolean): Promise<void> {
     const staff = await this.staff.save(tx, { ...(await this.staff.get({ orgId, _id: staffId }, { tx })), twoFactor: on });
     tx.publish(staffTwoFactorChanged, { staff: toStaff(staff) }, staff);
+    if (!on) this.mails.notify(tx, staff, { template: 'staff-two-factor-off' }, String(staff.version));
   }
 }
 
