@@ -31,6 +31,13 @@ const mailed = async (email: string, template: string, times = 1) => {
   return notifications.to(email, template)[times - 1]!;
 };
 const effects = () => suite.db.db.collection('effects');
+/** It was tried, and waits to be tried again. */
+const waits = (email: string) =>
+  eventually(
+    async () =>
+      expect(await effects().findOne({ 'payload.email': email })).toMatchObject({ state: 'intended', reason: expect.any(String) }),
+    { timeoutMs: 20_000 },
+  );
 const linksOf = (staffId: string) => suite.db.db.collection('links').find({ staffId }).toArray();
 
 describe('an invitation', () => {
@@ -62,9 +69,7 @@ describe('an invitation', () => {
     const { email, id } = await invite();
     const sealed = (await linksOf(id))[0]?.['mailToken'] as string;
     expect(sealed).toMatch(/^sealed:/);
-    await eventually(async () =>
-      expect(await effects().findOne({ 'payload.email': email })).toMatchObject({ state: 'intended', reason: expect.any(String) }),
-    );
+    await waits(email);
     await notifications.listen();
     await effects().updateMany({ 'payload.email': email }, { $set: { dueAt: new Date(0) } });
     await mailed(email, 'staff-invitation');
@@ -83,6 +88,7 @@ describe('an invitation', () => {
   it('that was replaced before it could be mailed is not mailed', async () => {
     await notifications.leave();
     const { email, id } = await invite();
+    await waits(email);
     const newest = await suite.call(org.owner.actor, renewStaffLink, { staffId: id });
     await notifications.listen();
     await effects().updateMany({ 'payload.email': email, state: 'intended' }, { $set: { dueAt: new Date(0) } });

@@ -80,7 +80,7 @@ export const requestPasswordReset = defineRpc('identity.request-password-reset',
   errors: ['sign-in.throttled'],
   permission: 'service',
   describe:
-    'Ask for a link to set a new password. The answer is the same whether the account exists or not; whoever manages staff gives or mails the link.',
+    'Ask for a link to set a new password. The answer is the same whether the account exists or not; where there is one, the link is mailed.',
 });
 export const showLink = defineRpc('identity.show-link', {
   does: 'query',
@@ -241,7 +241,7 @@ export const inviteStaff = defineRpc('identity.invite-staff', {
   output: z.object({ ...Staff.shape, link: StaffLink }),
   errors: ['staff.email-taken', 'staff.beyond-own-permissions', 'not-found'],
   permission: 'accounts.staff:full',
-  describe: 'Invite someone to the staff. The link is shown once, to copy.',
+  describe: 'Invite someone to the staff. The link is mailed to them, and shown once, to copy.',
 });
 export const renewStaffLink = defineRpc('identity.renew-staff-link', {
   does: 'command',
@@ -250,7 +250,7 @@ export const renewStaffLink = defineRpc('identity.renew-staff-link', {
   errors: ['not-found', 'conflict.state', 'staff.beyond-own-permissions'],
   permission: 'accounts.staff:full',
   describe:
-    'A new invitation link for an invited, or a password-reset link for an active staff member; the older link holds no more.',
+    'A new invitation link for an invited, or a password-reset link for an active staff member, mailed to them and shown once; the older link holds no more.',
 });
 export const updateStaff = defineRpc('identity.update-staff', {
   does: 'command',

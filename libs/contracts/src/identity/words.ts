@@ -129,4 +129,4 @@ export type SignedIn = z.infer<typeof SignedIn>;
 /** A link to copy or mail. The token in it is a secret: it is shown to the one who made it and never stored or published. */
 export const StaffLink = z
   .object({ url: z.string(), expiresAt: Instant })
-  .meta({ id: 'StaffLink', description: 'Shown to copy until the notifications service mails it' });
+  .meta({ id: 'StaffLink', description: 'Mailed to whom it is for, and shown once to copy' });
