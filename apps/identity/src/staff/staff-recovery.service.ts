@@ -37,11 +37,9 @@ export class StaffRecoveryService {
 
   async renewLink(staffId: StaffId, call: Call): Promise<z.infer<typeof StaffLink>> {
     return this.work.run(call, async (tx) =>
-      this.#link(
-        tx,
-        await this.#someoneElse(tx, staffId, call, 'Change your own password with the one you have.'),
-        { invitedBy: call.actor.name },
-      ),
+      this.#link(tx, await this.#someoneElse(tx, staffId, call, 'Change your own password with the one you have.'), {
+        invitedBy: call.actor.name,
+      }),
     );
   }
 

@@ -35,7 +35,10 @@ const effects = () => suite.db.db.collection('effects');
 const waits = (email: string) =>
   eventually(
     async () =>
-      expect(await effects().findOne({ 'payload.email': email })).toMatchObject({ state: 'intended', reason: expect.any(String) }),
+      expect(await effects().findOne({ 'payload.email': email })).toMatchObject({
+        state: 'intended',
+        reason: expect.any(String),
+      }),
     { timeoutMs: 20_000 },
   );
 const linksOf = (staffId: string) => suite.db.db.collection('links').find({ staffId }).toArray();

@@ -120,7 +120,12 @@ export const fields = define({
   'rent.day': { kind: 'day', from: 'template', describe: 'The day from which the network is blocked', sample: '2026-12-01' },
   'event.device': { kind: 'text', from: 'template', describe: 'What it was done with', sample: 'Chrome on Windows' },
   'event.wait': { kind: 'text', from: 'template', describe: 'How many minutes the next try waits', sample: '5' },
-  'message.subject': { kind: 'text', from: 'template', describe: 'The subject of the message', sample: 'Water is off on Tuesday' },
+  'message.subject': {
+    kind: 'text',
+    from: 'template',
+    describe: 'The subject of the message',
+    sample: 'Water is off on Tuesday',
+  },
   'message.body': {
     kind: 'text',
     from: 'template',
@@ -141,7 +146,12 @@ export const fields = define({
     describe: 'When it worked last',
     sample: '2026-11-23T18:10:00Z',
   },
-  'controller.name': { kind: 'text', from: 'template', describe: 'Name of the Wi-Fi controller', sample: 'Ruckus, Harbour House' },
+  'controller.name': {
+    kind: 'text',
+    from: 'template',
+    describe: 'Name of the Wi-Fi controller',
+    sample: 'Ruckus, Harbour House',
+  },
   'controller.since': {
     kind: 'moment',
     from: 'template',

@@ -35,7 +35,8 @@ export function readTemplate(source: TextSource): ReadTemplate {
   const subject = parseFields(source.subject);
   const preheader = parseFields(source.preheader);
   const body = readHtml(source.body);
-  const sms = source.sms === null || source.sms === undefined || source.sms === '' ? null : source.sms.split('\n').map(parseFields);
+  const sms =
+    source.sms === null || source.sms === undefined || source.sms === '' ? null : source.sms.split('\n').map(parseFields);
   return {
     parts: {
       subject: subject.pieces,
@@ -68,7 +69,9 @@ export function problemsOf(template: SystemTemplate, source: TextSource): string
   return [
     ...problems,
     ...strange.map((field) => `{{ ${field} }} is not known when “${template.label}” is sent. Take it out.`),
-    ...secretsOf(used.header).map((field) => `{{ ${field} }} is a secret: everybody sees subjects and previews. Take it out of there.`),
+    ...secretsOf(used.header).map(
+      (field) => `{{ ${field} }} is a secret: everybody sees subjects and previews. Take it out of there.`,
+    ),
     ...missing(template, 'email', used.email).map(
       (field) => `The mail is of no use without {{ ${field} }} (${lowered(fieldRow(field).describe)}). Put it into the text.`,
     ),
@@ -82,7 +85,8 @@ function smsProblems(template: SystemTemplate, { sms }: TemplateParts, used: rea
   if (sms === null) return [];
   if (!template.channels.includes('sms')) return [`“${template.label}” is never sent as a text message. Leave that text out.`];
   return missing(template, 'sms', used).map(
-    (field) => `The text message is of no use without {{ ${field} }} (${lowered(fieldRow(field).describe)}). Put it into the text.`,
+    (field) =>
+      `The text message is of no use without {{ ${field} }} (${lowered(fieldRow(field).describe)}). Put it into the text.`,
   );
 }
 
@@ -115,7 +119,8 @@ function fieldsIn({ subject, preheader, body, sms }: TemplateParts): Used {
 
 const missing = ({ required }: SystemTemplate, channel: Channel, used: readonly FieldName[]): FieldName[] =>
   (required[channel] ?? []).filter((field) => !used.includes(field));
-const secretsOf = (used: readonly FieldName[]): FieldName[] => [...new Set(used)].filter((field) => fieldRow(field).secret === true);
+const secretsOf = (used: readonly FieldName[]): FieldName[] =>
+  [...new Set(used)].filter((field) => fieldRow(field).secret === true);
 const lowered = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
 
 /** Every merge field that a text needs and that nothing stands in for, by channel: who lacks one cannot receive it. */

@@ -2,7 +2,15 @@ import { z } from 'zod';
 import { defineRpc } from '../define.js';
 import { PropertyId } from '../ids.js';
 import { PageQuery, pageOf } from '../words.js';
-import { RenderedMessage, Template, TemplateLanguage, SystemTemplateName, TemplateSummary, TemplateTexts, TemplateVersion } from './template.js';
+import {
+  RenderedMessage,
+  Template,
+  TemplateLanguage,
+  SystemTemplateName,
+  TemplateSummary,
+  TemplateTexts,
+  TemplateVersion,
+} from './template.js';
 
 const Of = {
   name: SystemTemplateName,

@@ -18,7 +18,10 @@ export function mailLook(copyLink: string, accent: string = light.accent): Look 
         't h',
         `margin:0 0 18px;font-family:${sans};font-size:24px;line-height:1.25;font-weight:700;letter-spacing:-.2px;color:${light.text}`,
       ),
-      h3: attributes('t', `margin:24px 0 10px;font-family:${sans};font-size:18px;line-height:1.35;font-weight:700;color:${light.text}`),
+      h3: attributes(
+        't',
+        `margin:24px 0 10px;font-family:${sans};font-size:18px;line-height:1.35;font-weight:700;color:${light.text}`,
+      ),
       pre: attributes(
         't b',
         `margin:0 0 20px;padding:16px 18px;background:${light.box};border:1px solid ${light.line};border-radius:8px;font-family:${mono};font-size:17px;line-height:1.6;color:${light.text};white-space:pre-wrap;word-break:break-word`,
@@ -28,8 +31,14 @@ export function mailLook(copyLink: string, accent: string = light.accent): Look 
       li: attributes('t', `margin:0 0 8px;${text}`),
       blockquote: attributes('q', `margin:0 0 16px;padding:2px 0 0 16px;border-left:4px solid ${light.line}`),
       table: ` class="d" cellspacing="0" cellpadding="0" border="0" width="100%" style="margin:0 0 20px;border-collapse:collapse"`,
-      th: attributes('t l', `padding:8px 12px 8px 0;border-bottom:2px solid ${light.line};text-align:left;font-weight:700;${text}`),
-      td: attributes('t l', `padding:8px 12px 8px 0;border-bottom:1px solid ${light.line};text-align:left;vertical-align:top;${text}`),
+      th: attributes(
+        't l',
+        `padding:8px 12px 8px 0;border-bottom:2px solid ${light.line};text-align:left;font-weight:700;${text}`,
+      ),
+      td: attributes(
+        't l',
+        `padding:8px 12px 8px 0;border-bottom:1px solid ${light.line};text-align:left;vertical-align:top;${text}`,
+      ),
       hr: attributes('r', `margin:24px 0;border:0;border-top:1px solid ${light.line};height:0`),
       a: attributes('a', `color:${accent};text-decoration:underline;word-break:break-word`),
       code: attributes('t', `font-family:${mono};font-size:.95em`),
