@@ -37,7 +37,7 @@ const waits = (email: string) =>
     async () =>
       expect(await effects().findOne({ 'payload.email': email })).toMatchObject({
         state: 'intended',
-        reason: expect.any(String),
+        reason: expect.any(String) as unknown,
       }),
     { timeoutMs: 20_000 },
   );
@@ -123,7 +123,7 @@ describe('a forgotten password', () => {
     expect([await ask(staff.email), await ask(someone())]).toEqual([{}, {}]);
     const { secrets, data } = await mailed(staff.email, 'staff-password-reset');
     const url = secrets?.['password.link'] ?? '';
-    expect(data).toMatchObject({ 'password.expires': expect.any(String) });
+    expect(data).toMatchObject({ 'password.expires': expect.any(String) as unknown });
     expect(await suite.call(nobody, showLink, { token: tokenOf(url) })).toMatchObject({ purpose: 'password-reset' });
     expect(await codeOf(suite.call(nobody, acceptLink, { token: tokenOf(url), password: 'violet cranes at noon' }))).toBe('ok');
     await mailed(staff.email, 'staff-password-changed');
@@ -149,7 +149,7 @@ describe('whoever has an account is told', () => {
     for (let guess = 0; guess < 40; guess++)
       await codeOf(suite.signIn(staff.email, { password: 'wrong wrong wrong', address: `10.1.1.${guess}` }));
     expect(await codeOf(suite.signIn(staff.email))).toBe('sign-in.throttled');
-    expect(await mailed(staff.email, 'staff-sign-in-locked')).toMatchObject({ data: { 'event.address': expect.any(String) } });
+    expect(await mailed(staff.email, 'staff-sign-in-locked')).toMatchObject({ data: { 'event.address': expect.any(String) as unknown } });
     expect(notifications.to(staff.email, 'staff-sign-in-locked')).toHaveLength(1);
   });
 });

@@ -1,4 +1,4 @@
-import { DomainError, sendTemplate, type InputOf } from '@leasewire/contracts';
+import { sendTemplate, type DomainError, type InputOf } from '@leasewire/contracts';
 import { newId } from '@leasewire/messaging';
 import { connectAs, type Peer } from '@leasewire/testing';
 import { headers, type Msg } from '@nats-io/transport-node';
