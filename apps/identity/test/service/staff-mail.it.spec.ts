@@ -149,7 +149,9 @@ describe('whoever has an account is told', () => {
     for (let guess = 0; guess < 40; guess++)
       await codeOf(suite.signIn(staff.email, { password: 'wrong wrong wrong', address: `10.1.1.${guess}` }));
     expect(await codeOf(suite.signIn(staff.email))).toBe('sign-in.throttled');
-    expect(await mailed(staff.email, 'staff-sign-in-locked')).toMatchObject({ data: { 'event.address': expect.any(String) as unknown } });
+    expect(await mailed(staff.email, 'staff-sign-in-locked')).toMatchObject({
+      data: { 'event.address': expect.any(String) as unknown },
+    });
     expect(notifications.to(staff.email, 'staff-sign-in-locked')).toHaveLength(1);
   });
 });
