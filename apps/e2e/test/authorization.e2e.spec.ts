@@ -1,3 +1,4 @@
+import { eventually } from '@leasewire/testing';
 import { Api, Platform } from '../src/index.js';
 
 interface Operation {
@@ -148,6 +149,7 @@ async function thingsOf(owner: Api): Promise<Record<string, string>> {
   const unit = await add('/v1/units', { propertyId: property.id, number: '1' });
   const person = { firstName: 'Rosa', lastName: 'Resident', userTypes: ['resident'], moveIn: '2026-01-01' };
   const resident = await add('/v1/residents', { ...person, propertyId: property.id, unitId: unit.id });
+  const imported = await importedInto(owner, property.id);
   const credentials = { apiKey: 'no key of anybody' };
   const settings = { baseUrl: 'https://pms.example.com' };
   const connection = await add('/v1/connections', { pms: 'stratamax', name: 'Ours', settings, credentials });
@@ -160,8 +162,8 @@ async function thingsOf(owner: Api): Promise<Record<string, string>> {
     personId: resident.personId,
     connectionId: connection.id,
     id: view.id,
-    // only a PMS makes these: what nobody has is not there either
-    runId: `run_${resident.id.slice('res_'.length)}`,
+    ...imported,
+    // only a PMS makes this: what nobody has is not there either
     holdId: `hold_${resident.id.slice('res_'.length)}`,
     inboundTextId: `txt_${resident.id.slice('res_'.length)}`,
     messageId: `msg_${resident.id.slice('res_'.length)}`,
@@ -176,6 +178,24 @@ async function thingsOf(owner: Api): Promise<Record<string, string>> {
     entryId: entry?.id ?? '',
     token,
   };
+}
+
+/** A file as somebody uploads it, checked and imported: the run of it is a run like any other. */
+async function importedInto(owner: Api, propertyId: string): Promise<{ importId: string; runId: string }> {
+  const body = 'Unit,First name,Last name,E-mail\n2,Mia,Ng,mia@example.com\n3,Leo,,leo@example.com\n,,,nobody\n';
+  const { body: uploaded } = await owner.expect<{ id: string }>(201, 'POST', `/v1/imports?propertyId=${propertyId}`, {
+    body,
+    headers: { 'content-type': 'text/csv' },
+  });
+  const file = `/v1/imports/${uploaded.id}`;
+  await eventually(async () => expect(await owner.get(file)).toMatchObject({ state: 'checked', people: 2, failedRows: 1 }));
+  expect((await owner.ask<string>('GET', `${file}/failed-rows`)).body).toMatch(/nobody/);
+  const { body: run } = await owner.expect<{ id: string }>(202, 'POST', `${file}/run`, { body: {} });
+  await eventually(async () => expect(await owner.get(file)).toMatchObject({ state: 'imported', runId: run.id }));
+  const { items } = await owner.get<{ items: { outcome: string }[] }>(`/v1/sync-runs/${run.id}/outcomes`);
+  expect(items.map(({ outcome }) => outcome)).toEqual(['synced', 'synced']);
+  expect((await owner.ask<string>('GET', `/v1/properties/${propertyId}/import-template`)).body).toMatch(/mia@example\.com/);
+  return { importId: uploaded.id, runId: run.id };
 }
 
 async function someoneWithout(owner: Api): Promise<Api> {
@@ -193,6 +213,8 @@ async function stateOf(owner: Api, ids: Readonly<Record<string, string>>): Promi
     read(`/v1/units/${ids['unitId']}`),
     read(`/v1/residents/${ids['residentId']}`),
     read(`/v1/connections/${ids['connectionId']}`),
+    read(`/v1/imports/${ids['importId']}`),
+    read(`/v1/sync-runs/${ids['runId']}`),
     read('/v1/views'),
     owner.all<{ id: string }>('/v1/sessions').then((sessions) => sessions.map(({ id }) => id)),
   ]);

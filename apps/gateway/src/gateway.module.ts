@@ -9,9 +9,11 @@ import { DocsHandlers } from './docs/docs.handlers.js';
 import { eventProviders } from './events/event.providers.js';
 import { OpenStreams } from './events/open-streams.js';
 import { StreamTails } from './events/tails.js';
+import { WebhookHandlers } from './connections/webhook.handlers.js';
 import type { GatewayConfig } from './gateway.config.js';
 import { TwilioHookHandlers } from './hooks/twilio-hook.handlers.js';
 import { httpProviders } from './http/http.providers.js';
+import { ImportHandlers } from './imports/import.handlers.js';
 import { JobHandlers } from './jobs/job.handlers.js';
 import { LinkHandlers } from './links/link.handlers.js';
 import { PasswordPage } from './links/password-page.js';
@@ -44,6 +46,7 @@ const apiVersion = '1.0.0';
     },
     FileHandlers,
     DocsHandlers,
+    ImportHandlers,
     JobHandlers,
     LinkHandlers,
     PasswordPage,
@@ -51,6 +54,7 @@ const apiVersion = '1.0.0';
     TwilioHookHandlers,
     UnsubscribeHandlers,
     UnsubscribePage,
+    WebhookHandlers,
   ],
 })
 export class GatewayModule {

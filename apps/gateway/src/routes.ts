@@ -7,6 +7,7 @@ import { eventRoutes } from './events/events.routes.js';
 import { healthRoutes } from './health/health.routes.js';
 import { holdRoutes } from './holds/hold.routes.js';
 import { twilioHookRoutes } from './hooks/twilio-hook.routes.js';
+import { importRoutes } from './imports/import.routes.js';
 import { jobRoutes } from './jobs/job.routes.js';
 import { linkRoutes } from './links/link.routes.js';
 import { meRoutes } from './me/me.routes.js';
@@ -37,6 +38,7 @@ export const routeGroups: readonly RouteGroup[] = [
   residentRoutes,
   connectionRoutes,
   syncRunRoutes,
+  importRoutes,
   holdRoutes,
   consentRoutes,
   twilioHookRoutes,

@@ -46,7 +46,7 @@ describe('the API document', () => {
     }).catch((error: { stdout: string; stderr: string }) => error);
     expect(stdout + stderr).toMatch(/Your API description is valid/);
     expect(stdout + stderr).not.toMatch(/ (warning|error) /);
-  });
+  }, 120_000);
 
   it('names every operation once', () => {
     const ids = operations.map(({ operation }) => operation.operationId);
@@ -98,7 +98,8 @@ describe.each(routes.map((route) => [`${route.method} ${route.path}`, route] as 
         ]),
       );
       const plan = new InputPlan(route);
-      const input = plan.collect({ params, query: url.search.slice(1), body: sample!.body });
+      const body = sample!.isRaw ? undefined : sample!.body;
+      const input = plan.collect({ params, query: url.search.slice(1), body });
       expect(() => {
         plan.check(input);
       }).not.toThrow();

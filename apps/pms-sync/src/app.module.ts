@@ -1,7 +1,11 @@
 import { Module } from '@nestjs/common';
+import { BalanceKeeping } from './balance/balance-keeping.js';
+import { BalanceRpc } from './balance/balance.rpc.js';
+import { BalanceService } from './balance/balance.service.js';
 import { AdoptionService } from './connection/adoption.service.js';
 import { ConnectionRpc } from './connection/connection.rpc.js';
 import { ConnectionService } from './connection/connection.service.js';
+import { PolicyPreview } from './connection/policy-preview.service.js';
 import { CsvChecker } from './csv/csv-checker.js';
 import { CsvImportRpc } from './csv/csv-import.rpc.js';
 import { CsvImportService } from './csv/csv-import.service.js';
@@ -36,9 +40,21 @@ import { WebhookService } from './webhook/webhook.service.js';
 /** Runs, holds and schedules are one flow in several folders: each needs the next, so they are one module. */
 @Module({
   imports: [StoresModule],
-  controllers: [ConnectionRpc, CsvImportRpc, DisconnectRpc, ErasureSubscriber, HoldRpc, RunRpc, SnapshotRpc, WebhookRpc],
+  controllers: [
+    BalanceRpc,
+    ConnectionRpc,
+    CsvImportRpc,
+    DisconnectRpc,
+    ErasureSubscriber,
+    HoldRpc,
+    RunRpc,
+    SnapshotRpc,
+    WebhookRpc,
+  ],
   providers: [
     AdoptionService,
+    BalanceKeeping,
+    BalanceService,
     Brake,
     ConnectionService,
     CsvChecker,
@@ -52,6 +68,7 @@ import { WebhookService } from './webhook/webhook.service.js';
     HoldKeeping,
     HoldRelease,
     HoldService,
+    PolicyPreview,
     PropertyContent,
     RunEnding,
     RunExecution,

@@ -1,5 +1,6 @@
 import type { ServiceDefinition } from '@leasewire/service-kit';
 import { AppModule } from './app.module.js';
+import { balanceDef } from './balance/balance.repository.js';
 import { pmsSyncConfig } from './config.js';
 import { connectionDef } from './connection/connection.repository.js';
 import { rateLaneDef } from './connection/mongo-rate-ledger.js';
@@ -17,6 +18,7 @@ export const pmsSync = {
   module: AppModule,
   config: pmsSyncConfig,
   collections: [
+    balanceDef,
     brakeDef,
     connectionDef,
     csvImportDef,

@@ -1,4 +1,5 @@
 import { Global, Module } from '@nestjs/common';
+import { BalanceRepository } from './balance/balance.repository.js';
 import { ConnectionRepository } from './connection/connection.repository.js';
 import { ConnectionViews } from './connection/connection-views.js';
 import { MongoRateLedger } from './connection/mongo-rate-ledger.js';
@@ -13,6 +14,7 @@ import { SyncRunRepository } from './run/sync-run.repository.js';
 import { UpstreamRecordRepository, UpstreamUnitsRepository } from './run/upstream-record.repository.js';
 
 const stores = [
+  BalanceRepository,
   BrakeRepository,
   ConnectionRepository,
   ConnectionViews,

@@ -1,5 +1,16 @@
 import { Readable } from 'node:stream';
-import { readAuditExport, readExport, type InputOf, type JobId, type OutputOf, type RpcContract } from '@leasewire/contracts';
+import {
+  readAuditExport,
+  readExport,
+  readFailedRows,
+  readImportTemplate,
+  type CsvImportId,
+  type InputOf,
+  type JobId,
+  type OutputOf,
+  type PropertyId,
+  type RpcContract,
+} from '@leasewire/contracts';
 import { Assertions, RpcClient } from '@leasewire/messaging';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
@@ -51,6 +62,18 @@ export class FileHandlers {
       return { text: content, next: part + 1 < parts ? part + 1 : null };
     };
     return this.#sent(read(0), read, () => `audit-${jobId.slice(-8)}.${format}`);
+  }
+
+  failedRows(exchange: Exchange, importId: CsvImportId, caller: Caller): Promise<Answered> {
+    const read = (next?: string): Promise<Stretch<string>> =>
+      this.#call(readFailedRows, { importId, ...(next !== undefined && { next }) }, exchange, caller);
+    return this.#sent(read(), read, () => `failed-rows-${importId.slice(-8)}.csv`);
+  }
+
+  importTemplate(exchange: Exchange, propertyId: PropertyId, caller: Caller): Promise<Answered> {
+    const read = (next?: string): Promise<Stretch<string>> =>
+      this.#call(readImportTemplate, { propertyId, ...(next !== undefined && { next }) }, exchange, caller);
+    return this.#sent(read(), read, () => `residents-${propertyId.slice(-8)}.csv`);
   }
 
   /** The first stretch is awaited before anything is sent: what is wrong is a problem then, not a broken file. Each next one is fetched when the one before has gone out. */

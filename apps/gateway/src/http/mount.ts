@@ -4,6 +4,7 @@ import type { Route } from '../routing/route.js';
 import type { Cors } from './cors.js';
 import { parseFormBody, parseJsonBody, parseMultipartBody } from './json-body.js';
 import { PathIndex } from './path-index.js';
+import { csvTypes, RawBody } from './raw-body.js';
 import type { Pipeline } from './pipeline.js';
 import type { Responder } from './responder.js';
 
@@ -30,7 +31,10 @@ export function mountRoutes(
     fastify.route({
       method: hasHead(route) ? [route.method, 'HEAD'] : route.method,
       url: route.path,
-      bodyLimit,
+      bodyLimit: bodyLimitOf(route) ?? bodyLimit,
+      config: { keepsBytes: route.kind === 'special' && route.body === 'signed' },
+      // a body that is larger than usual is read from those only who may send it
+      ...(bodyLimitOf(route) !== undefined && route.access !== 'public' && { onRequest: pipeline.gateOf(route) }),
       handler: pipeline.handlerOf(route),
     });
   const index = new PathIndex(routes.flatMap((route) => (hasHead(route) ? [route, { ...route, method: 'HEAD' }] : [route])));
@@ -46,12 +50,15 @@ function hasHead(route: Route): boolean {
   return route.method === 'GET' && !(route.kind === 'special' && route.replies.some(({ type }) => type === 'text/event-stream'));
 }
 
+const bodyLimitOf = (route: Route): number | undefined => (route.kind === 'special' ? route.bodyLimit : undefined);
+
 function takeBodies(fastify: FastifyInstance, bodyLimit: number): void {
   fastify.removeAllContentTypeParsers();
   const options = { parseAs: 'buffer', bodyLimit } as const;
-  fastify.addContentTypeParser('application/json', options, (_request, body: Buffer, done) => {
+  fastify.addContentTypeParser('application/json', options, (request, body: Buffer, done) => {
+    const { keepsBytes } = request.routeOptions.config;
     try {
-      done(null, parseJsonBody(body));
+      done(null, keepsBytes === true ? new RawBody('signed', body) : parseJsonBody(body));
     } catch (error) {
       done(asError(error));
     }
@@ -73,6 +80,9 @@ function takeBodies(fastify: FastifyInstance, bodyLimit: number): void {
         done(asError(error));
       },
     );
+  });
+  fastify.addContentTypeParser([...csvTypes], options, (_request, body: Buffer, done) => {
+    done(null, new RawBody('csv', body));
   });
 }
 

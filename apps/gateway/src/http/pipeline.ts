@@ -15,10 +15,12 @@ import { InputPlan } from '../routing/input-plan.js';
 import { locationFrom } from '../routing/location.js';
 import type { Resolve, Route, RpcRoute, SpecialRoute } from '../routing/route.js';
 import { FormBody } from './json-body.js';
+import { RawBody } from './raw-body.js';
 import type { Responder } from './responder.js';
 
 type RoutedRequest = FastifyRequest<{ Params: Readonly<Record<string, string>> }>;
 export type Handle = (request: RoutedRequest, reply: FastifyReply) => void;
+export type Gate = (request: RoutedRequest, reply: FastifyReply, done: () => void) => void;
 
 const longestUrl = 8192;
 
@@ -27,6 +29,8 @@ const longestUrl = 8192;
  * and back. Written without `async` up to the call: what is remembered is answered without waiting.
  */
 export class Pipeline {
+  readonly #admitted = new WeakMap<RoutedRequest, Exchange>();
+
   constructor(
     private readonly auth: Authenticator,
     private readonly limiter: Limiter,
@@ -40,33 +44,53 @@ export class Pipeline {
   handlerOf(route: Route): Handle {
     const run = route.kind === 'rpc' ? this.#rpc(route) : this.#special(route);
     return (request, reply) => {
-      const address = this.addresses.of(request.raw.socket.remoteAddress, request.raw.headers['x-forwarded-for']);
-      const exchange = new Exchange(request, reply, route, address);
-      const fail = (error: unknown): void => {
-        this.responder.fail(exchange, error);
-      };
-      try {
-        if ((request.raw.url?.length ?? 0) > longestUrl)
-          throw new DomainError('uri-too-long', 'The address is longer than allowed.');
-        if (route.access === 'public') {
-          this.#limit(exchange, route.limit, addressKey(address));
-          run(exchange).catch(fail);
-          return;
-        }
-        const credential = credentialOf(request.raw.headers);
-        if (!credential) throw notSignedIn();
-        const caller = this.auth.remembered(credential);
-        if (caller) {
-          this.#admit(exchange, caller);
-          run(exchange).catch(fail);
-        } else
-          void this.#ask(exchange, credential)
-            .then(() => run(exchange))
-            .catch(fail);
-      } catch (error) {
-        fail(error);
-      }
+      const admitted = this.#admitted.get(request);
+      if (admitted)
+        run(admitted).catch((error: unknown) => {
+          this.responder.fail(admitted, error);
+        });
+      else this.#enter(route, request, reply, run);
     };
+  }
+
+  /** Who asks, and may they: before their body is read. */
+  gateOf(route: Route): Gate {
+    return (request, reply, done) => {
+      this.#enter(route, request, reply, (exchange) => {
+        this.#admitted.set(request, exchange);
+        done();
+        return Promise.resolve();
+      });
+    };
+  }
+
+  #enter(route: Route, request: RoutedRequest, reply: FastifyReply, go: (exchange: Exchange) => Promise<void>): void {
+    const address = this.addresses.of(request.raw.socket.remoteAddress, request.raw.headers['x-forwarded-for']);
+    const exchange = new Exchange(request, reply, route, address);
+    const fail = (error: unknown): void => {
+      this.responder.fail(exchange, error);
+    };
+    try {
+      if ((request.raw.url?.length ?? 0) > longestUrl)
+        throw new DomainError('uri-too-long', 'The address is longer than allowed.');
+      if (route.access === 'public') {
+        this.#limit(exchange, route.limit, addressKey(address));
+        go(exchange).catch(fail);
+        return;
+      }
+      const credential = credentialOf(request.raw.headers);
+      if (!credential) throw notSignedIn();
+      const caller = this.auth.remembered(credential);
+      if (caller) {
+        this.#admit(exchange, caller);
+        go(exchange).catch(fail);
+      } else
+        void this.#ask(exchange, credential)
+          .then(() => go(exchange))
+          .catch(fail);
+    } catch (error) {
+      fail(error);
+    }
   }
 
   async #ask(exchange: Exchange, credential: Credential): Promise<void> {
@@ -144,27 +168,29 @@ export class Pipeline {
     const plan = new InputPlan(route);
     const handle = route.bind(this.resolve);
     return async (exchange) => {
-      const input = plan.collect(broughtBy(exchange.request, route.body === 'form'));
+      const input = plan.collect(broughtBy(exchange.request, route.body));
       const answer = await handle(exchange, input);
       if (answer !== taken) this.responder.send(exchange, answer);
     };
   }
 }
 
-function broughtBy(request: RoutedRequest, form = false) {
+const howToSend: Readonly<Record<SpecialRoute['body'], string>> = {
+  json: 'Send the body as application/json.',
+  form: 'Send the form as a browser does.',
+  csv: 'Send the file itself as the body, as text/csv.',
+  signed: 'Send the body as application/json.',
+};
+
+/** Bytes that are not looked at here are no part of the input: who takes them reads them from the request. */
+function broughtBy(request: RoutedRequest, wanted: SpecialRoute['body'] = 'json') {
   const url = request.raw.url ?? '';
   const at = url.indexOf('?');
   const { body } = request;
-  if (body !== undefined && body !== null && body instanceof FormBody !== form)
-    throw new DomainError(
-      'unsupported-media-type',
-      form ? 'Send the form as a browser does.' : 'Send the body as application/json.',
-    );
-  return {
-    params: request.params,
-    query: at < 0 ? '' : url.slice(at + 1),
-    body: body instanceof FormBody ? body.fields : (body ?? undefined),
-  };
+  const kind = body instanceof FormBody ? 'form' : body instanceof RawBody ? body.kind : 'json';
+  if (body !== undefined && body !== null && kind !== wanted) throw new DomainError('unsupported-media-type', howToSend[wanted]);
+  const fields = body instanceof FormBody ? body.fields : body instanceof RawBody ? undefined : body;
+  return { params: request.params, query: at < 0 ? '' : url.slice(at + 1), body: fields ?? undefined };
 }
 
 const ErrorReply = z.object({ code: z.string(), message: z.string(), details: z.record(z.string(), z.unknown()).optional() });

@@ -1,11 +1,12 @@
 import { z } from 'zod';
-import { splitOf, type InputSplit } from '../routing/input-plan.js';
+import { splitOf, takesFields, type InputSplit } from '../routing/input-plan.js';
 import { kindOf } from '../routing/query.js';
 import type { Reply, Route } from '../routing/route.js';
 import { exampleOf } from './examples.js';
 import { problemResponses, takesIdempotencyKey } from './problems.js';
 import { isObject, type JsonObject, type SchemaBook } from './schema-book.js';
 
+const csvExample = 'Unit,Bedroom,First name,Last name,E-mail,Phone\n301,A,Rosa,Silva,rosa@example.com,+1 303 555 0142\n';
 const header = (name: string): JsonObject => ({ $ref: `#/components/headers/${name}` });
 const parameter = (name: string): JsonObject => ({ $ref: `#/components/parameters/${name}` });
 
@@ -68,6 +69,11 @@ function headerParametersOf(route: Route): JsonObject[] {
 }
 
 function requestBody(route: Route, split: InputSplit, book: SchemaBook): JsonObject | undefined {
+  if (route.kind === 'special' && !takesFields(route)) {
+    const type = route.body === 'csv' ? 'text/csv' : 'application/json';
+    const schema = route.body === 'csv' ? { type: 'string', description: 'The file itself' } : { type: 'object' };
+    return { required: true, content: { [type]: { schema, example: route.body === 'csv' ? csvExample : {} } } };
+  }
   if (split.body.length === 0) return undefined;
   const { shape } = route.input;
   const picked = z.object(Object.fromEntries(Object.entries(shape).filter(([name]) => split.body.includes(name))));

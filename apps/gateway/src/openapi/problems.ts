@@ -1,6 +1,6 @@
 import { rowsOf } from '../problem/codes.js';
 import type { Route } from '../routing/route.js';
-import { splitOf } from '../routing/input-plan.js';
+import { splitOf, takesFields } from '../routing/input-plan.js';
 import { STATUS_CODES } from 'node:http';
 import type { JsonObject } from './schema-book.js';
 
@@ -15,7 +15,9 @@ export function codesOf(route: Route): string[] {
       ...(route.access === 'public' || route.access === 'member' ? [] : ['forbidden']),
       ...(split.path.length + split.query.length + split.body.length > 0 || command ? ['invalid-input'] : []),
       ...(split.path.length + split.query.length > 0 ? ['uri-too-long'] : []),
-      ...(split.body.length > 0 ? ['malformed-request', 'payload-too-large', 'unsupported-media-type'] : []),
+      ...(split.body.length > 0 || !takesFields(route)
+        ? ['malformed-request', 'payload-too-large', 'unsupported-media-type']
+        : []),
       ...(route.kind === 'rpc' && route.ifMatch
         ? ['conflict.version', ...(route.ifMatch.required ? ['precondition-required'] : [])]
         : []),

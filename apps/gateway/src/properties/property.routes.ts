@@ -5,11 +5,13 @@ import {
   getPolicies,
   getProperty,
   getSyncedProperty,
+  listBalances,
   listProperties,
   listResidents,
   listUnits,
   listUpcomingChanges,
   previewPolicies,
+  previewSyncPolicy,
   setPolicies,
   setSyncPolicy,
   startService,
@@ -55,6 +57,13 @@ export const propertyRoutes = defineRoutes(
     put('/properties/:propertyId/sync/policy', setSyncPolicy, {
       summary: 'Change how and when it is synced',
       ifMatch: 'version',
+    }),
+    post('/properties/:propertyId/sync/policy/preview', previewSyncPolicy, {
+      summary: 'Whom another sync policy would bring in',
+    }),
+    get('/properties/:propertyId/balances', listBalances, {
+      summary: 'What residents of a property owe',
+      operationId: 'listBalancesOfProperty',
     }),
   ],
 );

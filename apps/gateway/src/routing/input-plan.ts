@@ -30,9 +30,12 @@ export function splitOf(route: Route): InputSplit {
     if (!known.includes(name)) throw new Error(`${route.method} ${route.path}: its input has no field “${name}”`);
   const fixed = route.kind === 'rpc' ? Object.keys(route.fixed ?? {}) : [];
   const rest = known.filter((name) => !path.includes(name) && name !== header && !fixed.includes(name));
-  const inBody = route.method === 'POST' || route.method === 'PUT' || route.method === 'PATCH';
+  const inBody = takesFields(route) && (route.method === 'POST' || route.method === 'PUT' || route.method === 'PATCH');
   return { path, header, query: inBody ? [] : rest, body: inBody ? rest : [] };
 }
+
+/** Whether its body, where it has one, is made of fields and not of bytes. */
+export const takesFields = (route: Route): boolean => route.kind === 'rpc' || route.body === 'json' || route.body === 'form';
 
 /** Made once per route; `read` runs for every request. */
 export class InputPlan {

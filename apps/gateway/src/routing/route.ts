@@ -1,6 +1,7 @@
 import { DomainError, type Permission, type RpcContract } from '@leasewire/contracts';
 import { z } from 'zod';
 import type { Caller } from '../auth/caller.js';
+import type { RawKind } from '../http/raw-body.js';
 import type { LimitName } from '../rate-limit/policy.js';
 import type { Answer } from './answer.js';
 import type { Exchange } from './exchange.js';
@@ -55,7 +56,10 @@ export interface IfMatch {
 export interface SpecialRoute extends RouteBase {
   readonly kind: 'special';
   readonly replies: readonly Reply[];
-  readonly body: 'json' | 'form';
+  /** csv, signed: bytes that are not looked at here; all input is in the path and the query then. */
+  readonly body: 'json' | 'form' | RawKind;
+  /** In bytes, where it is another than that of all routes. */
+  readonly bodyLimit?: number;
   readonly takesIdempotencyKey: boolean;
   readonly cookie: boolean;
   /** Pages and probes are not part of the API document. */
@@ -103,7 +107,8 @@ interface SpecialOptions<I extends z.ZodObject> {
   readonly input: I;
   readonly replies: readonly Reply[];
   readonly errors?: readonly string[];
-  readonly body?: 'json' | 'form';
+  readonly body?: SpecialRoute['body'];
+  readonly bodyLimit?: number;
   readonly takesIdempotencyKey?: boolean;
   readonly cookie?: boolean;
   readonly documented?: boolean;

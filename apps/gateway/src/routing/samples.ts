@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { exampleOf } from '../openapi/examples.js';
 import { isObject, SchemaBook, type Json } from '../openapi/schema-book.js';
-import { splitOf } from './input-plan.js';
+import { splitOf, takesFields } from './input-plan.js';
 import type { Access, Route } from './route.js';
 
 /** A request that fits a route, made of its schema: for tests of every route × role × somebody else's ids. */
@@ -18,6 +18,8 @@ export interface RouteSample {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Json | undefined;
   readonly isCommand: boolean;
+  /** The body is bytes, and no part of the input. */
+  readonly isRaw: boolean;
   /** Answers with a stream that stays open. */
   readonly isStream: boolean;
 }
@@ -36,6 +38,8 @@ function sampleOf(route: Route): RouteSample {
   const required = split.query.filter((name) => !parses(route, name));
   const query = new URLSearchParams(Object.fromEntries(required.map((name) => [name, text(of(name))]))).toString();
   const ifMatch = route.kind === 'rpc' && route.ifMatch?.required === true;
+  const isCsv = route.kind === 'special' && route.body === 'csv';
+  const type = isCsv ? 'text/csv' : split.body.length > 0 || !takesFields(route) ? 'application/json' : undefined;
   return {
     operationId: route.operationId,
     method: route.method,
@@ -45,8 +49,9 @@ function sampleOf(route: Route): RouteSample {
     url: (ids = {}) =>
       route.path.replaceAll(/:(\w+)/g, (_, name: string) => encodeURIComponent(ids[name] ?? text(of(name)))) +
       (query === '' ? '' : `?${query}`),
-    headers: { ...(split.body.length > 0 && { 'content-type': 'application/json' }), ...(ifMatch && { 'if-match': '*' }) },
-    body: split.body.length === 0 ? undefined : bodyOf(route, split.body, book),
+    headers: { ...(type !== undefined && { 'content-type': type }), ...(ifMatch && { 'if-match': '*' }) },
+    body: !takesFields(route) ? 'Name,Unit' : split.body.length === 0 ? undefined : bodyOf(route, split.body, book),
+    isRaw: !takesFields(route),
     isCommand: route.kind === 'rpc' ? route.contract.does === 'command' : route.method !== 'GET',
     isStream: route.kind === 'special' && route.replies.some(({ type }) => type === 'text/event-stream'),
   };

@@ -14,6 +14,7 @@ import {
 import { Assertions, RpcClient, via, type Call } from '@leasewire/messaging';
 import { dueAt, UnitOfWork, type New, type Tx } from '@leasewire/persistence';
 import { Injectable } from '@nestjs/common';
+import { BalanceKeeping } from '../balance/balance-keeping.js';
 import { HoldKeeping } from '../hold/hold-keeping.js';
 import { HoldRepository } from '../hold/hold.repository.js';
 import { assertSees, assertVersion, visible } from '../property-scope.rules.js';
@@ -25,7 +26,7 @@ import { ConnectionRepository } from './connection.repository.js';
 import { ConnectionService, whileSomebodyWaits } from './connection.service.js';
 import { ConnectionViews } from './connection-views.js';
 import { OpenedConnectors } from './opened-connectors.js';
-import { changesOf, defaultPolicies, policyOf } from './policy.rules.js';
+import { changedPolicy, defaultPolicies, policyOf } from './policy.rules.js';
 import { SyncedPropertyRepository, type SyncedPropertyDoc } from './synced-property.repository.js';
 
 type Adopted = OutputOf<typeof adoptProperties>['items'][number];
@@ -45,6 +46,7 @@ export class AdoptionService {
     private readonly records: UpstreamRecordRepository,
     private readonly holds: HoldRepository,
     private readonly keeping: HoldKeeping,
+    private readonly balances: BalanceKeeping,
     private readonly rpc: RpcClient,
     private readonly assertions: Assertions,
   ) {}
@@ -130,12 +132,13 @@ export class AdoptionService {
     return this.work.run(call, async (tx) => {
       const was = await this.properties.get({ orgId, _id }, { tx });
       assertVersion(was, version);
-      const policyChanges = policy === 'default' ? {} : changesOf(was.kind, { ...was.policyChanges, ...policy });
+      const policyChanges = changedPolicy(was, policy);
       const next = nextSweepAt(policyOf({ ...was, policyChanges }), was.timeZone, tx.now, jitterOf(_id));
       const connection = await this.connections.get({ orgId, _id: was.connectionId }, { tx });
       // from files there is nothing to fetch
       const due = connection.pms === 'csv' ? {} : { due: dueAt(next) };
       const doc = await this.properties.save(tx, { ...was, policyChanges, ...due });
+      if (!policyOf(doc).balances) await this.balances.forget(tx, _id);
       const syncedProperty = await this.views.property(doc);
       tx.publish(syncPolicyChanged, { syncedProperty }, { ...doc, propertyId: _id });
       return syncedProperty;

@@ -5,6 +5,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { z } from 'zod';
 import { HoldRepository } from '../hold/hold.repository.js';
 import { SyncRunRepository } from '../run/sync-run.repository.js';
+import { longestStaleMs, staleSince } from '../schedule/schedule.rules.js';
 import type { ConnectionDoc } from './connection.repository.js';
 import { MongoRateLedger } from './mongo-rate-ledger.js';
 import { policyOf } from './policy.rules.js';
@@ -44,6 +45,7 @@ export class ConnectionViews {
         failures: doc.failures,
         nextRunAt: paused ? null : (next?.due?.at.toISOString() ?? null),
         rateBudgetLeft: left,
+        stale: doc.pms === 'csv' ? 0 : await this.#stale(doc),
       },
       properties,
       state: doc.state,
@@ -71,9 +73,22 @@ export class ConnectionViews {
       lastRun: last && { id: last._id, at: (last.finishedAt ?? last.createdAt).toISOString(), state: last.state },
       lastCompleteSweepAt: complete?.fetchedAt?.toISOString() ?? null,
       nextRunAt: doc.due?.at.toISOString() ?? null,
+      // from files there is nothing to sweep
+      staleSince: doc.due
+        ? (staleSince(policyOf(doc), complete?.fetchedAt ?? doc.createdAt, this.clock.now())?.toISOString() ?? null)
+        : null,
       openHolds,
       version: doc.version,
     };
+  }
+
+  async #stale({ orgId, _id: connectionId }: ConnectionDoc): Promise<number> {
+    const now = this.clock.now();
+    const [properties, swept] = await Promise.all([
+      this.properties.find({ orgId, connectionId }, { fields: ['kind', 'policyChanges', 'createdAt'] }),
+      this.runs.completeSince(orgId, connectionId, new Date(now.getTime() - longestStaleMs)),
+    ]);
+    return properties.filter((doc) => staleSince(policyOf(doc), swept.get(doc._id) ?? doc.createdAt, now) !== null).length;
   }
 
   async nameOfAdopted(orgId: OrgId, connectionId: ConnectionDoc['_id']): Promise<Map<string, SyncedPropertyDoc['_id']>> {

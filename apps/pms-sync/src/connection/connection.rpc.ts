@@ -7,6 +7,7 @@ import {
   listPlatforms,
   listSyncedProperties,
   listUpstreamProperties,
+  previewSyncPolicy,
   setSyncPolicy,
   testConnection,
   updateConnection,
@@ -16,12 +17,14 @@ import { Rpc, type Call } from '@leasewire/messaging';
 import { Controller } from '@nestjs/common';
 import { AdoptionService } from './adoption.service.js';
 import { ConnectionService } from './connection.service.js';
+import { PolicyPreview } from './policy-preview.service.js';
 
 @Controller()
 export class ConnectionRpc {
   constructor(
     private readonly connections: ConnectionService,
     private readonly adoption: AdoptionService,
+    private readonly previews: PolicyPreview,
   ) {}
 
   @Rpc(listPlatforms)
@@ -77,5 +80,10 @@ export class ConnectionRpc {
   @Rpc(setSyncPolicy)
   setPolicy(input: ParsedInputOf<typeof setSyncPolicy>, call: Call) {
     return this.adoption.setPolicy(input, call);
+  }
+
+  @Rpc(previewSyncPolicy)
+  previewPolicy(input: ParsedInputOf<typeof previewSyncPolicy>, call: Call) {
+    return this.previews.preview(input, call);
   }
 }

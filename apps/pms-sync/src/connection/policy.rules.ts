@@ -8,6 +8,7 @@ const common = {
   brakeShare: 0.1,
   brakeCount: 5,
   growthShare: 0.5,
+  balances: false,
 } as const;
 
 /** Leases change by the hour, ownership by the week. */
@@ -33,6 +34,7 @@ export const policyOf = ({ kind, policyChanges: changes }: WithPolicy): SyncPoli
     brakeShare: changes.brakeShare ?? own.brakeShare,
     brakeCount: changes.brakeCount ?? own.brakeCount,
     growthShare: changes.growthShare ?? own.growthShare,
+    balances: changes.balances ?? own.balances,
   };
 };
 
@@ -42,12 +44,16 @@ export function changesOf(kind: 'rental' | 'strata', policy: PolicyChanges): Par
   return Object.fromEntries(Object.entries(policy).filter(([key, value]) => value !== undefined && defaults.get(key) !== value));
 }
 
+/** What differs from the defaults once somebody asked for a change, or for the defaults. */
+export const changedPolicy = ({ kind, policyChanges }: WithPolicy, asked: PolicyChanges | 'default'): Partial<SyncPolicy> =>
+  asked === 'default' ? {} : changesOf(kind, { ...policyChanges, ...asked });
+
 export interface SkipReason {
   readonly code: string;
   readonly message: string;
 }
 
-/** Whom the policy leaves out, and why. They are seen all the same: a person who is skipped is not absent. */
+/** Whom the policy leaves out, and why. They are seen all the same: a person who is skipped is not absent. It is about newcomers: `leftOutBy`. */
 export function skipReason(person: Pick<UpstreamPerson, 'role' | 'email'>, policy: SyncPolicy): SkipReason | null {
   if (person.role === 'placeholder')
     return { code: 'sync.placeholder', message: 'It is a placeholder of the PMS, not a person.' };

@@ -7,14 +7,18 @@ import {
   type Connection,
   type ConnectionId,
   type disconnect,
+  type disconnectAll,
+  type DisconnectPreview,
   type OutputOf,
   type ParsedInputOf,
   type PropertyId,
   type previewDisconnect,
+  type previewDisconnectAll,
 } from '@leasewire/contracts';
 import { Assertions, RpcClient, via, type Call } from '@leasewire/messaging';
 import { UnitOfWork, type Tx } from '@leasewire/persistence';
 import { Injectable } from '@nestjs/common';
+import { BalanceKeeping } from '../balance/balance-keeping.js';
 import { ConnectionRepository } from '../connection/connection.repository.js';
 import { ConnectionViews } from '../connection/connection-views.js';
 import { OpenedConnectors } from '../connection/opened-connectors.js';
@@ -22,7 +26,11 @@ import { SyncedPropertyRepository, type SyncedPropertyDoc } from '../connection/
 import { BrakeRepository } from '../hold/brake.repository.js';
 import { HoldKeeping } from '../hold/hold-keeping.js';
 import { HoldRepository } from '../hold/hold.repository.js';
+import { chunksOf } from '../run/run.rules.js';
 import { UpstreamRecordRepository, UpstreamUnitsRepository } from '../run/upstream-record.repository.js';
+
+/** Of directory. */
+const askedAtOnce = 10;
 
 /** Ends what keeps a property, or all of a connection, in step. Directory goes first: repeated, the rest follows. */
 @Injectable()
@@ -33,6 +41,7 @@ export class DisconnectService {
     private readonly records: UpstreamRecordRepository,
     private readonly units: UpstreamUnitsRepository,
     private readonly brakes: BrakeRepository,
+    private readonly balances: BalanceKeeping,
     private readonly holds: HoldRepository,
     private readonly keeping: HoldKeeping,
     private readonly views: ConnectionViews,
@@ -42,37 +51,84 @@ export class DisconnectService {
     private readonly assertions: Assertions,
   ) {}
 
-  async preview(
-    { connectionId, propertyId }: ParsedInputOf<typeof previewDisconnect>,
+  async preview({ connectionId, propertyId }: ParsedInputOf<typeof previewDisconnect>, call: Call): Promise<DisconnectPreview> {
+    await this.connections.get({ orgId: call.orgId, _id: connectionId });
+    return this.#previewOf(await this.#chosen(call, connectionId, propertyId), call);
+  }
+
+  async previewAll(call: Call): Promise<OutputOf<typeof previewDisconnectAll>> {
+    const connections = await this.connections.find({ orgId: call.orgId, state: { $ne: 'disconnected' } }, { fields: ['_id'] });
+    const preview = await this.#previewOf(await this.properties.find({ orgId: call.orgId }, { sort: { name: 1 } }), call);
+    return { ...preview, connections: connections.length };
+  }
+
+  /** One after the other; each is whole in itself, so that whoever asks again after a break goes on with the rest. */
+  async disconnectAll(
+    { residents, withAccess }: ParsedInputOf<typeof disconnectAll>,
     call: Call,
-  ): Promise<OutputOf<typeof previewDisconnect>> {
+  ): Promise<OutputOf<typeof disconnectAll>> {
     const { orgId } = call;
-    await this.connections.get({ orgId, _id: connectionId });
-    const properties = await this.#chosen(call, connectionId, propertyId);
-    const ids = properties.map(({ _id }) => _id);
+    const connections = await this.connections.find({ orgId, state: { $ne: 'disconnected' } }, { sort: { _id: 1 } });
+    const properties = await this.properties.find({ orgId });
+    await this.#assertConfirmed(properties, withAccess, call);
+    for (const { _id: connectionId } of connections) await this.#end(connectionId, undefined, residents, call);
+    return { connections: connections.length, properties: properties.length };
+  }
+
+  async disconnect(input: ParsedInputOf<typeof disconnect>, call: Call): Promise<Connection> {
+    const { connectionId, propertyId, residents, withAccess } = input;
+    const connection = await this.connections.get({ orgId: call.orgId, _id: connectionId });
+    if (connection.state === 'disconnected') throw new DomainError('conflict.state', 'This connection was ended before.');
+    await this.#assertConfirmed(await this.#chosen(call, connectionId, propertyId), withAccess, call);
+    return this.#end(connectionId, propertyId, residents, call);
+  }
+
+  async #previewOf(properties: readonly SyncedPropertyDoc[], call: Call): Promise<DisconnectPreview> {
+    const { orgId } = call;
+    // whoever may disconnect is told of all of it, also of properties that they do not look after
     const options = { ...via(call, this.assertions), assertion: this.assertions.forService(orgId) };
-    const counts = await Promise.all(
-      ids.map(async (id) => {
-        const [all, open] = await Promise.all([
-          this.rpc.call(countResidents, { propertyId: id }, options),
-          this.rpc.call(countResidents, { propertyId: id, access: 'open' }, options),
-        ]);
-        return { residents: all.total, withAccess: open.total };
-      }),
-    );
-    const openHolds = await this.holds.count({ orgId, propertyId: { $in: ids }, state: 'open' });
+    const byProperty: DisconnectPreview['byProperty'] = [];
+    for (const some of chunksOf(properties, askedAtOnce))
+      byProperty.push(
+        ...(await Promise.all(
+          some.map(async ({ _id: propertyId, name }) => {
+            const [all, open, openHolds] = await Promise.all([
+              this.rpc.call(countResidents, { propertyId }, options),
+              this.rpc.call(countResidents, { propertyId, access: 'open' }, options),
+              this.holds.count({ orgId, propertyId, state: 'open' }),
+            ]);
+            return { propertyId, name, residents: all.total, withAccess: open.total, openHolds };
+          }),
+        )),
+      );
+    const sum = (key: 'residents' | 'withAccess' | 'openHolds') => byProperty.reduce((total, one) => total + one[key], 0);
     return {
-      properties: ids.length,
-      residents: counts.reduce((sum, { residents }) => sum + residents, 0),
-      withAccess: counts.reduce((sum, { withAccess }) => sum + withAccess, 0),
-      openHolds,
+      properties: byProperty.length,
+      residents: sum('residents'),
+      withAccess: sum('withAccess'),
+      openHolds: sum('openHolds'),
+      byProperty,
     };
   }
 
-  async disconnect({ connectionId, propertyId, residents }: ParsedInputOf<typeof disconnect>, call: Call): Promise<Connection> {
+  async #assertConfirmed(properties: readonly SyncedPropertyDoc[], confirmed: number | undefined, call: Call): Promise<void> {
+    if (confirmed === undefined) return;
+    const { withAccess: now } = await this.#previewOf(properties, call);
+    if (now === confirmed) return;
+    throw new DomainError(
+      'disconnect.preview-changed',
+      `${now} people have access now, not ${confirmed}. Look at the preview again and confirm.`,
+      { now },
+    );
+  }
+
+  async #end(
+    connectionId: ConnectionId,
+    propertyId: PropertyId | undefined,
+    residents: 'keep' | 'archive',
+    call: Call,
+  ): Promise<Connection> {
     const { orgId } = call;
-    const connection = await this.connections.get({ orgId, _id: connectionId });
-    if (connection.state === 'disconnected') throw new DomainError('conflict.state', 'This connection was ended before.');
     const properties = await this.#chosen(call, connectionId, propertyId);
     for (const { _id } of properties)
       await this.rpc.call(releaseProperty, { propertyId: _id, residents }, via(call, this.assertions));
@@ -97,6 +153,7 @@ export class DisconnectService {
     await this.records.removeMany(tx, { orgId, propertyId: _id });
     await this.units.remove(tx, { orgId, _id });
     await this.brakes.remove(tx, { orgId, _id });
+    await this.balances.forget(tx, _id);
     const hold = await this.holds.open(orgId, _id, tx);
     if (hold) await this.keeping.resolve(tx, hold, 'withdrawn', actor.ref, 'The property was disconnected.');
     const gone = { _id, propertyId: _id, version: property.version + 1 };

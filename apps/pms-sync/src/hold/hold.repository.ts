@@ -81,7 +81,10 @@ export const heldPersonDef = defineCollection(
     why: z.string(),
     person: UpstreamPerson.nullable(),
   }),
-  { scope: 'org', indexes: [{ keys: { orgId: 1, holdId: 1, upstreamId: 1 }, unique: true }] },
+  {
+    scope: 'org',
+    indexes: [{ keys: { orgId: 1, holdId: 1, upstreamId: 1 }, unique: true }, { keys: { orgId: 1, holdId: 1, _id: 1 } }],
+  },
 );
 export type HeldPersonDoc = DocOf<typeof heldPersonDef>;
 @Injectable()

@@ -1,4 +1,4 @@
-import { approveHold, getHold, listHolds, rejectHold, type ParsedInputOf } from '@leasewire/contracts';
+import { approveHold, getHold, listHeldPeople, listHolds, rejectHold, type ParsedInputOf } from '@leasewire/contracts';
 import { Rpc, type Call } from '@leasewire/messaging';
 import { Controller } from '@nestjs/common';
 import { HoldService } from './hold.service.js';
@@ -15,6 +15,11 @@ export class HoldRpc {
   @Rpc(getHold)
   get({ holdId }: ParsedInputOf<typeof getHold>, call: Call) {
     return this.holds.get(holdId, call);
+  }
+
+  @Rpc(listHeldPeople)
+  listPeople(input: ParsedInputOf<typeof listHeldPeople>, call: Call) {
+    return this.holds.listPeople(input, call);
   }
 
   @Rpc(approveHold)

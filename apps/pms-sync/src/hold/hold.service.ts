@@ -3,6 +3,7 @@ import {
   type approveHold,
   type Hold,
   type HoldId,
+  type listHeldPeople,
   type listHolds,
   type ParsedInputOf,
   type rejectHold,
@@ -48,6 +49,15 @@ export class HoldService {
     const hold = await this.holds.get({ orgId, _id });
     assertSees(actor.properties, hold.propertyId);
     return toHold(hold);
+  }
+
+  async listPeople({ holdId, limit, cursor }: ParsedInputOf<typeof listHeldPeople>, call: Call) {
+    await this.get(holdId, call);
+    const { items, nextCursor } = await this.people.page({ orgId: call.orgId, holdId }, { sort: { _id: 1 }, limit, cursor });
+    return {
+      items: items.map(({ upstreamId, residentId, name, unit, why }) => ({ upstreamId, residentId, name, unit, why })),
+      nextCursor,
+    };
   }
 
   /** These may go: a run tells directory so, with the hold as its warrant. The others stay until the PMS shows them again. */

@@ -1,13 +1,13 @@
 import type { OutputOf, PersonOutcome, SyncPolicy, syncBasis, UpstreamPerson } from '@leasewire/contracts';
 import type { PeoplePage } from '../connector/connector.js';
-import { skipReason } from '../connection/policy.rules.js';
+import type { SkipReason } from '../connection/policy.rules.js';
 import type { Braked } from '../hold/brake.rules.js';
 import type { Brake } from '../hold/brake.js';
 import { fingerprintOf } from './fingerprint.rules.js';
 import type { DirectoryClient, ForRun } from './directory-client.js';
-import { isSettled, skippedBy } from './record.rules.js';
+import { isSettled, leftOutBy, skippedBy } from './record.rules.js';
 import { chunksOf, isUnannouncedRemoval, livesOrWill, noCounts, type Counts } from './run.rules.js';
-import type { Told, Keeper } from './run-keeper.js';
+import type { KeepsRun, Told } from './run-keeper.js';
 import type { UpstreamRecordDoc } from './upstream-record.repository.js';
 
 export interface Removal {
@@ -33,6 +33,8 @@ export interface FlowAbout {
   readonly wanted: { readonly people: readonly string[] | null; readonly units: readonly string[] | null };
   /** Who is absent, where that is not whoever else we told of. */
   readonly absent?: AsyncIterable<string[]>;
+  /** Where else of the same PMS they live now, by the name of the property: a sync of some follows nobody there, and says so. */
+  readonly elsewhere?: (upstreamIds: readonly string[]) => Promise<ReadonlyMap<string, string>>;
   /** Throws when the run must end here: it was cancelled, the process stops. */
   readonly check: () => Promise<void>;
 }
@@ -58,7 +60,7 @@ export class PeopleFlow {
     private readonly about: FlowAbout,
     private readonly directory: Pick<DirectoryClient, 'plan' | 'apply'>,
     private readonly brake: Pick<Brake, 'judge'>,
-    private readonly keeper: Keeper,
+    private readonly keeper: KeepsRun,
   ) {
     this.#askedFor = new Set(about.basis.again);
     this.#livingHere = about.basis.livingHere;
@@ -129,8 +131,8 @@ export class PeopleFlow {
     const risky: UpstreamPerson[] = [];
     const leftOut: Told[] = [];
     for (const person of people) {
-      const skip = skipReason(person, this.about.policy);
       const record = records.get(person.upstreamId);
+      const skip = leftOutBy(this.about.policy, person, record);
       if (record && isSettled(record, this.#seenOf(person, skip))) await this.#unchanged(person, record);
       else if (skip) leftOut.push({ person, outcome: left(person, skip), skipped: { by: 'policy', ...skip } });
       else if (record !== undefined || !livesOrWill(person)) risky.push(person);
@@ -143,7 +145,7 @@ export class PeopleFlow {
     if (changed.length > 0) await this.#tell(changed, []);
   }
 
-  #seenOf(person: UpstreamPerson, skip: Skip) {
+  #seenOf(person: UpstreamPerson, skip: SkipReason | null) {
     return {
       hash: fingerprintOf(person),
       leftOut: skip?.code ?? null,
@@ -183,10 +185,12 @@ export class PeopleFlow {
   async #notFound(): Promise<void> {
     const missing = (this.about.wanted.people ?? []).filter((id) => !this.#seen.has(id));
     const records = await this.keeper.recordsOf(missing);
+    const elsewhere = await this.#elsewhere(missing);
     for (const some of chunksOf(missing, together))
       await this.#note(
         some.map((upstreamId) => {
           const record = records.get(upstreamId);
+          const moved = elsewhere.get(upstreamId);
           return {
             upstreamId,
             residentId: record?.residentId ?? null,
@@ -196,7 +200,7 @@ export class PeopleFlow {
             decision: 'none',
             reason: {
               code: 'sync.not-found-upstream',
-              message: 'Not found upstream: the PMS did not answer about this person. Nothing was changed.',
+              message: `Not found upstream: the PMS did not answer about this person. ${moved === undefined ? '' : `${livesIn(moved)} `}Nothing was changed.`,
             },
           };
         }),
@@ -212,7 +216,7 @@ export class PeopleFlow {
       absent: [...absent],
     });
     await this.keeper.fault('sync-after-apply');
-    const byId = new Map(outcomes.map((outcome) => [outcome.upstreamId, outcome]));
+    const byId = new Map((await this.#withMoves(present, outcomes)).map((outcome) => [outcome.upstreamId, outcome]));
     const told = present.flatMap((person): Told[] => {
       const outcome = byId.get(person.upstreamId);
       return outcome ? [{ person, outcome, skipped: skippedBy(outcome, this.about.basis.basis, this.about.scope) }] : [];
@@ -226,6 +230,21 @@ export class PeopleFlow {
     }
     await this.keeper.told(told, gone);
     await this.keeper.fault('sync-after-record');
+  }
+
+  async #elsewhere(upstreamIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    if (this.about.scope !== 'targeted' || upstreamIds.length === 0) return new Map();
+    return (await this.about.elsewhere?.(upstreamIds)) ?? new Map();
+  }
+
+  /** Who has nothing here any more and lives in another property: the sweep of that one says the rest. */
+  async #withMoves(present: readonly UpstreamPerson[], outcomes: readonly PersonOutcome[]): Promise<readonly PersonOutcome[]> {
+    const over = present.filter((person) => !livesOrWill(person)).map(({ upstreamId }) => upstreamId);
+    const elsewhere = await this.#elsewhere(over);
+    return outcomes.map((outcome) => {
+      const moved = elsewhere.get(outcome.upstreamId);
+      return moved === undefined ? outcome : { ...outcome, reason: { code: 'sync.moved-elsewhere', message: livesIn(moved) } };
+    });
   }
 
   async #unchanged(person: UpstreamPerson, { skipped, residentId, unit }: UpstreamRecordDoc): Promise<void> {
@@ -249,14 +268,15 @@ export class PeopleFlow {
   }
 }
 
-type Skip = ReturnType<typeof skipReason>;
-
 function left(person: UpstreamPerson, why?: { code: string; message: string }): PersonOutcome {
   const { upstreamId, name, stays } = person;
   const unit = stays.find(({ unitName }) => unitName !== null)?.unitName ?? null;
   const outcome = { upstreamId, residentId: null, name: name.raw, unit, outcome: 'skipped', decision: 'none' } as const;
   return why ? { ...outcome, reason: { code: why.code, message: why.message } } : outcome;
 }
+
+const livesIn = (property: string) =>
+  `They live in ${property} now; a sync of one person does not follow them there. Sync ${property}.`;
 
 const unreadable = (upstreamId: string, field: string, reason: string): PersonOutcome => ({
   upstreamId: upstreamId.slice(0, 100),

@@ -1,4 +1,6 @@
-import type { PersonOutcome } from '@leasewire/contracts';
+import type { PersonOutcome, SyncPolicy, UpstreamPerson } from '@leasewire/contracts';
+import { skipReason, type SkipReason } from '../connection/policy.rules.js';
+import { livesOrWill } from './run.rules.js';
 
 /** Why somebody was left out: by the policy of the property here, or by directory, which may decide otherwise on another basis. */
 export type Skipped =
@@ -9,6 +11,46 @@ interface Remembered {
   readonly hash: string;
   readonly skipped: Skipped | null;
 }
+/** What a policy asks about somebody; nothing of it says who they are. */
+export interface Traits {
+  readonly role: UpstreamPerson['role'];
+  readonly hasEmail: boolean;
+  readonly lives: boolean;
+}
+interface Known {
+  readonly residentId: string | null;
+  readonly skipped: Skipped | null;
+}
+
+export const traitsOf = (person: UpstreamPerson): Traits => ({
+  role: person.role,
+  hasEmail: person.email !== null,
+  lives: livesOrWill(person),
+});
+
+/** Directory has them, by what was told. */
+const isHere = ({ residentId, skipped }: Known): boolean => residentId !== null && skipped === null;
+
+/** The policy decides who comes. Who is here stays in step, or nobody would ever hear that they left. */
+export const leftOutBy = (
+  policy: SyncPolicy,
+  person: Pick<UpstreamPerson, 'role' | 'email'>,
+  record: Known | undefined,
+): SkipReason | null => (record && isHere(record) ? null : skipReason(person, policy));
+
+/** What another policy would mean for somebody. */
+export function effectOf(
+  { traits, ...known }: Known & { readonly traits?: Traits | undefined },
+  before: SyncPolicy,
+  after: SyncPolicy,
+): 'comes' | 'stays' | null {
+  if (!traits?.lives) return null;
+  const person = { role: traits.role, email: traits.hasEmail ? '' : null };
+  const isOut = skipReason(person, after) !== null;
+  if (isHere(known)) return isOut && skipReason(person, before) === null ? 'stays' : null;
+  return known.skipped?.by === 'policy' && !isOut ? 'comes' : null;
+}
+
 export interface Seen {
   readonly hash: string;
   /** The code by which the policy leaves them out now. */

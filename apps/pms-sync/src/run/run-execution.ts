@@ -3,6 +3,7 @@ import type { Clock, Ids } from '@leasewire/messaging';
 import { UnitOfWork } from '@leasewire/persistence';
 import { CLOCK, IDS, Logger } from '@leasewire/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
+import { BalanceKeeping } from '../balance/balance-keeping.js';
 import { ConnectionRepository, type ConnectionDoc } from '../connection/connection.repository.js';
 import { OpenedConnectors } from '../connection/opened-connectors.js';
 import { policyOf } from '../connection/policy.rules.js';
@@ -50,6 +51,7 @@ export class RunExecution {
   constructor(
     private readonly runs: SyncRunRepository,
     private readonly rows: RunOutcomeRepository,
+    private readonly balances: BalanceKeeping,
     private readonly records: UpstreamRecordRepository,
     private readonly connections: ConnectionRepository,
     private readonly properties: SyncedPropertyRepository,
@@ -122,7 +124,7 @@ export class RunExecution {
     const asked = toFetch(property, about.fetchedAt);
     const units = targeted || importId !== null ? noUnits : await this.#units(parts, connector, asked);
     if (units.lost > 0) return { ...nothingToTell(connection), units, whole: true, why: noUnitIsThere(units.lost) };
-    const keeper = new Keeper(about, targeted, this.records, this.rows, this.work, this.ids);
+    const keeper = this.#keeper(about, targeted);
     const before = await keeper.resume();
     const check = () => this.#check(run.orgId, run._id, signal);
     const flow = new PeopleFlow(
@@ -134,6 +136,7 @@ export class RunExecution {
         basis: await this.directory.basis(about),
         wanted: { people: run.people, units: run.units },
         ...(run.importId !== null && { absent: this.files.absent(about, run.importId) }),
+        elsewhere: (ids) => this.#elsewhere(property, ids),
         check,
       },
       this.directory,
@@ -144,7 +147,7 @@ export class RunExecution {
     try {
       const pages =
         importId === null
-          ? connector.fetchPeople(asked, await this.#wanted(run, capabilities))
+          ? connector.fetchPeople(asked, { ...(await this.#wanted(run, capabilities)), ...balancesFor(property, capabilities) })
           : this.files.read(about, { importId, removeMissing });
       let why: string | undefined;
       for await (const page of pages) {
@@ -165,9 +168,24 @@ export class RunExecution {
 
   /** What staff let go of a hold: from what was kept of it, nothing is fetched. */
   async #released({ run, about, connection }: Parts, holdId: NonNullable<SyncRunDoc['holdId']>): Promise<RunResult> {
-    const keeper = new Keeper(about, true, this.records, this.rows, this.work, this.ids);
+    const keeper = this.#keeper(about, true);
     const counts = await this.release.release(about, holdId, { people: run.people ?? [], units: run.units ?? [] }, keeper);
     return { ...nothingToTell(connection), counts };
+  }
+
+  #keeper(about: ForRun, targeted: boolean): Keeper {
+    return new Keeper(about, targeted, this.records, this.rows, this.balances, this.work, this.ids);
+  }
+
+  /** As far as sweeps of those properties have come. */
+  async #elsewhere(
+    { orgId, connectionId, _id }: SyncedPropertyDoc,
+    ids: readonly string[],
+  ): Promise<ReadonlyMap<string, string>> {
+    const others = await this.properties.find({ orgId, connectionId, _id: { $ne: _id } }, { fields: ['name'] });
+    const names = new Map(others.map((other) => [other._id, other.name]));
+    const found = others.length === 0 ? [] : await this.records.livingIn(orgId, [...names.keys()], ids);
+    return new Map(found.map(({ upstreamId, propertyId }) => [upstreamId, names.get(propertyId) ?? 'another property']));
   }
 
   async #units({ about, property }: Parts, connector: Connector, asked: PropertyToFetch): Promise<UnitsResult> {
@@ -187,6 +205,9 @@ export class RunExecution {
     if (now?.active !== true || now.cancelling) throw new Interrupted('cancelled');
   }
 }
+
+const balancesFor = (property: SyncedPropertyDoc, capabilities: Capabilities): { withBalances?: true } =>
+  policyOf(property).balances && capabilities.balances ? { withBalances: true } : {};
 
 const noUnits: UnitsResult = { held: [], missing: new Set(), lost: 0 };
 const nothingFlowed: FlowResult = {

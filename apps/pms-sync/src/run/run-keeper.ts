@@ -3,7 +3,8 @@ import type { Ids } from '@leasewire/messaging';
 import { faultPoint } from '@leasewire/service-kit';
 import { systemCause, type Tx, type UnitOfWork } from '@leasewire/persistence';
 import { fingerprintOf } from './fingerprint.rules.js';
-import { notYetTold, type Skipped } from './record.rules.js';
+import { notYetTold, traitsOf, type Skipped } from './record.rules.js';
+import type { BalanceKeeping } from '../balance/balance-keeping.js';
 import type { ForRun } from './directory-client.js';
 import type { RunOutcomeRepository } from './run-outcome.repository.js';
 import type { UpstreamRecordDoc, UpstreamRecordRepository } from './upstream-record.repository.js';
@@ -15,6 +16,9 @@ export interface Told {
   readonly skipped: Skipped | null;
 }
 
+/** What the flow of people needs of it. */
+export type KeepsRun = Pick<Keeper, 'didBefore' | 'recordsOf' | 'knownWithout' | 'intend' | 'told' | 'outcomes' | 'fault'>;
+
 /** What one run keeps: the records of whom it told, and its outcomes. */
 export class Keeper {
   #before = new Set<string>();
@@ -24,6 +28,7 @@ export class Keeper {
     private readonly targeted: boolean,
     private readonly records: UpstreamRecordRepository,
     private readonly rows: RunOutcomeRepository,
+    private readonly balances: BalanceKeeping,
     private readonly work: UnitOfWork,
     private readonly ids: Ids,
   ) {}
@@ -70,7 +75,10 @@ export class Keeper {
         tx,
         people
           .filter(({ upstreamId }) => !there.has(upstreamId))
-          .map(({ upstreamId, name }) => ({ _id: this.ids.next('rec'), ...about, upstreamId, name: name.raw })),
+          .map((person) => ({
+            ...{ _id: this.ids.next('rec'), ...about },
+            ...{ upstreamId: person.upstreamId, name: person.name.raw, traits: traitsOf(person) },
+          })),
       );
     });
   }
@@ -98,6 +106,7 @@ export class Keeper {
       );
       if (over.length > 0) await this.records.removeMany(tx, { orgId, propertyId, upstreamId: { $in: over } });
       await this.#put(tx, outcomes);
+      await this.balances.note(tx, this.run, told);
     });
   }
 
@@ -132,6 +141,7 @@ export class Keeper {
       residentId,
       name,
       unit,
+      traits: traitsOf(person),
     };
   }
 

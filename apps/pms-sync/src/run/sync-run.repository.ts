@@ -58,6 +58,7 @@ export const syncRunDef = defineCollection(
       { keys: { orgId: 1, _id: -1 } },
       { keys: { orgId: 1, propertyId: 1, _id: -1 } },
       { keys: { orgId: 1, connectionId: 1, _id: -1 } },
+      { keys: { orgId: 1, connectionId: 1, createdAt: -1 } },
       { keys: { orgId: 1, jobId: 1, _id: -1 } },
     ],
   },
@@ -93,6 +94,14 @@ export class SyncRunRepository extends TenantRepository<typeof syncRunDef> {
 
   newest(orgId: OrgId, propertyId: PropertyId, more: { complete?: boolean } = {}): Promise<SyncRunDoc | null> {
     return this.find({ orgId, propertyId, ...more }, { sort: { _id: -1 }, limit: 1 }).then(([found]) => found ?? null);
+  }
+
+  /** Of each property of a connection the last complete sweep after `since`. */
+  async completeSince(orgId: OrgId, connectionId: SyncRunDoc['connectionId'], since: Date): Promise<Map<string, Date>> {
+    const found = await this.aggregate({ orgId, connectionId, complete: true, createdAt: { $gt: since } }, [
+      { $group: { _id: '$propertyId', at: { $max: '$fetchedAt' } } },
+    ]);
+    return new Map(found.flatMap(({ _id, at }) => (typeof _id === 'string' && at instanceof Date ? [[_id, at] as const] : [])));
   }
 
   activeOn(orgId: OrgId, target: string, tx: Tx): Promise<SyncRunDoc | null> {

@@ -1,4 +1,4 @@
-import { PropertyId, ResidentId, type OrgId } from '@leasewire/contracts';
+import { PropertyId, ResidentId, UpstreamPerson, type OrgId } from '@leasewire/contracts';
 import { Database, defineCollection, TenantRepository, tenantDoc, type DocOf } from '@leasewire/persistence';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
@@ -21,6 +21,10 @@ export const upstreamRecordDef = defineCollection(
     residentId: ResidentId.nullable(),
     name: z.string(),
     unit: z.string().nullable(),
+    traits: z
+      .object({ role: UpstreamPerson.shape.role, hasEmail: z.boolean(), lives: z.boolean() })
+      .optional()
+      .describe('What policies ask; absent in older records'),
   }),
   { scope: 'org', indexes: [{ keys: { orgId: 1, propertyId: 1, upstreamId: 1 }, unique: true }] },
 );
@@ -35,6 +39,12 @@ export class UpstreamRecordRepository extends TenantRepository<typeof upstreamRe
   async of(orgId: OrgId, propertyId: PropertyId, upstreamIds: readonly string[]): Promise<Map<string, UpstreamRecordDoc>> {
     const found = await this.find({ orgId, propertyId, upstreamId: { $in: [...upstreamIds] } });
     return new Map(found.map((record) => [record.upstreamId, record]));
+  }
+
+  /** Who of them lives, or will, in one of these other properties: of each the newest word. */
+  livingIn(orgId: OrgId, propertyIds: readonly PropertyId[], upstreamIds: readonly string[]): Promise<UpstreamRecordDoc[]> {
+    const there = { propertyId: { $in: [...propertyIds] }, upstreamId: { $in: [...upstreamIds] } };
+    return this.find({ orgId, ...there, 'traits.lives': true }, { sort: { fetchedAt: 1 } });
   }
 }
 

@@ -31,6 +31,18 @@ export function nextSweepAt(
   return new Date(now.getTime() + dayMs);
 }
 
+const hourMs = 60 * minuteMs;
+/** A night and a half: one that was missed is noticed the next day. */
+const nightlyStaleMs = 36 * hourMs;
+export const longestStaleMs = 72 * hourMs;
+
+/** When what is known of a property became older than it should be; null: it is fresh. `since`: its last complete sweep, or its adoption. */
+export function staleSince(policy: Pick<SyncPolicy, 'everyMinutes'>, since: Date, now: Date): Date | null {
+  const allowed = policy.everyMinutes === null ? nightlyStaleMs : Math.max(hourMs, 3 * policy.everyMinutes * minuteMs);
+  const at = new Date(since.getTime() + allowed);
+  return at <= now ? at : null;
+}
+
 /** A number that belongs to an id: the same on each replica and after each restart. */
 export function jitterOf(id: string): number {
   let hash = 2_166_136_261;

@@ -4,6 +4,7 @@ import {
   HoldId,
   pmsSyncSnapshot,
   PropertyId,
+  ResidentId,
   type OrgId,
   type OutputOf,
   type ParsedInputOf,
@@ -13,6 +14,7 @@ import { Database, readEpoch } from '@leasewire/persistence';
 import { EVENT_BUS } from '@leasewire/service-kit';
 import { Controller, Inject } from '@nestjs/common';
 import type { z } from 'zod';
+import { BalanceRepository, toBalance } from '../balance/balance.repository.js';
 import { ConnectionRepository } from '../connection/connection.repository.js';
 import { ConnectionViews } from '../connection/connection-views.js';
 import { SyncedPropertyRepository } from '../connection/synced-property.repository.js';
@@ -34,6 +36,7 @@ export class SnapshotRpc {
     connections: ConnectionRepository,
     properties: SyncedPropertyRepository,
     holds: HoldRepository,
+    balances: BalanceRepository,
     views: ConnectionViews,
     private readonly db: Database,
     @Inject(EVENT_BUS) bus: EventBus,
@@ -44,6 +47,7 @@ export class SnapshotRpc {
         this.#source('connection', ConnectionId, connections, (doc) => views.connection(doc)),
         this.#source('synced-property', PropertyId, properties, (doc) => views.property(doc)),
         this.#source('hold', HoldId, holds, (doc) => Promise.resolve(toHold(doc))),
+        this.#source('balance', ResidentId, balances, (doc) => Promise.resolve(toBalance(doc))),
       ],
     });
   }

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { jitterOf, nextSweepAt } from '../../src/schedule/schedule.rules.js';
+import { jitterOf, nextSweepAt, staleSince } from '../../src/schedule/schedule.rules.js';
 
 const nightly = { everyMinutes: null, nightlyAt: '02:00' };
 const often = { everyMinutes: 30, nightlyAt: '02:00' };
@@ -41,4 +41,17 @@ it('spreads properties', () => {
   const jitters = Array.from({ length: 200 }, (_, n) => jitterOf(`prop_${n}`));
   expect(Math.min(...jitters)).toBeLessThan(0.1);
   expect(Math.max(...jitters)).toBeGreaterThan(0.9);
+});
+
+describe('what is known of a property is', () => {
+  const swept = new Date('2026-11-20T00:00:00Z');
+  it.each([
+    ['fresh at its next sweep', 30, '2026-11-20T00:30:00Z', null],
+    ['stale after three that did not come, and an hour at least', 30, '2026-11-20T02:00:00Z', '2026-11-20T01:30:00.000Z'],
+    ['fresh for an hour, however often it is swept', 5, '2026-11-20T00:59:00Z', null],
+    ['fresh in the morning after a night that was missed', null, '2026-11-21T08:00:00Z', null],
+    ['stale at noon after it', null, '2026-11-21T12:00:00Z', '2026-11-21T12:00:00.000Z'],
+  ])('%s', (_name, everyMinutes, now, since) => {
+    expect(staleSince({ everyMinutes }, swept, new Date(now))?.toISOString() ?? null).toBe(since);
+  });
 });

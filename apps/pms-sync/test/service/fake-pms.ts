@@ -37,6 +37,8 @@ export function person(n: number | string, more: Partial<UpstreamPerson> & { sta
 /** What a PMS says, as a test wants it. */
 export class FakePms {
   people: UpstreamPerson[] = [];
+  /** Of single properties, where they are not the same. */
+  of: Readonly<Record<string, UpstreamPerson[]>> = {};
   units: UpstreamUnit[] = [{ upstreamId: 'u1', building: null, number: '1', bedrooms: [] }];
   rejected: PeoplePage['rejected'] = [];
   pageSize = 50;
@@ -58,7 +60,7 @@ export class FakePms {
       { name: 'subdomain', label: 'Subdomain', secret: false, required: true },
       { name: 'apiKey', label: 'API key', secret: true, required: true },
     ],
-    capabilities: { deltas: false, targeted: { residents: true, units: false }, balances: false, webhook: true },
+    capabilities: { deltas: false, targeted: { residents: true, units: false }, balances: true, webhook: true },
     address: () => null,
     open: () => ({
       test: () =>
@@ -80,14 +82,14 @@ export class FakePms {
         );
       },
       fetchUnits: () => Promise.resolve(this.units),
-      fetchPeople: (_property, wanted) => this.#pages(wanted),
+      fetchPeople: ({ upstreamId }, wanted) => this.#pages(this.of[upstreamId] ?? this.people, wanted),
     }),
   };
 
-  async *#pages(wanted: WantedPeople): AsyncGenerator<PeoplePage> {
+  async *#pages(all: UpstreamPerson[], wanted: WantedPeople): AsyncGenerator<PeoplePage> {
     this.asked.push(wanted);
     if (this.fault === 'unauthorized') throw new VendorError('unauthorized', 'The key is wrong.');
-    const people = wanted.people ? this.people.filter(({ upstreamId }) => wanted.people!.includes(upstreamId)) : this.people;
+    const people = wanted.people ? all.filter(({ upstreamId }) => wanted.people!.includes(upstreamId)) : all;
     for (let at = 0; at < people.length || at === 0; at += this.pageSize) {
       if (at >= this.freePages * this.pageSize) await this.gate;
       if (this.fault === 'cut' && at > 0) throw new VendorError('unreachable', 'It was cut off.');

@@ -214,7 +214,10 @@ describe('a connection and its property', () => {
 
   it('ends with its property: the preview says for whom, and the credentials are forgotten', async () => {
     const about = { connectionId: suite.connectionId };
-    expect(await suite.call(previewDisconnect, about)).toEqual({ properties: 1, residents: 30, withAccess: 30, openHolds: 0 });
+    expect(await suite.call(previewDisconnect, about)).toEqual({
+      ...{ properties: 1, residents: 30, withAccess: 30, openHolds: 0 },
+      byProperty: [{ propertyId: suite.propertyId, name: 'Court 100', residents: 30, withAccess: 30, openHolds: 0 }],
+    });
     const ended = await suite.call(disconnect, { ...about, residents: 'keep' });
     expect(ended).toMatchObject({ state: 'disconnected', properties: 0 });
     expect(

@@ -11,6 +11,10 @@ export const pmsSyncErrors = defineErrors({
     retryable: true,
     describe: 'The PMS does not let us in or does not answer; the message says what it said, in plain words.',
   },
+  'disconnect.preview-changed': {
+    status: 409,
+    describe: 'Another number of people would lose access than the preview said; `details.now` is how many. Look again.',
+  },
   'sync.not-linked': { status: 409, describe: 'Nothing of the selection is kept in step with a PMS.' },
   'import.property-linked': {
     status: 409,

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { defineEvent } from '../define.js';
 import { jobChanged } from '../jobs.js';
-import { Connection, CsvImportSummary, Hold, SyncedProperty, SyncRun } from './words.js';
+import { Money } from '../words.js';
+import { Connection, CsvImportSummary, Hold, ResidentBalance, SyncedProperty, SyncRun } from './words.js';
 
 const at = '2026-11-24T09:00:00.000Z';
 const body = '01jd3k8x9e7m2q4r5s6t7v8w9y';
@@ -11,7 +12,7 @@ const connection = {
   pms: 'entrata',
   settings: { subdomain: 'harbour' },
   credentialsSetAt: at,
-  health: { state: 'healthy', lastSuccessAt: at, lastError: null, failures: 0, nextRunAt: at, rateBudgetLeft: 0.9 },
+  health: { state: 'healthy', lastSuccessAt: at, lastError: null, failures: 0, nextRunAt: at, rateBudgetLeft: 0.9, stale: 0 },
   properties: 1,
   state: 'active',
   version: 2,
@@ -71,10 +72,12 @@ const synced = {
     brakeShare: 0.1,
     brakeCount: 5,
     growthShare: 0.5,
+    balances: false,
   },
   lastRun: null,
   lastCompleteSweepAt: null,
   nextRunAt: at,
+  staleSince: null,
   openHolds: 0,
   version: 1,
 } as const satisfies z.input<typeof SyncedProperty>;
@@ -159,6 +162,29 @@ export const holdResolved = aboutHold(
   'A hold was approved, rejected, withdrawn by a later sweep, or expired.',
 );
 
+export const balanceChanged = defineEvent(
+  'pms-sync.balance.changed',
+  1,
+  z.object({ balance: ResidentBalance, before: Money.nullable().describe('null: nothing was known') }),
+  {
+    describe: 'A PMS told another balance of a resident than before. `owes: false` after `true`: they have paid.',
+    view: 'residence.residence:view',
+    example: {
+      balance: {
+        residentId: `res_${body}`,
+        propertyId: `prop_${body}`,
+        upstreamId: '4711',
+        balance: { amount: 0, currency: 'USD' },
+        owes: false,
+        owesSince: null,
+        asOf: at,
+        version: 3,
+      },
+      before: { amount: 125_00, currency: 'USD' },
+    },
+  },
+);
+
 export const csvUploaded = aboutImport('pms-sync.csv-import.uploaded', 'Somebody uploaded a CSV file; it is being checked.');
 export const csvChecked = aboutImport('pms-sync.csv-import.checked', 'A CSV file was checked, or cannot be read.');
 export const csvStarted = aboutImport(
@@ -183,6 +209,7 @@ export const pmsSyncEvents = [
   syncRunCompleted,
   holdOpened,
   holdResolved,
+  balanceChanged,
   csvUploaded,
   csvChecked,
   csvStarted,

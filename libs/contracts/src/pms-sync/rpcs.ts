@@ -3,17 +3,21 @@ import { defineJob, defineRpc } from '../define.js';
 import { ResidentSelection } from '../directory/resident-list.rpcs.js';
 import { UnitSelection } from '../directory/unit.rpcs.js';
 import { Country, PersonOutcome } from '../directory/words.js';
-import { ConnectionId, HoldId, PropertyId, SyncRunId } from '../ids.js';
+import { ConnectionId, HoldId, PropertyId, ResidentId, SyncRunId } from '../ids.js';
 import { JobView } from '../jobs.js';
 import { snapshotRpc } from '../snapshot.js';
-import { PageQuery, pageOf, TimeZone } from '../words.js';
+import { Instant, PageQuery, pageOf, TimeZone } from '../words.js';
 import { importRpcs } from './import.rpcs.js';
 import {
+  AffectedPeople,
   Connection,
   Diagnosis,
+  DisconnectPreview,
+  HeldPerson,
   Hold,
   Platform,
   PmsName,
+  ResidentBalance,
   RunOutcome,
   SyncedProperty,
   SyncPolicy,
@@ -121,20 +125,49 @@ export const adoptProperties = defineRpc('pms-sync.adopt-properties', {
 export const previewDisconnect = defineRpc('pms-sync.preview-disconnect', {
   does: 'query',
   input: z.object({ connectionId: ConnectionId, propertyId: PropertyId.optional() }),
-  output: z.object({ properties: z.int(), residents: z.int(), withAccess: z.int(), openHolds: z.int() }),
+  output: DisconnectPreview,
   errors: ['not-found'],
   permission: view,
-  describe: 'What disconnecting a connection, or one property of it, would mean.',
+  describe:
+    'What disconnecting a connection, or one property of it, would mean. Export the residents first: `POST /v1/exports` with the same properties.',
   timeoutMs: 10_000,
 });
+const Confirmed = z
+  .int()
+  .nonnegative()
+  .optional()
+  .describe('How many have access, as the preview said; refused when it is another number now');
 export const disconnect = defineRpc('pms-sync.disconnect', {
   does: 'command',
-  input: z.object({ connectionId: ConnectionId, propertyId: PropertyId.optional(), residents: z.enum(['keep', 'archive']) }),
+  input: z.object({
+    connectionId: ConnectionId,
+    propertyId: PropertyId.optional(),
+    residents: z.enum(['keep', 'archive']),
+    withAccess: Confirmed,
+  }),
   output: Connection,
-  errors: ['not-found', 'conflict.state'],
+  errors: ['not-found', 'conflict.state', 'disconnect.preview-changed'],
   permission: full,
   describe: 'Stop keeping in step; people keep what they have, or lose access and are archived.',
   timeoutMs: 30_000,
+});
+export const previewDisconnectAll = defineRpc('pms-sync.preview-disconnect-all', {
+  does: 'query',
+  input: z.object({}),
+  output: DisconnectPreview.extend({ connections: z.int().nonnegative() }),
+  permission: view,
+  describe: 'What ending all connections would mean, as when an organization closes.',
+  timeoutMs: 20_000,
+});
+export const disconnectAll = defineRpc('pms-sync.disconnect-all', {
+  does: 'command',
+  input: z.object({ residents: z.enum(['keep', 'archive']), withAccess: Confirmed }),
+  output: z.object({ connections: z.int().nonnegative(), properties: z.int().nonnegative() }),
+  errors: ['disconnect.preview-changed'],
+  permission: full,
+  describe:
+    'End all connections of the organization, as when it closes. Export first; broken off, it goes on where it was when it is repeated.',
+  timeoutMs: 60_000,
 });
 
 export const listSyncedProperties = defineRpc('pms-sync.list-synced-properties', {
@@ -160,6 +193,40 @@ export const setSyncPolicy = defineRpc('pms-sync.set-sync-policy', {
   errors: ['not-found', 'conflict.version'],
   permission: full,
   describe: 'Change how and when a property is synced, or reset it to the defaults.',
+});
+
+export const previewSyncPolicy = defineRpc('pms-sync.preview-sync-policy', {
+  does: 'query',
+  input: setSyncPolicy.input.omit({ version: true }),
+  output: z.object({
+    policy: SyncPolicy.describe('As it would be'),
+    nextRunAt: Instant.nullable(),
+    comes: AffectedPeople.describe('Who is left out now and would come with the next sweep'),
+    stays: AffectedPeople.describe(
+      'Who would be left out as a newcomer, is here already, and stays until the PMS says that they left',
+    ),
+  }),
+  errors: ['not-found'],
+  permission: full,
+  describe: 'Whom a change of the sync policy would bring in, and whom it no longer means; as far as sweeps have seen them.',
+  timeoutMs: 10_000,
+});
+
+export const listBalances = defineRpc('pms-sync.list-balances', {
+  does: 'query',
+  input: PageQuery.extend({ propertyId: PropertyId.optional(), owes: z.boolean().optional() }),
+  output: pageOf(ResidentBalance),
+  errors: ['cursor.invalid'],
+  permission: 'residence.residence:view',
+  describe: 'What residents owe, in properties whose sync policy asks for balances.',
+});
+export const getBalance = defineRpc('pms-sync.get-balance', {
+  does: 'query',
+  input: z.object({ residentId: ResidentId }),
+  output: ResidentBalance,
+  errors: ['not-found'],
+  permission: 'residence.residence:view',
+  describe: 'What one resident owes; not found where no PMS told.',
 });
 
 /** What to sync: residents, units, properties, everything of a connection, or everything. */
@@ -233,6 +300,14 @@ export const getHold = defineRpc('pms-sync.get-hold', {
   permission: 'residence.residence:view',
   describe: 'One hold with its people.',
 });
+export const listHeldPeople = defineRpc('pms-sync.list-held-people', {
+  does: 'query',
+  input: PageQuery.extend({ holdId: HoldId }),
+  output: pageOf(HeldPerson),
+  errors: ['not-found', 'cursor.invalid'],
+  permission: 'residence.residence:view',
+  describe: 'Everybody of a hold, also of a large one.',
+});
 export const approveHold = defineRpc('pms-sync.approve-hold', {
   does: 'command',
   input: z.object({
@@ -285,7 +360,7 @@ export const syncJob = defineJob('pms-sync.sync', {
   permission: 'residence.residence:full',
   describe: 'Syncs what was chosen, property by property.',
 });
-export const pmsSyncSnapshot = snapshotRpc('pms-sync', z.union([Connection, SyncedProperty, Hold]));
+export const pmsSyncSnapshot = snapshotRpc('pms-sync', z.union([Connection, SyncedProperty, Hold, ResidentBalance]));
 
 export const pmsSyncRpcs = [
   listPlatforms,
@@ -298,9 +373,14 @@ export const pmsSyncRpcs = [
   adoptProperties,
   previewDisconnect,
   disconnect,
+  previewDisconnectAll,
+  disconnectAll,
   listSyncedProperties,
   getSyncedProperty,
   setSyncPolicy,
+  previewSyncPolicy,
+  listBalances,
+  getBalance,
   startSync,
   listSyncRuns,
   getSyncRun,
@@ -308,6 +388,7 @@ export const pmsSyncRpcs = [
   cancelSyncRun,
   listHolds,
   getHold,
+  listHeldPeople,
   approveHold,
   rejectHold,
   ...importRpcs,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ConnectionId, CsvImportId, HoldId, PropertyId, ResidentId, SyncRunId } from '../ids.js';
-import { ActorRef, Instant, TimeZone, UserType } from '../words.js';
+import { ActorRef, Instant, Money, TimeZone, UserType } from '../words.js';
 import { Address, Decision, PropertyKind, SyncOutcome } from '../directory/words.js';
 
 export const PmsName = z.enum(['entrata', 'buildium', 'propertyiq', 'stratamax', 'csv']).meta({ id: 'PmsName' });
@@ -57,6 +57,10 @@ export const ConnectionHealth = z
       .max(1)
       .nullable()
       .describe('Share of the tightest window that the vendor says is left; null: not told'),
+    stale: z
+      .int()
+      .nonnegative()
+      .describe('Properties that were not swept completely for longer than three of their intervals, or a night and a half'),
   })
   .meta({ id: 'ConnectionHealth' });
 
@@ -103,6 +107,7 @@ export const SyncPolicy = z
     brakeShare: z.number().min(0).max(1).describe('More unannounced removals than this share of those living there are held'),
     brakeCount: z.int().min(1).max(10_000).describe('And more than this many'),
     growthShare: z.number().min(0).max(100).describe('More new people than this share gives a warning'),
+    balances: z.boolean().describe('Also what people owe, where the PMS tells; rent blocks need it'),
   })
   .meta({ id: 'SyncPolicy' });
 export type SyncPolicy = z.infer<typeof SyncPolicy>;
@@ -120,6 +125,7 @@ export const SyncedProperty = z
     lastRun: z.object({ id: SyncRunId, at: Instant, state: z.string() }).nullable(),
     lastCompleteSweepAt: Instant.nullable(),
     nextRunAt: Instant.nullable(),
+    staleSince: Instant.nullable().describe('What is known is older than it should be since then; null: it is fresh'),
     openHolds: z.int().nonnegative(),
     version: z.int().nonnegative(),
   })
@@ -197,6 +203,48 @@ export const Hold = z
   })
   .meta({ id: 'Hold', description: 'Removals that a sync wanted and that wait for a person' });
 export type Hold = z.infer<typeof Hold>;
+
+/** What somebody owes, as the PMS said last. */
+export const ResidentBalance = z
+  .object({
+    residentId: ResidentId,
+    propertyId: PropertyId,
+    upstreamId: z.string(),
+    balance: Money.describe('What they owe; below zero they have paid ahead'),
+    owes: z.boolean(),
+    owesSince: Instant.nullable().describe('When a sync first saw it without a break'),
+    asOf: Instant.describe('When the PMS was asked'),
+    version: z.int().nonnegative(),
+  })
+  .meta({ id: 'ResidentBalance' });
+export type ResidentBalance = z.infer<typeof ResidentBalance>;
+
+/** People whom another policy would treat otherwise, without their details. */
+export const AffectedPeople = z
+  .object({
+    count,
+    people: z
+      .array(
+        z.object({ upstreamId: z.string(), residentId: ResidentId.nullable(), name: z.string(), unit: z.string().nullable() }),
+      )
+      .max(100)
+      .describe('The first 100'),
+  })
+  .meta({ id: 'AffectedPeople' });
+
+/** What would end with a property, a connection, or all of them. */
+export const DisconnectPreview = z
+  .object({
+    properties: count,
+    residents: count,
+    withAccess: count.describe('Who loses access when residents are archived'),
+    openHolds: count.describe('They are withdrawn'),
+    byProperty: z.array(
+      z.object({ propertyId: PropertyId, name: z.string(), residents: count, withAccess: count, openHolds: count }),
+    ),
+  })
+  .meta({ id: 'DisconnectPreview' });
+export type DisconnectPreview = z.infer<typeof DisconnectPreview>;
 
 /** What is known of an uploaded file without anybody’s name in it. */
 export const CsvImportSummary = z

@@ -1,0 +1,228 @@
+import {
+  balanceChanged,
+  disconnectAll,
+  getBalance,
+  getConnection,
+  getHold,
+  getSyncedProperty,
+  listBalances,
+  listConnections,
+  listHeldPeople,
+  listHolds,
+  listSyncRuns,
+  disconnect,
+  previewDisconnectAll,
+  previewSyncPolicy,
+  setSyncPolicy,
+  startSync,
+  type PropertyId,
+} from '@leasewire/contracts';
+import { newId } from '@leasewire/messaging';
+import { eventually, staffActor, suiteDeployment } from '@leasewire/testing';
+import { FakePms, person } from './fake-pms.js';
+import { PmsSuite } from './pms-suite.js';
+
+jest.mock('../../src/connector/connectors.js', () => ({
+  get connectors() {
+    return [mockPms.definition];
+  },
+  connectorOf: () => mockPms.definition,
+}));
+const mockPms = new FakePms();
+const pms = mockPms;
+let suite: PmsSuite;
+beforeAll(async () => {
+  suite = await PmsSuite.start(pms);
+});
+const many = (from: number, to: number) => Array.from({ length: to - from }, (_, n) => person(from + n));
+const coded = (code: string): unknown => expect.objectContaining({ code });
+const dollars = (amount: number) => ({ amount: amount * 100, currency: 'USD' });
+const residentOf = (upstreamId: string, propertyId: PropertyId = suite.propertyId) =>
+  suite.directory.residentOf(propertyId, upstreamId);
+
+beforeEach(() => {
+  Object.assign(pms, {
+    fault: 'none',
+    rejected: [],
+    pageSize: 50,
+    freePages: 0,
+    gate: Promise.resolve(),
+    people: many(0, 30),
+    of: {},
+  });
+});
+
+describe('after an outage', () => {
+  it('each property is swept once, one at a time per connection, and no organization waits for another', async () => {
+    await suite.adopt();
+    const first = { orgId: suite.orgId, actor: suite.actor, properties: [suite.propertyId, await suite.adoptAnother('200')] };
+    await suite.adopt();
+    const second = { orgId: suite.orgId, actor: suite.actor, properties: [suite.propertyId] };
+    let open = () => {};
+    pms.gate = new Promise<void>((resolve) => (open = resolve));
+    const { clock } = await suiteDeployment();
+    clock.advance({ hours: 72 });
+    const scheduled = async ({ actor }: typeof first) =>
+      (await suite.call(listSyncRuns, { limit: 200 }, actor)).items.filter(({ cause }) => cause === 'schedule');
+    const states = async (of: typeof first) => (await scheduled(of)).map(({ state }) => state).sort();
+    await eventually(
+      async () => expect([await states(first), await states(second)]).toEqual([['queued', 'running'], ['running']]),
+      { timeoutMs: 20_000 },
+    );
+    const { health } = await suite.call(getConnection, { connectionId: suite.connectionId });
+    expect(health.stale).toBe(1);
+    const { staleSince } = await suite.call(getSyncedProperty, { propertyId: suite.propertyId });
+    expect(Date.parse(staleSince!)).toBeLessThan(clock.now().getTime());
+    open();
+    await eventually(async () => expect([await states(first), await states(second)]).toEqual([['done', 'done'], ['done']]), {
+      timeoutMs: 20_000,
+    });
+    expect((await scheduled(first)).map(({ propertyId }) => propertyId).sort()).toEqual([...first.properties].sort());
+    expect((await suite.call(getConnection, { connectionId: suite.connectionId })).health.stale).toBe(0);
+    expect((await suite.call(getSyncedProperty, { propertyId: suite.propertyId })).staleSince).toBeNull();
+    for (const { actor } of [first, second]) await suite.call(disconnectAll, { residents: 'keep' }, actor);
+  });
+});
+
+describe('a sync policy', () => {
+  it('is previewed: who would come, who stays; and reset', async () => {
+    pms.people = [...many(0, 28), person('g', { role: 'guarantor' }), person('o', { role: 'occupant', email: null })];
+    await suite.adopt();
+    const about = { propertyId: suite.propertyId };
+    const preview = await suite.call(previewSyncPolicy, {
+      ...about,
+      policy: { guarantors: true, occupants: false, everyMinutes: 60 },
+    });
+    expect(preview).toMatchObject({
+      policy: { guarantors: true, occupants: false, everyMinutes: 60, withoutEmail: true },
+      comes: { count: 1, people: [{ upstreamId: 'cg', residentId: null, name: 'Ana Rg' }] },
+      stays: { count: 1, people: [{ upstreamId: 'co', residentId: residentOf('co') }] },
+    });
+    expect(preview.nextRunAt).not.toBeNull();
+    expect((await suite.call(getSyncedProperty, about)).policy).toMatchObject({ guarantors: false, occupants: true });
+    await suite.call(setSyncPolicy, { ...about, policy: { guarantors: true } });
+    expect((await suite.sweep()).counts).toMatchObject({ synced: 1, unchanged: 29 });
+    const reset = await suite.call(setSyncPolicy, { ...about, policy: 'default' });
+    expect(reset.policy).toMatchObject({ guarantors: false, everyMinutes: 30 });
+    const stranger = staffActor({ orgId: suite.orgId, properties: [newId('prop')] });
+    await expect(suite.call(previewSyncPolicy, { ...about, policy: 'default' }, stranger)).rejects.toMatchObject({
+      code: 'not-found',
+    });
+  });
+
+  it('that means somebody no more lets them stay in step until they leave', async () => {
+    pms.people = [...many(0, 28), person('o', { role: 'occupant' })];
+    await suite.adopt();
+    await suite.call(setSyncPolicy, { propertyId: suite.propertyId, policy: { occupants: false } });
+    pms.people = [...many(0, 28), person('o', { role: 'occupant' }), person('p', { role: 'occupant' })];
+    expect((await suite.sweep()).counts).toMatchObject({ unchanged: 29, skipped: 1 });
+    pms.people = [...many(0, 28), person('o', { role: 'occupant', status: 'past' })];
+    expect((await suite.sweep()).counts).toMatchObject({ synced: 1 });
+    expect(suite.directory.living(suite.propertyId)).not.toContain('co');
+  });
+});
+
+describe('what people owe', () => {
+  const owing = (n: number, amount: number) => person(n, { balance: dollars(amount) });
+
+  it('is asked for where the policy says so, kept, told when it changes, and forgotten when nobody asks any more', async () => {
+    await suite.adopt();
+    expect(pms.asked.at(-1)).toEqual({});
+    await suite.call(setSyncPolicy, { propertyId: suite.propertyId, policy: { balances: true } });
+    pms.people = [owing(0, 125), owing(1, 0), ...many(2, 30)];
+    await suite.sweep();
+    expect(pms.asked.at(-1)).toEqual({ withBalances: true });
+    const residentId = residentOf('c0');
+    const before = await suite.call(getBalance, { residentId });
+    expect(before).toMatchObject({ balance: dollars(125), owes: true, propertyId: suite.propertyId, upstreamId: 'c0' });
+    expect((await suite.call(listBalances, { propertyId: suite.propertyId })).items).toHaveLength(2);
+    expect((await suite.call(listBalances, { owes: true })).items.map((one) => one.residentId)).toEqual([residentId]);
+    await eventually(() => expect(suite.events(balanceChanged)).toHaveLength(1));
+
+    await suite.sweep();
+    const after = await suite.call(getBalance, { residentId });
+    expect(after).toMatchObject({ version: before.version, owesSince: before.owesSince });
+    expect(Date.parse(after.asOf)).toBeGreaterThan(Date.parse(before.asOf));
+
+    pms.people = [owing(0, 0), owing(1, 0), ...many(2, 30)];
+    await suite.call(startSync, { target: { residents: { ids: [residentId] } } });
+    expect((await suite.over()).scope).toBe('residents');
+    expect(pms.asked.at(-1)).toEqual({ people: ['c0'], withBalances: true });
+    await eventually(() =>
+      expect(suite.events(balanceChanged).at(-1)?.data).toMatchObject({
+        balance: { residentId, owes: false, owesSince: null, balance: dollars(0) },
+        before: dollars(125),
+      }),
+    );
+    const stranger = staffActor({ orgId: suite.orgId, properties: [newId('prop')] });
+    await expect(suite.call(getBalance, { residentId }, stranger)).rejects.toMatchObject({ code: 'not-found' });
+    expect((await suite.call(listBalances, {}, stranger)).items).toEqual([]);
+
+    await suite.call(setSyncPolicy, { propertyId: suite.propertyId, policy: { balances: false } });
+    expect(await suite.rows('balances')).toBe(0);
+  });
+});
+
+describe('a sync of one person who moved to another property', () => {
+  beforeEach(async () => {
+    pms.of = { '100': many(0, 30), '200': [person(0), ...many(40, 50)] };
+    await suite.adopt();
+    await suite.adoptAnother('200');
+  });
+  const syncOne = async () => {
+    await suite.call(startSync, { target: { residents: { ids: [residentOf('c0')] } } });
+    return suite.outcomes(await suite.over());
+  };
+
+  it('says where they are when the PMS shows them here no more, and moves nobody', async () => {
+    pms.of = { ...pms.of, '100': many(1, 30) };
+    const [outcome] = await syncOne();
+    expect(outcome).toMatchObject({ outcome: 'failed', reason: coded('sync.not-found-upstream') });
+    expect(outcome?.reason?.message).toContain('They live in Court 200 now');
+    expect(suite.directory.living(suite.propertyId)).toContain('c0');
+  });
+
+  it('says where they are when the lease here is over', async () => {
+    pms.of = { ...pms.of, '100': [person(0, { status: 'past' }), ...many(1, 30)] };
+    expect(await syncOne()).toEqual([expect.objectContaining({ decision: 'deactivate', reason: coded('sync.moved-elsewhere') })]);
+    expect(suite.directory.living(suite.propertyId)).not.toContain('c0');
+  });
+});
+
+describe('a hold', () => {
+  it('lists everybody, a page at a time, with who, why and until when', async () => {
+    await suite.adopt();
+    pms.people = many(10, 30);
+    await suite.sweep();
+    const [hold] = (await suite.call(listHolds, { propertyId: suite.propertyId, state: 'open' })).items;
+    const shown = await suite.call(getHold, { holdId: hold!.id });
+    expect(shown.banner).toBe('10 of 30 people vanished from Entrata. Nobody was moved out; look and decide.');
+    expect(Date.parse(shown.expiresAt) - Date.parse(shown.openedAt)).toBe(14 * 86_400_000);
+    const first = await suite.call(listHeldPeople, { holdId: hold!.id, limit: 6 });
+    const second = await suite.call(listHeldPeople, { holdId: hold!.id, limit: 6, cursor: first.nextCursor! });
+    expect([...first.items, ...second.items].map(({ upstreamId }) => upstreamId).sort()).toEqual(
+      many(0, 10).map(({ upstreamId }) => upstreamId),
+    );
+    expect(first.items[0]).toMatchObject({ residentId: residentOf('c0'), why: 'The PMS does not show this person any more.' });
+  });
+});
+
+describe('the end of an organization', () => {
+  it('is previewed property by property, confirmed by number, ends all, and may be repeated', async () => {
+    await suite.adopt();
+    const second = await suite.adoptAnother('200');
+    const preview = await suite.call(previewDisconnectAll, {});
+    expect(preview).toMatchObject({ connections: 1, properties: 2, residents: 60, withAccess: 60, openHolds: 0 });
+    expect(preview.byProperty).toEqual(
+      [suite.propertyId, second].map((propertyId) => expect.objectContaining({ propertyId, withAccess: 30 }) as unknown),
+    );
+    const changed = { code: 'disconnect.preview-changed', details: { now: 60 } };
+    await expect(suite.call(disconnectAll, { residents: 'archive', withAccess: 59 })).rejects.toMatchObject(changed);
+    const one = { connectionId: suite.connectionId, residents: 'archive' } as const;
+    await expect(suite.call(disconnect, { ...one, withAccess: 1 })).rejects.toMatchObject({ code: changed.code });
+    expect(await suite.call(disconnectAll, { residents: 'archive', withAccess: 60 })).toEqual({ connections: 1, properties: 2 });
+    expect((await suite.call(listConnections, {})).items.map(({ state }) => state)).toEqual(['disconnected']);
+    expect(await suite.rows('synced_properties')).toBe(0);
+    expect(await suite.call(disconnectAll, { residents: 'archive', withAccess: 0 })).toEqual({ connections: 0, properties: 0 });
+  });
+});
