@@ -30,7 +30,7 @@ export const importTable = [
       'apps/directory/src/unit/unit.repository.ts',
       // runs of all organizations in turn, the snapshot, a webhook that names only its connection
       'apps/pms-sync/src/connection/{connection,synced-property}.repository.ts',
-      'apps/pms-sync/src/hold/hold.repository.ts',
+      'apps/pms-sync/src/{balance/balance,hold/hold}.repository.ts',
       'apps/pms-sync/src/run/sync-run.repository.ts',
       // a text names only the number that it comes from
       'apps/notifications/src/consent/consent.repository.ts',
