@@ -142,6 +142,7 @@ describe('Entrata', () => {
       moveIn: '2026-09-05',
     });
     expect((await seen(old.leaseId)).leaseStatusTypeId).toBe('6');
+    expect(made.customerIds.length).toBeGreaterThan(0);
     expect(made.customerIds).not.toContain(old.customerId);
     expect((await seen(made.leaseId)).leaseStatusTypeId).toBe('3');
   });

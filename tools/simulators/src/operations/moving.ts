@@ -96,7 +96,10 @@ export const moveOut = operation(
     const member = ending.members.find((one) => one.customerId === customerId);
     if (member === undefined) throw new Impossible(`${customerId} is not on lease ${leaseId}.`);
     Object.assign(member, { status: 'Past', moveOut: date });
-    world.leaseChanged(ending);
+    // with the last who lived there the lease is over; who only vouches for them does not live there
+    if (ending.members.some(({ role, status }) => role !== 'guarantor' && status !== 'Past' && status !== 'Cancelled'))
+      world.leaseChanged(ending);
+    else leave(world, ending, date);
     return { leaseId, customerId };
   },
 );
@@ -173,9 +176,10 @@ export const renewGap = operation(
     const same = world.units.get(old.unitId);
     const stays = wish.unitId === undefined && same !== undefined;
     const space = stays ? { unit: same, bedroomIds: old.bedroomIds } : spaceIn(world, old.propertyId, first, wish);
+    // before they leave: who has left goes nowhere
+    const made = followOn(world, old, { ...space, date: first, type: 'Application', newCustomer: true, parent: false });
     if (last > world.today) announce(world, old, last);
     else leave(world, old, last);
-    const made = followOn(world, old, { ...space, date: first, type: 'Application', newCustomer: true, parent: false });
     return { leaseId: made.id, oldLeaseId: old.id, customerIds: made.members.map(({ customerId }) => customerId) };
   },
 );

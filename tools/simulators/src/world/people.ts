@@ -64,7 +64,9 @@ function emailFor(random: Prng, firstName: string, lastName: string, id: string)
   const share = random.next();
   if (share < 0.015) return null;
   if (share < 0.02) return 'none@none.com';
-  const plain = `${firstName}.${lastName}`
+  const plain = [firstName, lastName]
+    .filter((part) => part !== '')
+    .join('.')
     .normalize('NFD')
     .replace(/[^A-Za-z.]/g, '')
     .toLowerCase();
