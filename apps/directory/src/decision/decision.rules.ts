@@ -48,6 +48,8 @@ const reasons = {
   'lease-over': 'The PMS says that they moved out.',
 } as const;
 type ReasonCode = keyof typeof reasons;
+/** Who is synced alone is not looked for elsewhere; whoever wonders where they are reads this. */
+const notFollowed = 'If they moved to another property, its own sync brings them there; this one does not follow them.';
 const because = (code: ReasonCode) => ({ code, message: reasons[code] });
 const nothing = (outcome: PersonOutcome['outcome'], code?: ReasonCode): Decided => ({
   decision: 'none',
@@ -97,11 +99,16 @@ function whenLeaving(stays: readonly ResolvedStay[], registered: Registered, see
     decision: 'deactivate',
     outcome: 'synced',
     announced: wasAnnounced(registered),
-    reason: because(
-      stays.length === 0 ? 'no-lease' : stays.some(({ status }) => status === 'past') ? 'lease-over' : skippedBecause(stays),
-    ),
+    reason: whyLeaving(stays, seen),
     occupancies: merged(stays, registered, seen, true),
   };
+}
+
+function whyLeaving(stays: readonly ResolvedStay[], { scope }: Observation): Decided['reason'] {
+  if (stays.length === 0) return because('no-lease');
+  if (!stays.some(({ status }) => status === 'past')) return because(skippedBecause(stays));
+  const { code, message } = because('lease-over');
+  return { code, message: scope === 'targeted' ? `${message} ${notFollowed}` : message };
 }
 
 function whenKnown(stays: readonly ResolvedStay[], registered: Registered, seen: Observation, lives: boolean): Decided {

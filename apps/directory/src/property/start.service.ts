@@ -11,7 +11,7 @@ import { UnitOfWork } from '@leasewire/persistence';
 import { CLOCK } from '@leasewire/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { ResidentRepository } from '../resident/resident.repository.js';
-import { settle } from '../resident/settle.rules.js';
+import { standingOf } from '../resident/settle.rules.js';
 import { PropertyChoreRepository } from './property-chore.repository.js';
 import { PropertyRepository, settingOf, toProperty, type PropertyDoc } from './property.repository.js';
 import { about, PropertyService } from './property.service.js';
@@ -58,7 +58,7 @@ export class StartService {
     let [residents, withoutEmail, gainAccess] = [0, 0, 0];
     const all = this.residents.stream({ orgId: call.orgId, propertyId: own._id, state: 'active' }, { sort: { _id: 1 } });
     for await (const doc of all) {
-      const { open } = settle(doc, { setting, lastSweepAt: own.lastSweepAt, now: this.clock.now() }).access;
+      const { open } = standingOf(doc, { setting, lastSweepAt: own.lastSweepAt, now: this.clock.now() }).access;
       digest.update(`${doc._id}:${open}:${doc.email === null};`);
       if (userTypes && !doc.userTypes.some((type) => userTypes.includes(type))) continue;
       residents += 1;

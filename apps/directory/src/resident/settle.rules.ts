@@ -31,12 +31,15 @@ export interface Settling {
   readonly now: Date;
 }
 
-export function settle(given: ResidentFacts, { setting, lastSweepAt, now }: Settling): Settled {
+/** Whether they may use the network, and whether they have left: what an estimate asks of thousands. */
+export function standingOf(given: ResidentFacts, { setting, lastSweepAt, now }: Settling) {
   const today = localDateOf(now, setting.timeZone);
-  const dated = given.occupancies.map((occupancy) => (occupancy.leaseId === null ? byDates(occupancy, today, now) : occupancy));
-  const facts = { ...given, occupancies: dated, freshAsOf: freshAsOf(given, lastSweepAt) };
+  const occupancies = given.occupancies.map((occupancy) =>
+    occupancy.leaseId === null ? byDates(occupancy, today, now) : occupancy,
+  );
+  const facts = { ...given, occupancies, freshAsOf: freshAsOf(given, lastSweepAt) };
   const before = accessOf(facts, setting, now);
-  const leaves = given.state !== 'archived' && given.staffAccess !== 'granted' && before.over && !dated.some(isAwaited);
+  const leaves = given.state !== 'archived' && given.staffAccess !== 'granted' && before.over && !occupancies.some(isAwaited);
   const state = leaves ? 'archived' : given.state;
   const archivedReason = leaves
     ? given.goneUpstream
@@ -45,9 +48,16 @@ export function settle(given: ResidentFacts, { setting, lastSweepAt, now }: Sett
     : state === 'archived'
       ? given.archivedReason
       : null;
-  const standing = leaves ? accessOf({ ...facts, state, archivedReason }, setting, now) : before;
-  const occupancy = countingOf(dated);
+  const { access, nextAt } = leaves ? accessOf({ ...facts, state, archivedReason }, setting, now) : before;
+  return { facts, state, archivedReason, access, nextAt } as const;
+}
+
+export function settle(given: ResidentFacts, settling: Settling): Settled {
+  const { setting, now } = settling;
+  const { facts, state, archivedReason, access, nextAt } = standingOf(given, settling);
   const { freshAsOf: _freshAsOf, ...kept } = facts;
+  const dated = facts.occupancies;
+  const occupancy = countingOf(dated);
   return {
     ...kept,
     state,
@@ -55,7 +65,7 @@ export function settle(given: ResidentFacts, { setting, lastSweepAt, now }: Sett
     displayName: displayNameOf(given.name),
     occupancy: occupancy && shown(occupancy),
     leaseStatus: occupancy?.status ?? null,
-    access: standing.access,
+    access,
     building: occupancy?.building ?? null,
     unitIds: [...new Set(dated.flatMap(({ unitId, endedAt }) => (unitId !== null && endedAt === null ? [unitId] : [])))],
     assignable: state === 'active',
@@ -65,7 +75,7 @@ export function settle(given: ResidentFacts, { setting, lastSweepAt, now }: Sett
     nextAt:
       state === 'archived'
         ? null
-        : earliest([standing.nextAt, ...dated.map((o) => (o.leaseId === null ? turnsAt(o, setting, now) : null))]),
+        : earliest([nextAt, ...dated.map((o) => (o.leaseId === null ? turnsAt(o, setting, now) : null))]),
   };
 }
 

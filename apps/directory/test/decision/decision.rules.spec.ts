@@ -185,6 +185,14 @@ describe('what the PMS says × what is registered here', () => {
     expect(decide(said([stay('past')]), registered(stay('current')), seen({ scope: 'targeted' })).decision).toBe('deactivate');
   });
 
+  it.each([
+    ['targeted', 'The PMS says that they moved out. If they moved to another property, its own sync brings them there'],
+    ['sweep', 'The PMS says that they moved out.'],
+  ] as const)('a %s sync of whoever left says whether it follows them', (scope, sentence) => {
+    const { reason } = decide(said([stay('past')]), registered(stay('current')), seen({ scope }));
+    expect(reason?.message).toMatch(scope === 'sweep' ? new RegExp(`^${sentence}$`) : sentence);
+  });
+
   it.each<[string, Registered, boolean]>([
     ['a day on notice', registered(stay('notice', { moveOut: '2026-11-30' })), true],
     ['a move-out date while current', registered(stay('current', { moveOut: '2026-11-30' })), true],

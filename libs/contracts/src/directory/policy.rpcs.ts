@@ -48,6 +48,7 @@ export const estimateStart = defineRpc('directory.estimate-start', {
   errors: ['not-found'],
   permission: 'residence.properties:view',
   describe: 'What Start service would do now.',
+  timeoutMs: 10_000,
 });
 export const startService = defineRpc('directory.start-service', {
   does: 'command',
