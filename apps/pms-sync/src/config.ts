@@ -16,6 +16,9 @@ export const pmsSyncConfig = z.object({
   LEASEWIRE_PMS_TARGETED_AT_ONCE: variable(wholeNumber(1, 50).default(6), {
     describe: 'Syncs of chosen people that this process works at once, beside the sweeps',
   }),
+  LEASEWIRE_PMS_RUN_LEASE_MS: variable(wholeNumber(1_000, 300_000).default(15_000), {
+    describe: 'How long a run is left alone whose process says nothing; then another takes it up',
+  }),
   LEASEWIRE_PMS_IMPORT_DAYS: variable(wholeNumber(1, 90).default(7), {
     describe: 'Days after which what was uploaded as a CSV file is deleted',
   }),

@@ -16,13 +16,16 @@ export function readDay(written: string | null, order: 'month-first' | 'day-firs
   return order === 'day-first' ? dayFirst : monthFirst;
 }
 
+const daysOfMonths = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+const two = (number: number): string => (number < 10 ? `0${number}` : String(number));
+
 /** null where there is no such day (02/30), and for the fillers of databases (0000-00-00, 01/01/1900). */
 function dayOf(year = '', month = '', day = ''): LocalDate | null {
   const [y, m, d] = [Number(year), Number(month), Number(day)];
   if (y < 1950 || y > 2199) return null;
-  const date = new Date(Date.UTC(y, m - 1, d));
-  if (date.getUTCMonth() !== m - 1 || date.getUTCDate() !== d) return null;
-  return date.toISOString().slice(0, 10);
+  const isLeap = y % 4 === 0 && (y % 100 !== 0 || y % 400 === 0);
+  const days = m === 2 && isLeap ? 29 : (daysOfMonths[m - 1] ?? 0);
+  return d >= 1 && d <= days ? `${y}-${two(m)}-${two(d)}` : null;
 }
 
 const mountainOffsets: Readonly<Record<string, number>> = { MST: -7, MDT: -6 };

@@ -1,4 +1,5 @@
 import { EmailAddress } from '@leasewire/contracts';
+import { Remembered } from './remembered.js';
 
 export interface ReadEmail {
   readonly email: string | null;
@@ -29,11 +30,17 @@ export function readEmail(...sources: readonly (string | null | undefined)[]): R
   const raw = written.join('; ').trim().slice(0, 300);
   if (raw === '') return { email: null };
   for (const candidate of written.flatMap(candidatesOf)) {
-    const parsed = EmailAddress.safeParse(candidate);
-    if (parsed.success && !isJunk(parsed.data))
-      return parsed.data === raw ? { email: parsed.data } : { email: parsed.data, emailRaw: raw };
+    const email = addresses.of(candidate, addressIn);
+    if (email !== null) return email === raw ? { email } : { email, emailRaw: raw };
   }
   return { email: null, emailRaw: raw };
+}
+
+const addresses = new Remembered<string | null>(20_000);
+
+function addressIn(candidate: string): string | null {
+  const parsed = EmailAddress.safeParse(candidate);
+  return parsed.success && !isJunk(parsed.data) ? parsed.data : null;
 }
 
 /** `Ana <ana@example.com>; bob@example.com` and the like. */

@@ -1,5 +1,6 @@
 import type { UpstreamPerson } from '@leasewire/contracts';
 import { isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/min';
+import { Remembered } from './remembered.js';
 
 export type Phone = UpstreamPerson['phones'][number];
 export type PhoneKind = Phone['kind'];
@@ -25,7 +26,14 @@ export function readPhones(
   return [...phones.values()].slice(0, 10);
 }
 
+/** Reading a number costs more than all else of a person together. */
+const known = new Remembered<string | null>(20_000);
+
 export function toE164(raw: string, country: string): string | null {
+  return known.of(`${country} ${raw}`, () => worked(raw, country));
+}
+
+function worked(raw: string, country: string): string | null {
   const region = isSupportedCountry(country) ? country : undefined;
   const text = raw.replace(/[\p{Cf}]/gu, '').replace(/^00(?=[1-9])/, '+');
   const parsed = parsePhoneNumberFromString(text, { ...(region && { defaultCountry: region }), extract: false });

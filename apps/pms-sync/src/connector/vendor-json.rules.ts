@@ -31,10 +31,14 @@ export function unreadableIn(value: unknown): number {
   return Array.isArray(value) ? value.filter((item) => !isJson(item)).length : 0;
 }
 
+/** Nearly all that vendors send: letters of the Latin alphabets, digits and signs, single spaces. There is nothing to tidy in it. */
+const tidyAlready = /^[!-~\u00a1-\u00ac\u00ae-\u024f\u2019]+(?: [!-~\u00a1-\u00ac\u00ae-\u024f\u2019]+)*$/;
+
 /** Text without control characters and with single spaces; numbers count as text; nothing is null. */
 export function textOf(value: unknown, most = 300): string | null {
   if (typeof value === 'number' && Number.isFinite(value)) return String(value);
-  if (typeof value !== 'string') return null;
+  if (typeof value !== 'string' || value === '') return null;
+  if (value.length <= most && tidyAlready.test(value)) return value;
   const text = withoutControls(value).replace(/\s+/g, ' ').trim();
   return text === '' ? null : [...text].slice(0, most).join('').slice(0, most);
 }

@@ -143,7 +143,7 @@ export class RunEnding {
             },
           ]
         : [];
-    return [...(growth ? [growth] : []), ...partial, ...nobody];
+    return [...(growth ? [growth] : []), ...partial, ...nobody, ...interrupted(run)];
   }
 
   async #health(tx: Tx, { orgId, connectionId }: SyncRunDoc, failure: Failure | null): Promise<void> {
@@ -162,4 +162,17 @@ export class RunEnding {
       if (run.active === true) await change(tx, run);
     });
   }
+}
+
+/** It began again from its first page each time; whoever wonders why it took so long reads this. */
+function interrupted({ attempt }: SyncRunDoc): SyncRunDoc['warnings'] {
+  const times = attempt - 1;
+  if (times < 1) return [];
+  const how = times === 1 ? 'once' : `${times} times`;
+  return [
+    {
+      code: 'sync.interrupted',
+      message: `It was interrupted ${how}, by a restart or because a part of Leasewire was away, and was taken up again.`,
+    },
+  ];
 }

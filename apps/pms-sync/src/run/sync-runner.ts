@@ -9,8 +9,6 @@ import { SyncRunRepository, type Lane, type SyncRunDoc } from './sync-run.reposi
 
 export type Work = (run: SyncRunDoc, signal: AbortSignal) => Promise<void>;
 
-const leaseMs = 15_000;
-const aliveMs = 20_000;
 const pollMs = 400;
 
 /**
@@ -86,7 +84,7 @@ export class SyncRunner {
     const held: Lease[] = [];
     try {
       for (const name of names) {
-        const lease = await this.leases.acquire(name, leaseMs);
+        const lease = await this.leases.acquire(name, this.config.LEASEWIRE_PMS_RUN_LEASE_MS);
         if (!lease) return false;
         held.push(lease.keep());
       }
@@ -101,6 +99,9 @@ export class SyncRunner {
 
   async #run(run: SyncRunDoc, held: readonly Lease[]): Promise<void> {
     const lost = new AbortController();
+    const leaseMs = this.config.LEASEWIRE_PMS_RUN_LEASE_MS;
+    // a little longer than its leases, so that nobody looks at it before they are over
+    const aliveMs = (leaseMs * 4) / 3;
     const alive = () =>
       this.runs.touch({ orgId: run.orgId, _id: run._id }, { aliveUntil: new Date(this.clock.now().getTime() + aliveMs) });
     const beat = setInterval(() => {
