@@ -1,3 +1,4 @@
 export { Api, type Answer } from './api.js';
 export { Ledger } from './ledger.js';
 export { Platform, type SignIn } from './platform.js';
+export * from './sync/index.js';

@@ -1,107 +1,79 @@
 import { eventually } from '@leasewire/testing';
-import { startSimulators, type ResidentTruth, type Simulators, type Vendor, type WorldState } from '@leasewire/simulators';
-import { Platform, type Api } from '../src/index.js';
+import type { ResidentTruth, Vendor } from '@leasewire/simulators';
+import {
+  connectionTo,
+  customerIdOf,
+  PmsScene,
+  type AdoptedProperty,
+  type Api,
+  type ResidentView,
+  type RunOutcomeView,
+} from '../src/index.js';
+import { pmsChanges, Stage, type Side } from './pms-changes.js';
 
-interface Resident {
-  readonly id: string;
-  readonly upstreamId: string | null;
-  readonly displayName: string;
-  readonly email: string | null;
-  readonly state: string;
-  readonly leaseStatus: string | null;
-  readonly occupancy: { readonly unit: string | null } | null;
+interface Fact {
+  readonly type: string;
+  readonly data: { readonly resident?: { readonly upstreamId: string | null }; readonly unit?: { readonly number: string } };
 }
-interface Run {
-  readonly id: string;
-  readonly state: string;
-  readonly complete: boolean;
-  readonly counts: Record<string, number>;
-  readonly error: unknown;
-}
-interface Property {
-  readonly propertyId: string;
-  readonly upstreamId: string;
-}
-
-const connectionTo: Record<Exclude<Vendor, never>, (s: Simulators) => object> = {
-  entrata: ({ entrata }) => ({
-    settings: { subdomain: entrata.subdomain, baseUrl: `${entrata.url}/ext/orgs` },
-    credentials: { apiKey: entrata.apiKey },
-  }),
-  buildium: ({ buildium }) => ({
-    settings: { baseUrl: buildium.url },
-    credentials: { clientId: buildium.clientId, clientSecret: buildium.clientSecret },
-  }),
-  propertyiq: ({ propertyiq }) => ({
-    settings: { baseUrl: propertyiq.url },
-    credentials: { clientId: propertyiq.clientId, clientSecret: propertyiq.clientSecret },
-  }),
-  stratamax: ({ stratamax }) => ({ settings: { baseUrl: stratamax.url }, credentials: { apiKey: stratamax.apiKey } }),
-};
 
 const isNow = ({ role, status, leaseStatus }: ResidentTruth['stays'][number]): boolean =>
   role !== 'guarantor' && [status, leaseStatus].every((word) => /^(current|notice)$/i.test(word));
-/** The connector tells Buildium's kinds of people apart by a prefix. */
-const plain = (id: string | null): string => (id ?? '').replace(/^(tenant|cosigner)-/, '');
 
 describe('with property-management systems', () => {
-  let platform: Platform;
-  let simulators: Simulators;
+  let scene: PmsScene;
   let owner: Api;
   beforeAll(async () => {
-    simulators = await startSimulators({ seed: 7, residents: 120, limits: { buildium: 'none' } });
-    platform = await Platform.start({ env: { LEASEWIRE_PMS_ALLOWED_HOSTS: '127.0.0.1' } });
-    owner = await platform.as('owner');
+    scene = await PmsScene.open({ seed: 7, residents: 700 });
+    ({ owner } = scene);
   }, 60_000);
-  afterAll(() => simulators.close());
-
-  const truth = async (vendor: Vendor, propertyId: string): Promise<readonly ResidentTruth[]> =>
-    ((await simulators.control.get(`state?vendor=${vendor}&propertyId=${propertyId.replace(/^\w+-/, '')}`)) as WorldState)
-      .residents;
+  afterAll(() => scene.close());
 
   /** Who is on a lease, or owns a lot, now: as far as the vendor tells of them at all. */
   const livingIn = async (vendor: Vendor, propertyId: string) =>
-    (await truth(vendor, propertyId)).filter(({ shown, stays }) => shown && stays.some(isNow));
-
-  const runsOf = async (propertyId: string) =>
-    (await owner.get<{ items: Run[] }>(`/v1/sync-runs?propertyId=${propertyId}`)).items;
-  const residentsOf = (propertyId: string) =>
-    owner.all<Resident>(`/v1/residents?propertyId=${propertyId}&state=active,pending-import`);
-
-  async function syncNow(propertyId: string): Promise<Run> {
-    const before = (await runsOf(propertyId)).map(({ id }) => id);
-    await owner.expect(202, 'POST', '/v1/sync-runs', { body: { target: { propertyIds: [propertyId] } } });
-    return eventually(
-      async () => {
-        const run = (await runsOf(propertyId)).find(({ id }) => !before.includes(id));
-        expect(run?.state).toBe('done');
-        return run!;
-      },
-      { timeoutMs: 20_000, everyMs: 200 },
-    );
-  }
+    (await scene.truth(vendor, propertyId)).filter(({ shown, stays }) => shown && stays.some(isNow));
 
   /** Who the PMS says lives there is there, and nobody else is. */
-  async function agrees(vendor: Vendor, { propertyId, upstreamId }: Property): Promise<void> {
+  async function agrees(vendor: Vendor, { propertyId, upstreamId }: AdoptedProperty): Promise<void> {
     const living = await livingIn(vendor, upstreamId);
-    const known = (await residentsOf(propertyId)).filter(
+    const known = (await scene.residents(propertyId, 'active,pending-import')).filter(
       ({ leaseStatus }) => leaseStatus === 'current' || leaseStatus === 'notice',
     );
-    expect(known.map(({ upstreamId: id }) => plain(id)).sort()).toEqual(living.map(({ customerId }) => customerId).sort());
+    expect(known.map(customerIdOf).sort()).toEqual(living.map(({ customerId }) => customerId).sort());
   }
 
-  describe.each(['entrata', 'propertyiq', 'stratamax', 'buildium'] as const)('%s', (vendor) => {
+  async function cursor(): Promise<string> {
+    return (await owner.get<{ nextCursor: string }>('/v1/events?after=now')).nextCursor;
+  }
+
+  /** All that subscribers heard since. */
+  async function eventsAfter(after: string): Promise<Fact[]> {
+    const facts: Fact[] = [];
+    for (let at = after, more = true; more;) {
+      const page = await owner.get<{ items: Fact[]; nextCursor: string; more: boolean }>(`/v1/events?limit=500&after=${at}`);
+      facts.push(...page.items);
+      ({ nextCursor: at, more } = page);
+    }
+    return facts;
+  }
+
+  describe.each([
+    ['entrata', 'entrata', /^\d+$/, /^\d+$/],
+    ['propertyiq', 'owners', /^\d+$/, null],
+    ['stratamax', 'owners', /^\d+$/, null],
+    ['buildium', 'buildium', /^rental-/, /^rental-/],
+  ] as const)('%s', (vendor, side: Side, first, second) => {
     let connectionId = '';
-    let properties: Property[] = [];
+    let property: AdoptedProperty;
+    let other: AdoptedProperty | undefined;
 
     it('is connected; a wrong key is said to be one', async () => {
-      const wanted = { pms: vendor, name: vendor, ...connectionTo[vendor](simulators) };
-      const made = await owner.expect<{ id: string }>(201, 'POST', '/v1/connections', { body: wanted });
-      connectionId = made.body.id;
-      expect(JSON.stringify(made.body)).not.toContain('simulated-entrata-key');
+      connectionId = await scene.connect(vendor);
+      const made = await owner.get(`/v1/connections/${connectionId}`);
+      const { settings, credentials } = connectionTo[vendor](scene.simulators);
+      for (const secret of Object.values(credentials).filter((text) => text.startsWith('simulated') && /key|secret/.test(text)))
+        expect(JSON.stringify(made)).not.toContain(secret);
       expect((await owner.expect(200, 'POST', `/v1/connections/${connectionId}/test`)).body).toMatchObject({ ok: true });
-      const { settings, credentials } = connectionTo[vendor](simulators) as Record<string, Record<string, string>>;
-      const wrongKey = Object.fromEntries(Object.keys(credentials!).map((name) => [name, 'wrong']));
+      const wrongKey = Object.fromEntries(Object.keys(credentials).map((name) => [name, 'wrong']));
       const wrong = await owner.expect<{ id: string }>(201, 'POST', '/v1/connections', {
         body: { pms: vendor, name: `${vendor} wrong`, settings, credentials: wrongKey },
       });
@@ -113,59 +85,140 @@ describe('with property-management systems', () => {
       const upstream = await owner.get<{ items: { id: string; name: string }[] }>(
         `/v1/connections/${connectionId}/upstream-properties`,
       );
-      expect(upstream.items.length).toBeGreaterThan(0);
-      const adopted = await owner.expect<{ items: Property[] }>(201, 'POST', `/v1/connections/${connectionId}/properties`, {
-        body: { properties: upstream.items.map(({ id }) => ({ upstreamId: id })) },
-      });
-      properties = adopted.body.items;
-      for (const property of properties)
-        await eventually(
-          async () => {
-            expect((await runsOf(property.propertyId))[0]).toMatchObject({ state: 'done', complete: true, error: null });
-            await agrees(vendor, property);
-          },
-          { timeoutMs: 30_000, everyMs: 300 },
-        );
+      const ids = upstream.items.map(({ id }) => id);
+      const wanted = [ids.find((id) => first.test(id))!, ...(second ? ids.filter((id) => second.test(id)).slice(1, 2) : [])];
+      const adopted = await scene.adopt(connectionId, wanted);
+      property = adopted.find(({ upstreamId }) => upstreamId === wanted[0])!;
+      other = adopted.find(({ upstreamId }) => upstreamId === wanted[1]);
+      for (const one of adopted) {
+        expect((await scene.runs(one.propertyId))[0]).toMatchObject({ state: 'done', complete: true, error: null });
+        await agrees(vendor, one);
+      }
     }, 60_000);
 
     it('synced again changes nothing', async () => {
-      const run = await syncNow(properties[0]!.propertyId);
+      const run = await scene.sweep(property.propertyId);
       expect(run).toMatchObject({ complete: true, counts: { synced: 0, failed: 0, held: 0 } });
     }, 30_000);
 
-    it('a new e-mail address and somebody who moves in arrive with the next sync', async () => {
-      const property = properties[0]!;
-      const [someone] = await livingIn(vendor, property.upstreamId);
-      await simulators.control.post('change', { customerId: someone!.customerId, email: 'changed.address@example.com' });
-      const run = await syncNow(property.propertyId);
-      expect(run.counts['synced']).toBeGreaterThan(0);
-      const known = (await residentsOf(property.propertyId)).find(({ upstreamId }) => plain(upstreamId) === someone!.customerId);
-      expect(known?.email).toBe('changed.address@example.com');
-    }, 30_000);
+    describe('every change that can be made there arrives with the next sync:', () => {
+      const changes = pmsChanges.filter(({ at }) => at.includes(side));
+      const about = new Map<string, string>();
+      let stage: Stage;
+      let outcomes = new Map<string, RunOutcomeView>();
+      let rows = new Map<string, ResidentView>();
+      let facts: Fact[] = [];
+
+      // one sync for all of them: each has people of its own
+      beforeAll(async () => {
+        const plain = (one: AdoptedProperty | undefined) => one?.upstreamId.replace(/^\w+-/, '') ?? null;
+        stage = new Stage(scene, plain(property)!, plain(other));
+        const prepared = new Map<string, Record<string, string>>();
+        for (const { name, prepare } of changes) if (prepare) prepared.set(name, await prepare(stage));
+        expect(await scene.sweep(property.propertyId)).toMatchObject({ complete: true });
+        const from = await cursor();
+        for (const { name, make } of changes) about.set(name, await make(stage, prepared.get(name) ?? {}));
+        const run = await scene.sweep(property.propertyId);
+        const all = await scene.outcomes(run.id);
+        expect(all.filter(({ outcome }) => outcome === 'failed' || outcome === 'held')).toEqual([]);
+        expect(run).toMatchObject({ state: 'done', complete: true, warnings: [] });
+        outcomes = new Map(all.map((one) => [customerIdOf(one), one]));
+        rows = new Map((await scene.residents(property.propertyId)).map((row) => [customerIdOf(row), row]));
+        facts = await eventually(async () => {
+          const heard = await eventsAfter(from);
+          expect(heard.some(({ type }) => type.startsWith('pms-sync.sync-run.completed'))).toBe(true);
+          const told = new Set(heard.map(({ data }) => data.resident && customerIdOf(data.resident)));
+          const changed = changes.filter(({ events }) => events.length > 0);
+          expect(
+            changed.filter(({ name }) => !told.has(about.get(name))).map(({ name }) => `${name}: ${about.get(name)}`),
+          ).toEqual([]);
+          return heard;
+        });
+      }, 60_000);
+
+      it.each(changes.map((change) => [change.name, change] as const))('%s', (name, change) => {
+        const id = about.get(name)!;
+        const outcome = outcomes.get(id);
+        expect(outcome?.decision ?? null).toBe(change.decision);
+        if (change.decision !== null) expect(outcome!.outcome).toBe(change.outcome ?? 'synced');
+        if (change.outcome === 'skipped') expect(outcome!.reason?.message).toMatch(/^[A-Z].+\.$/);
+        change.shows(rows.get(id), stage);
+        const heard = facts
+          .filter(({ data }) => data.resident && customerIdOf(data.resident) === id)
+          .map(({ type }) => type.replace(/^directory\.|\.v\d+$/g, ''));
+        expect(heard).toEqual(expect.arrayContaining([...change.events]));
+        if (change.events.length === 0) expect(heard).toEqual([]);
+      });
+
+      it('a unit that is gone is listed as deleted, and stays until staff remove it', async () => {
+        const unit = stage.world
+          .unitsOf(stage.propertyId)
+          .find(({ id }) => stage.world.leasesIn(id).every(({ status }) => status === 'Past'));
+        const { lease } = unit ? { lease: { unitId: unit.id } } : stage.lease();
+        const from = await cursor();
+        await stage.do('delete-unit', { unitId: lease.unitId });
+        await scene.sweep(property.propertyId);
+        const deleted = await owner.get<{ items: { upstreamId: string }[] }>(
+          `/v1/properties/${property.propertyId}/deleted-units`,
+        );
+        expect(deleted.items.map(({ upstreamId }) => upstreamId)).toContain(lease.unitId);
+        await eventually(async () => {
+          expect((await eventsAfter(from)).map(({ type }) => type)).toContain('directory.unit.deleted-upstream.v1');
+        });
+      }, 30_000);
+
+      it('and the same sync again changes nothing and tells nothing', async () => {
+        const from = await cursor();
+        expect(await scene.sweep(property.propertyId)).toMatchObject({
+          complete: true,
+          counts: { synced: 0, failed: 0, held: 0 },
+        });
+        const heard = (await eventsAfter(from)).filter(({ type }) => type.startsWith('directory.'));
+        expect(heard.map(({ type }) => type)).toEqual([]);
+        await agrees(vendor, property);
+      }, 30_000);
+    });
+
+    if (second)
+      it.each(['the property they leave', 'the property they come to'])(
+        'a transfer to another property ends here and begins there, also when %s is swept first; no access in both, nobody twice',
+        async (swept) => {
+          const stage = new Stage(scene, property.upstreamId.replace(/^\w+-/, ''), other!.upstreamId.replace(/^\w+-/, ''));
+          const { lease, customerId } = stage.lease(({ members, moveIn }) => members.length === 1 && moveIn < stage.day(-1));
+          await stage.do('transfer', { leaseId: lease.id, propertyId: stage.elsewhere });
+          const order = swept === 'the property they leave' ? [property, other!] : [other!, property];
+          for (const { propertyId } of order) await scene.sweep(propertyId);
+          const [left, came] = await Promise.all(
+            [property, other!].map(async ({ propertyId }) =>
+              (await scene.residents(propertyId)).filter((row) => customerIdOf(row) === customerId),
+            ),
+          );
+          expect(left!.map(({ leaseStatus }) => leaseStatus)).toEqual(['past']);
+          expect(came!.map(({ leaseStatus, state }) => [leaseStatus, state])).toEqual([['current', 'active']]);
+          expect(came![0]!.personId).toBe(left![0]!.personId);
+        },
+        60_000,
+      );
   });
 
   it('a third of the people gone is held for a person; nobody is moved out', async () => {
     const connections = await owner.get<{ items: { id: string; pms: string; properties: number }[] }>('/v1/connections');
     const entrata = connections.items.find(({ pms, properties }) => pms === 'entrata' && properties > 0)!;
-    const { items } = await owner.get<{ items: Property[] }>(`/v1/connections/${entrata.id}/properties`);
+    const { items } = await owner.get<{ items: AdoptedProperty[] }>(`/v1/connections/${entrata.id}/properties`);
     const property = items[0]!;
     await owner.expect(200, 'PUT', `/v1/properties/${property.propertyId}/sync/policy`, {
       body: { policy: { brakeCount: 2 } },
       headers: { 'if-match': '*' },
     });
-    const before = await residentsOf(property.propertyId);
-    await simulators.control.post('faults', { kind: 'vanish', vendor: 'entrata' });
-    const run = await syncNow(property.propertyId);
-    await simulators.control.clearFaults();
+    const before = await scene.residents(property.propertyId, 'active,pending-import');
+    await scene.control('faults', { kind: 'vanish', vendor: 'entrata' });
+    const run = await scene.sweep(property.propertyId);
+    await scene.simulators.control.clearFaults();
     expect(run.counts['held']).toBeGreaterThan(0);
-    expect((await residentsOf(property.propertyId)).length).toBe(before.length);
-    const holds = await owner.get<{ items: { state: string; banner: string }[] }>(
-      `/v1/holds?propertyId=${property.propertyId}&state=open`,
-    );
-    expect(holds.items).toHaveLength(1);
+    expect((await scene.residents(property.propertyId, 'active,pending-import')).length).toBe(before.length);
+    expect(await scene.holds(property.propertyId)).toHaveLength(1);
     // the people are back: the hold goes by itself
-    await syncNow(property.propertyId);
-    const after = await owner.get<{ items: unknown[] }>(`/v1/holds?propertyId=${property.propertyId}&state=open`);
-    expect(after.items).toHaveLength(0);
+    await scene.sweep(property.propertyId);
+    expect(await scene.holds(property.propertyId)).toHaveLength(0);
   }, 60_000);
 });

@@ -1,0 +1,200 @@
+import { eventually } from '@leasewire/testing';
+import type { Vendor } from '@leasewire/simulators';
+import { compared, customerIdOf, type Compared } from './comparison.js';
+import { Dice } from './dice.js';
+import type { PmsScene } from './pms-scene.js';
+import type { AdoptedProperty, ResidentView, RunView } from './views.js';
+
+export interface Watched extends AdoptedProperty {
+  readonly vendor: Vendor;
+  readonly kind: 'rental' | 'strata';
+}
+export interface ModelWish {
+  readonly seed: number;
+  readonly cycles: number;
+  /** Operations between two syncs. */
+  readonly operations: number;
+  /** Of all cycles. */
+  readonly faultShare: number;
+  readonly dayShare: number;
+  /** Processes are killed in the middle of syncs. */
+  readonly killShare?: number;
+}
+
+/** Until it is cleared, a number of calls, or one in the middle; what a vendor’s API, a network and a tired database do. */
+const faults = [
+  { kind: 'unauthorized' },
+  { kind: 'forbidden' },
+  { kind: 'rate-limited', retryAfterSeconds: 0, times: 1 },
+  { kind: 'broken', times: 1, after: 1 },
+  { kind: 'slow', ms: 100 },
+  { kind: 'cut', times: 1 },
+  { kind: 'invalid-json' },
+  { kind: 'page-loop' },
+  { kind: 'duplicate-page' },
+  { kind: 'shrinking-total' },
+  { kind: 'empty-success' },
+  { kind: 'empty-list' },
+  { kind: 'string-result' },
+  { kind: 'single-object' },
+  { kind: 'vanish' },
+  { kind: 'appear' },
+] as const;
+
+/**
+ * A world that changes at random, a PMS that fails at random, syncs at random, days that go by; and after each sync the question
+ * whether somebody lost what is theirs, after each undisturbed one whether directory is the model.
+ */
+export class ModelRun {
+  readonly #dice: Dice;
+  readonly #openBefore = new Map<string, ReadonlySet<string>>();
+  readonly tally = { operations: 0, syncs: 0, faults: 0, held: 0, days: 0, compared: 0, kills: 0 };
+
+  constructor(
+    private readonly scene: PmsScene,
+    private readonly properties: readonly Watched[],
+    private readonly wish: ModelWish,
+  ) {
+    this.#dice = new Dice(wish.seed);
+  }
+
+  async run(): Promise<void> {
+    for (let cycle = 1; cycle <= this.wish.cycles; cycle++) await this.#cycle(cycle);
+    await this.quiet();
+  }
+
+  async #cycle(cycle: number): Promise<void> {
+    const dice = this.#dice;
+    const told = await this.scene.control<{ done: { name: string }[] }>('random', {
+      count: this.wish.operations,
+      seed: this.wish.seed * 1_000 + cycle,
+      without: ['advance'],
+    });
+    this.tally.operations += told.done.length;
+    if (dice.chance(this.wish.dayShare)) {
+      this.tally.days += 1;
+      await this.scene.passDays(1);
+    }
+    const some = this.properties.filter(() => dice.chance(0.7));
+    const chosen = some.length === 0 ? this.properties : some;
+    if (dice.chance(this.wish.faultShare)) return this.#disturbed(cycle, chosen);
+    if (dice.chance(this.wish.killShare ?? 0)) await Promise.all([this.#sync(chosen), this.#kill()]);
+    await this.#swept(chosen, `cycle ${cycle}`);
+    if (dice.chance(0.3)) await this.#targeted(dice.pick(chosen), `cycle ${cycle}`);
+  }
+
+  /** With a fault at one vendor: whatever comes of it, nobody loses access who has a right to it. */
+  async #disturbed(cycle: number, chosen: readonly Watched[]): Promise<void> {
+    const fault = { ...this.#dice.pick(faults), vendor: this.#dice.pick(chosen).vendor };
+    this.tally.faults += 1;
+    await this.scene.control('faults', fault);
+    await this.#sync(chosen);
+    await this.scene.simulators.control.clearFaults();
+    for (const property of chosen) await this.#nobodyLost(property, `cycle ${cycle}, ${JSON.stringify(fault)}`);
+  }
+
+  /** As by a power cut, some time within a sync; a supervisor starts it again. */
+  async #kill(): Promise<void> {
+    this.tally.kills += 1;
+    await new Promise((resolve) => setTimeout(resolve, this.#dice.whole(50, 1_500)));
+    const [victim] = this.scene.platform.processes(this.#dice.pick(['pms-sync', 'directory'] as const));
+    if (victim) await this.scene.platform.replace(victim);
+  }
+
+  /** Without any: each property is as the model has it, as soon as staff have said yes to what the brake held. */
+  async #swept(chosen: readonly Watched[], when: string): Promise<void> {
+    // a place that nobody lives in any more is not believed to be empty before staff say so
+    for (const run of await this.#sync(chosen)) if (run.counts.held === 0) assertHealthy(run, when);
+    if (await this.#decide(chosen)) for (const run of await this.#sync(chosen)) assertHealthy(run, when);
+    for (const property of chosen) await this.#isTheModel(property, when);
+  }
+
+  /** All of it, until nothing is open any more. */
+  async quiet(): Promise<void> {
+    await this.scene.simulators.control.clearFaults();
+    await this.#swept(this.properties, 'after the quiet period');
+    const again = await this.#sync(this.properties);
+    for (const { counts, propertyId } of again)
+      if (counts.synced + counts.failed + counts.held > 0)
+        throw new Error(`a second sweep of ${propertyId} changed something: ${JSON.stringify(counts)}`);
+    for (const property of this.properties) await this.#isTheModel(property, 'after the quiet period');
+  }
+
+  async #sync(chosen: readonly Watched[]): Promise<RunView[]> {
+    this.tally.syncs += chosen.length;
+    return this.scene.sync({ propertyIds: chosen.map(({ propertyId }) => propertyId) });
+  }
+
+  /** Some residents, or those of some units. */
+  async #targeted(property: Watched, when: string): Promise<void> {
+    const { propertyId } = property;
+    const residents = await this.scene.residents(propertyId, 'active');
+    const ids = residents.filter(() => this.#dice.chance(0.1)).map(({ id }) => id);
+    if (ids.length === 0) return;
+    this.tally.syncs += 1;
+    for (const run of await this.scene.sync({ residents: { ids } }))
+      if (run.state !== 'done') throw new Error(`${when}: syncing ${ids.length} residents came to ${JSON.stringify(run)}`);
+    await this.#nobodyLost(property, `${when}, chosen people`);
+  }
+
+  /** Staff look at what was held and say yes: the model is the truth here. True when there was something. */
+  async #decide(chosen: readonly Watched[]): Promise<boolean> {
+    let any = false;
+    for (const { propertyId } of chosen)
+      for (const hold of await this.scene.holds(propertyId)) {
+        any = true;
+        this.tally.held += 1;
+        await this.scene.owner.expect(200, 'POST', `/v1/holds/${hold.id}/approve`, { body: {} });
+        await eventually(async () =>
+          (await this.scene.runs(propertyId)).every(({ state }) => state !== 'queued' && state !== 'running'),
+        );
+      }
+    return any;
+  }
+
+  async #isTheModel(property: Watched, when: string): Promise<void> {
+    this.tally.compared += 1;
+    let residents: ResidentView[] = [];
+    await eventually(
+      async () => {
+        residents = await this.scene.residents(property.propertyId);
+        const { differences } = await this.#compared(property, residents);
+        if (differences.length > 0)
+          throw new Error(`${property.name}, ${when}: ${differences.length} differences:\n${differences.slice(0, 8).join('\n')}`);
+      },
+      { timeoutMs: 8_000, everyMs: 200, what: `directory is the model (seed ${this.wish.seed})` },
+    );
+    this.#remember(property, residents);
+  }
+
+  async #nobodyLost(property: Watched, when: string): Promise<void> {
+    const residents = await this.scene.residents(property.propertyId);
+    const { entitled } = await this.#compared(property, residents);
+    const now = openIn(residents);
+    const lost = [...(this.#openBefore.get(property.propertyId) ?? [])].filter((id) => entitled.has(id) && !now.has(id));
+    if (lost.length > 0)
+      throw new Error(`${property.name}, ${when} (seed ${this.wish.seed}): ${lost.join()} lost access, and the lease gives it`);
+    this.#remember(property, residents);
+  }
+
+  async #compared({ propertyId, upstreamId, kind, timeZone }: Watched, residents: readonly ResidentView[]): Promise<Compared> {
+    const windows = {
+      timeZone,
+      ...(kind === 'rental' ? { futureMoveInDays: 3, futureMoveOutDays: 1 } : { futureMoveInDays: 0, futureMoveOutDays: 0 }),
+    };
+    const shown = { residents, units: await this.scene.units(propertyId), now: this.scene.now() };
+    return compared(this.scene.simulators.world(), upstreamId.replace(/^\w+-/, ''), shown, windows);
+  }
+
+  #remember({ propertyId }: Watched, residents: readonly ResidentView[]): void {
+    this.#openBefore.set(propertyId, openIn(residents));
+  }
+}
+
+const openIn = (residents: readonly ResidentView[]): Set<string> =>
+  new Set(residents.filter(({ access }) => access.open).map(customerIdOf));
+
+function assertHealthy(run: RunView, when: string): void {
+  if (run.state === 'done' && run.complete && run.counts.failed === 0) return;
+  throw new Error(`${when}: an undisturbed sweep came to ${JSON.stringify(run)}`);
+}
