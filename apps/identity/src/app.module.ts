@@ -5,6 +5,7 @@ import { LinkModule } from './link/link.module.js';
 import { MailModule } from './mail/mail.module.js';
 import { OrganizationModule } from './organization/organization.module.js';
 import { PasswordModule } from './password/password.module.js';
+import { ResidentAccountModule } from './resident-account/resident-account.module.js';
 import { RoleModule } from './role/role.module.js';
 import { SessionModule } from './session/session.module.js';
 import { SignInModule } from './sign-in/sign-in.module.js';
@@ -22,6 +23,7 @@ import { TwoFactorModule } from './two-factor/two-factor.module.js';
     MailModule,
     OrganizationModule,
     PasswordModule,
+    ResidentAccountModule,
     RoleModule,
     SessionModule,
     SignInModule,

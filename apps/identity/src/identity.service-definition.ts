@@ -7,6 +7,9 @@ import { linkDef } from './link/link.repository.js';
 import { createOrganization, seedDemo } from './organization/organization.commands.js';
 import { organizationDef } from './organization/organization.repository.js';
 import { credentialDef } from './password/credential.repository.js';
+import { residentAccountDef } from './resident-account/resident-account.repository.js';
+import { residentCredentialDef } from './resident-account/resident-credential.repository.js';
+import { residentSessionDef } from './resident-session/resident-session.repository.js';
 import { roleDef } from './role/role.repository.js';
 import { sessionDef } from './session/session.repository.js';
 import { resetRequestDef } from './sign-in/reset-request.repository.js';
@@ -25,6 +28,9 @@ export const identity = {
     linkDef,
     organizationDef,
     resetRequestDef,
+    residentAccountDef,
+    residentCredentialDef,
+    residentSessionDef,
     roleDef,
     sessionDef,
     staffDef,

@@ -5,6 +5,9 @@ import { ApiKeyRepository } from './api-key/api-key.repository.js';
 import { LinkRepository } from './link/link.repository.js';
 import { OrganizationRepository } from './organization/organization.repository.js';
 import { CredentialRepository } from './password/credential.repository.js';
+import { ResidentAccountRepository } from './resident-account/resident-account.repository.js';
+import { ResidentCredentialRepository } from './resident-account/resident-credential.repository.js';
+import { ResidentSessionRepository } from './resident-session/resident-session.repository.js';
 import { RoleRepository } from './role/role.repository.js';
 import { SessionRepository } from './session/session.repository.js';
 import { ResetRequestRepository } from './sign-in/reset-request.repository.js';
@@ -19,6 +22,9 @@ const stores = [
   LinkRepository,
   OrganizationRepository,
   ResetRequestRepository,
+  ResidentAccountRepository,
+  ResidentCredentialRepository,
+  ResidentSessionRepository,
   RoleRepository,
   SessionRepository,
   StaffRepository,

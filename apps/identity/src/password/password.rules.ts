@@ -1,4 +1,4 @@
-import { DomainError } from '@leasewire/contracts';
+import { DomainError, type PasswordWeakness } from '@leasewire/contracts';
 import { fold } from '../staff/staff-search.rules.js';
 
 /** The same password typed on two keyboards is the same bytes (NIST SP 800-63B, 5.1.1.2). */
@@ -39,21 +39,45 @@ const keyboardRows = [
   '1q2w3e4r5t6y7u8i9o0p',
 ];
 
+interface Weakness {
+  readonly reason: PasswordWeakness;
+  readonly message: string;
+}
+
 /** Why a password would be among the first that somebody tries, or null. `length` is the contract's business. */
-export function weakness(password: string, owner: PasswordOwner): string | null {
+function weaknessOf(password: string, owner: PasswordOwner): Weakness | null {
   const plain = squeeze(password);
   const named = namesOf(owner).find((name) => plain.includes(name));
-  if (named) return `It holds “${named}”, which others know of you. Choose words that have nothing to do with you.`;
-  if (new Set(plain).size < 5) return 'It repeats a few characters. Choose several words that do not belong together.';
-  if (isWalk(plain)) return 'It follows the keyboard or the alphabet. Choose several words that do not belong together.';
+  if (named)
+    return {
+      reason: 'holds-own-name',
+      message: `It holds “${named}”, which others know of you. Choose words that have nothing to do with you.`,
+    };
+  if (new Set(plain).size < 5)
+    return {
+      reason: 'repeats',
+      message: 'It repeats a few characters. Choose several words that do not belong together.',
+    };
+  if (isWalk(plain))
+    return {
+      reason: 'keyboard-walk',
+      message: 'It follows the keyboard or the alphabet. Choose several words that do not belong together.',
+    };
   if (isCommon(password))
-    return 'It is one of the passwords that are tried first. Choose several words that do not belong together.';
+    return {
+      reason: 'common',
+      message: 'It is one of the passwords that are tried first. Choose several words that do not belong together.',
+    };
   return null;
 }
 
+export const weakness = (password: string, owner: PasswordOwner): string | null => weaknessOf(password, owner)?.message ?? null;
+
 export function assertStrong(password: string, owner: PasswordOwner): void {
-  const why = weakness(password, owner);
-  if (why !== null) throw new DomainError('password.too-weak', `This password is too easy to guess. ${why}`);
+  const weak = weaknessOf(password, owner);
+  if (weak === null) return;
+  const { reason, message } = weak;
+  throw new DomainError('password.too-weak', `This password is too easy to guess. ${message}`, { reason });
 }
 
 const squeeze = (text: string): string => fold(text).replace(/[^\p{L}\p{N}]/gu, '');

@@ -6,10 +6,10 @@ import { runAs } from '../access/proven.js';
 import { OrganizationRepository, toOrganization } from '../organization/organization.repository.js';
 import { StaffRepository, toStaff } from '../staff/staff.repository.js';
 import { AccessTokens } from './access-tokens.js';
-import { hashOf, isGenuine, newNonce, parseRefreshToken, successorOf, writeRefreshToken } from './refresh-token.rules.js';
+import { hashOf, isGenuine, parseRefreshToken, successorOf, writeRefreshToken } from './refresh-token.rules.js';
 import { SessionRepository, type SessionDoc } from './session.repository.js';
-import { expiryOf, onRefresh, sessionOver } from './session.rules.js';
-import { SessionService, shortened, type Client } from './session.service.js';
+import { onRefresh, rotated, sessionOver, type Client } from './session.rules.js';
+import { SessionService } from './session.service.js';
 
 @Injectable()
 export class RefreshService {
@@ -54,17 +54,8 @@ export class RefreshService {
   }
 
   #rotate(tx: Tx, session: SessionDoc, secret: string, client: Client): Promise<SessionDoc> {
-    const nonce = newNonce();
-    const expiresAt = expiryOf(session.startedAt, tx.now);
-    return this.sessions.save(tx, {
-      ...session,
-      refreshHash: hashOf(successorOf(secret, nonce)),
-      previous: { hash: hashOf(secret), nonce, rotatedAt: tx.now },
-      lastUsedAt: tx.now,
-      expiresAt,
-      due: dueAt(expiresAt),
-      ...shortened(client),
-    });
+    const fields = rotated(session, secret, client, tx.now);
+    return this.sessions.save(tx, { ...session, ...fields, due: dueAt(fields.expiresAt) });
   }
 
   async #answer(tx: Tx, session: SessionDoc, secret: string): Promise<SignedIn | null> {

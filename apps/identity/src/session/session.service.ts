@@ -3,18 +3,8 @@ import type { Ids } from '@leasewire/messaging';
 import { dueAt, type Tx } from '@leasewire/persistence';
 import { IDS } from '@leasewire/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
-import { hashOf, newFamilyKey, newRefreshSecret, writeRefreshToken } from './refresh-token.rules.js';
 import { SessionRepository, toSession, type SessionDoc } from './session.repository.js';
-import { expiryOf, type EndCause } from './session.rules.js';
-
-/** Nobody has so many devices; a program that signs in for every request has. Its oldest sessions end. */
-export const mostOpenSessions = 50;
-const keepEndedMs = 90 * 86_400_000;
-
-export interface Client {
-  readonly address: string;
-  readonly userAgent: string;
-}
+import { begun, mostOpenSessions, over, type Client, type EndCause } from './session.rules.js';
 
 /** Sessions begin and end here, always within the unit of work that is the reason for it. */
 @Injectable()
@@ -30,24 +20,11 @@ export class SessionService {
     client: Client,
   ): Promise<{ session: SessionDoc; refreshToken: string }> {
     await this.#makeRoom(tx, staff);
-    const [secret, familyKey] = [newRefreshSecret(), newFamilyKey()];
-    const expiresAt = expiryOf(tx.now, tx.now);
-    const session = await this.sessions.insert(tx, {
-      _id: this.ids.next('ses'),
-      ...staff,
-      startedAt: tx.now,
-      lastUsedAt: tx.now,
-      expiresAt,
-      ...shortened(client),
-      familyKey,
-      refreshHash: hashOf(secret),
-      previous: null,
-      ended: null,
-      due: dueAt(expiresAt),
-      purgeAt: null,
-    });
+    const _id = this.ids.next('ses');
+    const { session: fields, refreshToken } = begun(_id, client, tx.now);
+    const session = await this.sessions.insert(tx, { _id, ...staff, ...fields, due: dueAt(fields.expiresAt) });
     tx.publish(sessionStarted, { session: toSession(session) }, session);
-    return { session, refreshToken: writeRefreshToken(session._id, secret, familyKey) };
+    return { session, refreshToken };
   }
 
   async end(tx: Tx, session: SessionDoc, cause: EndCause): Promise<void> {
@@ -70,17 +47,11 @@ export class SessionService {
   }
 
   async endAll(tx: Tx, sessions: readonly SessionDoc[], cause: EndCause): Promise<void> {
-    const purgeAt = new Date(tx.now.getTime() + keepEndedMs);
     const ended = sessions
       .filter((session) => session.ended === null)
-      .map((session) => ({ ...session, ended: { at: tx.now, cause }, due: undefined, purgeAt }));
+      .map((session) => ({ ...session, ...over(cause, tx.now) }));
     for (const session of await this.sessions.saveMany(tx, ended)) {
       tx.publish(sessionEnded, { session: toSession(session), cause }, session);
     }
   }
 }
-
-export const shortened = (client: Client): Client => ({
-  address: client.address.slice(0, 64),
-  userAgent: client.userAgent.slice(0, 300),
-});

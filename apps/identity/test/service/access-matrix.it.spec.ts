@@ -78,6 +78,7 @@ const inputs: Record<string, (things: Things) => object> = {
   'identity.list-api-keys': () => ({}),
   'identity.get-api-key': ({ apiKeyId }) => ({ apiKeyId }),
   'identity.create-api-key': () => ({ name: 'K', permissions: {} }),
+  'identity.set-resident-password': ({ email }) => ({ personId: newId('per'), email, name: 'R', password }),
   'identity.revoke-api-key': ({ apiKeyId }) => ({ apiKeyId }),
 };
 function inputOf({ name }: RpcContract, things: Things): object {

@@ -14,7 +14,7 @@ import {
 } from '@leasewire/contracts';
 import { newId, TokenVerifier } from '@leasewire/messaging';
 import { eventually, suiteDeployment } from '@leasewire/testing';
-import { mostOpenSessions } from '../../src/session/session.service.js';
+import { mostOpenSessions } from '../../src/session/session.rules.js';
 import { client, codeOf, IdentitySuite, nobody, password, type Org, type SignedInStaff } from './identity-suite.js';
 
 let suite: IdentitySuite;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineEvent } from '../define.js';
 import type { Permission } from '../permissions.js';
+import { residentEvents } from './resident.events.js';
 import { ApiKey, Organization, Role, Session, Staff } from './words.js';
 
 const at = '2026-11-20T09:00:00.000Z';
@@ -149,4 +150,5 @@ export const identityEvents = [
   apiKeyCreated,
   apiKeyExpired,
   apiKeyRevoked,
+  ...residentEvents,
 ] as const;

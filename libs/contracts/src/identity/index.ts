@@ -5,6 +5,9 @@ import { identityRpcs } from './rpcs.js';
 export * from './errors.js';
 export * from './events.js';
 export * from './heartbeat.js';
+export * from './resident.events.js';
+export * from './resident.rpcs.js';
+export * from './resident.words.js';
 export * from './rpcs.js';
 export * from './words.js';
 

@@ -4,6 +4,7 @@ import { ApiKeyId, OrgId, RoleId, SessionId, StaffId } from '../ids.js';
 import { Permissions } from '../permissions.js';
 import { snapshotRpc } from '../snapshot.js';
 import { EmailAddress, Instant, PageQuery, PropertyScope, pageOf } from '../words.js';
+import { residentRpcs } from './resident.rpcs.js';
 import {
   ApiKey,
   ApiKeyWithCreator,
@@ -452,4 +453,5 @@ export const identityRpcs = [
   getApiKey,
   createApiKey,
   revokeApiKey,
+  ...residentRpcs,
 ] as const;

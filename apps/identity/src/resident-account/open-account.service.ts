@@ -1,0 +1,71 @@
+import {
+  residentAccountOpened,
+  residentPasswordChanged,
+  type ParsedInputOf,
+  type ResidentAccount,
+  type setResidentPassword,
+} from '@leasewire/contracts';
+import type { Call } from '@leasewire/messaging';
+import { UnitOfWork, type Tx } from '@leasewire/persistence';
+import { Injectable } from '@nestjs/common';
+import { OrganizationRepository } from '../organization/organization.repository.js';
+import { assertStrong } from '../password/password.rules.js';
+import { ResidentSessionService } from '../resident-session/resident-session.service.js';
+import { accountKey } from '../sign-in/device.rules.js';
+import { ThrottleService } from '../throttle/throttle.service.js';
+import { ResidentAccountRepository, toResidentAccount, type ResidentAccountDoc } from './resident-account.repository.js';
+import { ResidentCredentialRepository } from './resident-credential.repository.js';
+import { ResidentPasswordService } from './resident-password.service.js';
+
+type Input = ParsedInputOf<typeof setResidentPassword>;
+
+@Injectable()
+export class OpenAccountService {
+  constructor(
+    private readonly work: UnitOfWork,
+    private readonly accounts: ResidentAccountRepository,
+    private readonly credentials: ResidentCredentialRepository,
+    private readonly organizations: OrganizationRepository,
+    private readonly passwords: ResidentPasswordService,
+    private readonly sessions: ResidentSessionService,
+    private readonly throttle: ThrottleService,
+  ) {}
+
+  /**
+   * Onboarding repeats this until it has an answer, perhaps after the person signed in: what holds already is not done
+   * again, or their session would end.
+   */
+  async set(input: Input, call: Call): Promise<ResidentAccount> {
+    const { orgId } = call;
+    const organization = await this.organizations.of(orgId);
+    assertStrong(input.password, { email: input.email, name: input.name, organization: organization.name });
+    const known = await this.accounts.of(orgId, input.personId);
+    if (known && holds(known, input) && (await this.passwords.fits(orgId, input.personId, input.password)))
+      return toResidentAccount(known);
+    const passwordHash = await this.passwords.hashFor(input.email, input.password);
+    const account = await this.work.run(call, (tx) => this.#set(tx, input, passwordHash));
+    // Whoever was kept waiting by strangers guessing at the account is let in now.
+    await this.throttle.clear([{ name: 'account', of: accountKey(account.email) }]);
+    return account;
+  }
+
+  async #set(tx: Tx, { personId, email, name, locale }: Input, passwordHash: string): Promise<ResidentAccount> {
+    const { orgId } = tx;
+    const before = await this.accounts.of(orgId, personId, tx);
+    const fields = { email, name, locale, state: 'active' as const, passwordSetAt: tx.now };
+    const account = before
+      ? await this.accounts.save(tx, { ...before, ...fields, ...(before.email !== email && { emailSource: 'directory' as const }) })
+      : await this.accounts.insert(tx, { _id: personId, orgId, ...fields, emailSource: 'directory', lastSignInAt: null });
+    await this.credentials.store(tx, orgId, personId, passwordHash);
+    await this.sessions.endAllOf(tx, { orgId, personId }, 'password-changed');
+    tx.publish(
+      before?.state === 'active' ? residentPasswordChanged : residentAccountOpened,
+      { account: toResidentAccount(account) },
+      account,
+    );
+    return toResidentAccount(account);
+  }
+}
+
+const holds = (known: ResidentAccountDoc, { email, name }: Input): boolean =>
+  known.state === 'active' && known.email === email && known.name === name;
