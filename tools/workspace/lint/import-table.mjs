@@ -20,6 +20,8 @@ export const importTable = [
       'apps/identity/src/link/link.repository.ts',
       'apps/identity/src/password/credential.repository.ts',
       'apps/identity/src/session/session.repository.ts',
+      'apps/identity/src/resident-account/resident-{account,credential}.repository.ts',
+      'apps/identity/src/resident-{link,session,view}/resident-{link,session,view}.repository.ts',
       // one sign-in for people of several organizations: their staff rows and the names to choose from
       'apps/identity/src/organization/organization.repository.ts',
       'apps/identity/src/staff/staff.repository.ts',

@@ -43,11 +43,16 @@ export const residentPasswordChanged = aboutAccount(
   'A resident has a new password; their other sessions ended.',
 );
 
-export const residentSessionStarted = defineEvent('identity.resident-session.started', 1, z.object({ session: ResidentSession }), {
-  describe: 'A resident signed in.',
-  view: 'service',
-  example: { session },
-});
+export const residentSessionStarted = defineEvent(
+  'identity.resident-session.started',
+  1,
+  z.object({ session: ResidentSession }),
+  {
+    describe: 'A resident signed in.',
+    view: 'service',
+    example: { session },
+  },
+);
 export const residentSessionEnded = defineEvent(
   'identity.resident-session.ended',
   1,
