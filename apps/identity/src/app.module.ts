@@ -5,7 +5,12 @@ import { LinkModule } from './link/link.module.js';
 import { MailModule } from './mail/mail.module.js';
 import { OrganizationModule } from './organization/organization.module.js';
 import { PasswordModule } from './password/password.module.js';
+import { ResidencyModule } from './residency/residency.module.js';
 import { ResidentAccountModule } from './resident-account/resident-account.module.js';
+import { ResidentLinkModule } from './resident-link/resident-link.module.js';
+import { ResidentSessionModule } from './resident-session/resident-session.module.js';
+import { ResidentSignInModule } from './resident-sign-in/resident-sign-in.module.js';
+import { ResidentViewModule } from './resident-view/resident-view.module.js';
 import { RoleModule } from './role/role.module.js';
 import { SessionModule } from './session/session.module.js';
 import { SignInModule } from './sign-in/sign-in.module.js';
@@ -23,7 +28,12 @@ import { TwoFactorModule } from './two-factor/two-factor.module.js';
     MailModule,
     OrganizationModule,
     PasswordModule,
+    ResidencyModule,
     ResidentAccountModule,
+    ResidentLinkModule,
+    ResidentSessionModule,
+    ResidentSignInModule,
+    ResidentViewModule,
     RoleModule,
     SessionModule,
     SignInModule,

@@ -7,9 +7,13 @@ import { linkDef } from './link/link.repository.js';
 import { createOrganization, seedDemo } from './organization/organization.commands.js';
 import { organizationDef } from './organization/organization.repository.js';
 import { credentialDef } from './password/credential.repository.js';
+import { residencyDef } from './residency/residency.repository.js';
 import { residentAccountDef } from './resident-account/resident-account.repository.js';
 import { residentCredentialDef } from './resident-account/resident-credential.repository.js';
+import { residentLinkDef } from './resident-link/resident-link.repository.js';
+import { residentResetDef } from './resident-link/resident-reset.repository.js';
 import { residentSessionDef } from './resident-session/resident-session.repository.js';
+import { residentViewDef } from './resident-view/resident-view.repository.js';
 import { roleDef } from './role/role.repository.js';
 import { sessionDef } from './session/session.repository.js';
 import { resetRequestDef } from './sign-in/reset-request.repository.js';
@@ -28,9 +32,13 @@ export const identity = {
     linkDef,
     organizationDef,
     resetRequestDef,
+    residencyDef,
     residentAccountDef,
     residentCredentialDef,
+    residentLinkDef,
+    residentResetDef,
     residentSessionDef,
+    residentViewDef,
     roleDef,
     sessionDef,
     staffDef,

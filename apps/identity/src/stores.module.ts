@@ -5,9 +5,13 @@ import { ApiKeyRepository } from './api-key/api-key.repository.js';
 import { LinkRepository } from './link/link.repository.js';
 import { OrganizationRepository } from './organization/organization.repository.js';
 import { CredentialRepository } from './password/credential.repository.js';
+import { ResidencyRepository } from './residency/residency.repository.js';
 import { ResidentAccountRepository } from './resident-account/resident-account.repository.js';
 import { ResidentCredentialRepository } from './resident-account/resident-credential.repository.js';
+import { ResidentLinkRepository } from './resident-link/resident-link.repository.js';
+import { ResidentResetRepository } from './resident-link/resident-reset.repository.js';
 import { ResidentSessionRepository } from './resident-session/resident-session.repository.js';
+import { ResidentViewRepository } from './resident-view/resident-view.repository.js';
 import { RoleRepository } from './role/role.repository.js';
 import { SessionRepository } from './session/session.repository.js';
 import { ResetRequestRepository } from './sign-in/reset-request.repository.js';
@@ -22,9 +26,13 @@ const stores = [
   LinkRepository,
   OrganizationRepository,
   ResetRequestRepository,
+  ResidencyRepository,
   ResidentAccountRepository,
   ResidentCredentialRepository,
+  ResidentLinkRepository,
+  ResidentResetRepository,
   ResidentSessionRepository,
+  ResidentViewRepository,
   RoleRepository,
   SessionRepository,
   StaffRepository,

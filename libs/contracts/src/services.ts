@@ -15,7 +15,7 @@ export interface ServiceRow {
 
 export const services = {
   gateway: { calls: 'all', reads: [], tails: 'all', owns: false },
-  identity: { calls: ['notifications'], reads: [], owns: true },
+  identity: { calls: ['notifications'], reads: ['directory'], owns: true },
   audit: { calls: [], reads: 'all', owns: true },
   directory: { calls: [], reads: ['identity', 'pms-sync'], owns: true },
   'pms-sync': { calls: ['directory'], reads: ['identity', 'directory'], owns: true },

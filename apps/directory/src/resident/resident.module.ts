@@ -2,6 +2,8 @@ import { Module } from '@nestjs/common';
 import { PropertyModule } from '../property/property.module.js';
 import { ImportService } from './import.service.js';
 import { ObservedReader } from './observed.js';
+import { OwnEmailService } from './own-email.service.js';
+import { OwnEmailSubscriber } from './own-email.subscriber.js';
 import { ResidentRpc } from './resident.rpc.js';
 import { ResidentService } from './resident.service.js';
 import { ResidentWindows } from './resident-windows.js';
@@ -10,8 +12,8 @@ import { SyncService } from './sync.service.js';
 
 @Module({
   imports: [PropertyModule],
-  controllers: [ResidentRpc, SyncRpc],
-  providers: [ImportService, ObservedReader, ResidentService, ResidentWindows, SyncService],
+  controllers: [OwnEmailSubscriber, ResidentRpc, SyncRpc],
+  providers: [ImportService, ObservedReader, OwnEmailService, ResidentService, ResidentWindows, SyncService],
   exports: [ResidentService],
 })
 export class ResidentModule {}

@@ -23,6 +23,7 @@ import {
   previewPolicies,
   propertyChanged,
   residentDetailsChanged,
+  residentEmailChanged,
   releaseProperty,
   removeUnits,
   restoreResident,
@@ -39,7 +40,7 @@ import {
   type ResidentId,
 } from '@leasewire/contracts';
 import type { Actor } from '@leasewire/messaging';
-import { eventually, outgoing, serviceActor } from '@leasewire/testing';
+import { connectAs, eventually, outgoing, serviceActor } from '@leasewire/testing';
 import { codeOf, DirectorySuite, person, stay, type Person } from './directory-suite.js';
 
 let suite: DirectorySuite;
@@ -490,4 +491,27 @@ it('the snapshot holds everything', async () => {
     cursor = page.nextCursor;
   } while (cursor !== null);
   expect(found.toSorted()).toEqual(['property', 'resident', 'unit', 'unit', 'unit']);
+});
+
+it('an address that a resident chose themselves stays over later syncs, until staff reset it', async () => {
+  const { orgId, owner } = suite.org();
+  const property = await suite.adopted(orgId);
+  const residentId = await registered(orgId, property, person('77'));
+  const { personId } = await suite.call(owner, getResident, { residentId });
+  const identity = await connectAs('identity');
+  await identity.bus.ensureStream('identity');
+  const account = { ...residentEmailChanged.example.account, personId, email: 'own@example.com', emailSource: 'resident' as const };
+  await identity.bus.publish(outgoing(residentEmailChanged, { orgId, subject: personId, data: { account } }));
+  await eventually(
+    async () =>
+      expect(await suite.call(owner, getResident, { residentId })).toMatchObject({
+        email: 'own@example.com',
+        sources: { email: 'resident' },
+      }),
+    { timeoutMs: 20_000 },
+  );
+  await suite.apply(orgId, property, [person('77', { email: 'pms@example.com' })]);
+  expect((await suite.call(owner, getResident, { residentId })).email).toBe('own@example.com');
+  const reset = await suite.call(owner, updateResident, { residentId, reset: ['email'] });
+  expect([reset.email, reset.sources['email']]).toEqual(['pms@example.com', 'pms']);
 });

@@ -21,6 +21,7 @@ import {
   restoreResident,
   saveView,
   startExport,
+  startResidentView,
   updateResident,
 } from '@leasewire/contracts';
 import { z } from 'zod';
@@ -41,6 +42,7 @@ export const residentRoutes = defineRoutes('Residents', 'People in properties: w
   get('/residents/:residentId/timeline', listTimeline, { summary: 'What happened to a resident' }),
   get('/residents/:residentId/access', explainAccess, { summary: 'Why someone has access, or has none' }),
   get('/residents/:residentId/balance', getBalance, { summary: 'What a resident owes, as the PMS said' }),
+  post('/residents/:residentId/look', startResidentView, { summary: 'Look at what a resident sees', status: 201 }),
   get('/upcoming-changes', listUpcomingChanges, { summary: 'Moves to come' }),
   post('/upcoming-changes/execute', executeUpcomingChanges, { summary: 'Let moves take effect now' }),
   get('/duplicates', listDuplicates, { summary: 'Who may be the same person' }),

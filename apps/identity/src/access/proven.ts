@@ -1,6 +1,14 @@
-import type { OrgId, StaffId } from '@leasewire/contracts';
+import type { ActorRef, OrgId, PersonId, StaffId } from '@leasewire/contracts';
 import { Call } from '@leasewire/messaging';
 import type { Tx, UnitOfWork } from '@leasewire/persistence';
+
+interface Proven {
+  readonly orgId: OrgId;
+  readonly ref: ActorRef;
+}
+interface Keeping {
+  readonly keepResult: boolean;
+}
 
 /**
  * Runs the work of someone who has just proved who they are, by password, token or link. The gateway asked for a stranger;
@@ -9,13 +17,34 @@ import type { Tx, UnitOfWork } from '@leasewire/persistence';
 export async function runAs<R>(
   work: UnitOfWork,
   call: Call,
-  staff: { readonly orgId: OrgId; readonly staffId: StaffId },
-  { keepResult }: { readonly keepResult: boolean },
+  { orgId, staffId }: { readonly orgId: OrgId; readonly staffId: StaffId },
+  keeping: Keeping,
+  todo: (tx: Tx) => Promise<R>,
+): Promise<R> {
+  return runProven(work, call, { orgId, ref: `staff:${staffId}` }, keeping, todo);
+}
+
+/** The same for a resident. */
+export async function runAsResident<R>(
+  work: UnitOfWork,
+  call: Call,
+  { orgId, personId }: { readonly orgId: OrgId; readonly personId: PersonId },
+  keeping: Keeping,
+  todo: (tx: Tx) => Promise<R>,
+): Promise<R> {
+  return runProven(work, call, { orgId, ref: `resident:${personId}` }, keeping, todo);
+}
+
+async function runProven<R>(
+  work: UnitOfWork,
+  call: Call,
+  { orgId, ref }: Proven,
+  { keepResult }: Keeping,
   todo: (tx: Tx) => Promise<R>,
 ): Promise<R> {
   const proven = new Call({
     method: call.method,
-    actor: { ref: `staff:${staff.staffId}`, orgId: staff.orgId, permissions: {}, properties: [] },
+    actor: { ref, orgId, permissions: {}, properties: [] },
     assertion: call.assertion,
     correlationId: call.correlationId,
     traceparent: call.traceparent,

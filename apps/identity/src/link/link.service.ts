@@ -28,7 +28,7 @@ export class LinkService {
   async issue(
     tx: Tx,
     staff: Pick<StaffDoc, '_id' | 'orgId'>,
-    purpose: LinkPurpose,
+    purpose: Exclude<LinkPurpose, 'email-change'>,
     { toBeMailed }: { readonly toBeMailed: boolean } = { toBeMailed: false },
   ): Promise<{ link: z.infer<typeof StaffLink>; expiresAt: Date; doc: LinkDoc }> {
     await this.links.replaceOpen(tx, staff);

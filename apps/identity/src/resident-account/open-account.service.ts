@@ -11,7 +11,7 @@ import { Injectable } from '@nestjs/common';
 import { OrganizationRepository } from '../organization/organization.repository.js';
 import { assertStrong } from '../password/password.rules.js';
 import { ResidentSessionService } from '../resident-session/resident-session.service.js';
-import { accountKey } from '../sign-in/device.rules.js';
+import { residentKey } from '../resident-sign-in/resident-sign-in.rules.js';
 import { ThrottleService } from '../throttle/throttle.service.js';
 import { ResidentAccountRepository, toResidentAccount, type ResidentAccountDoc } from './resident-account.repository.js';
 import { ResidentCredentialRepository } from './resident-credential.repository.js';
@@ -45,7 +45,7 @@ export class OpenAccountService {
     const passwordHash = await this.passwords.hashFor(input.email, input.password);
     const account = await this.work.run(call, (tx) => this.#set(tx, input, passwordHash));
     // Whoever was kept waiting by strangers guessing at the account is let in now.
-    await this.throttle.clear([{ name: 'account', of: accountKey(account.email) }]);
+    await this.throttle.clear([{ name: 'account', of: residentKey(account.email) }]);
     return account;
   }
 
@@ -54,11 +54,7 @@ export class OpenAccountService {
     const before = await this.accounts.of(orgId, personId, tx);
     const fields = { email, name, locale, state: 'active' as const, passwordSetAt: tx.now };
     const account = before
-      ? await this.accounts.save(tx, {
-          ...before,
-          ...fields,
-          ...(before.email !== email && { emailSource: 'directory' as const }),
-        })
+      ? await this.accounts.save(tx, { ...before, ...fields, ...(before.email !== email && { emailSource: 'directory' as const }) })
       : await this.accounts.insert(tx, { _id: personId, orgId, ...fields, emailSource: 'directory', lastSignInAt: null });
     await this.credentials.store(tx, orgId, personId, passwordHash);
     await this.sessions.endAllOf(tx, { orgId, personId }, 'password-changed');

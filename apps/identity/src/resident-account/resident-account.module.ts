@@ -1,15 +1,15 @@
 import { Module } from '@nestjs/common';
-import { PasswordModule } from '../password/password.module.js';
+import { ResidentLinkModule } from '../resident-link/resident-link.module.js';
 import { ResidentSessionModule } from '../resident-session/resident-session.module.js';
 import { ThrottleModule } from '../throttle/throttle.module.js';
 import { OpenAccountService } from './open-account.service.js';
+import { OwnAccountService } from './own-account.service.js';
 import { ResidentAccountRpc } from './resident-account.rpc.js';
-import { ResidentPasswordService } from './resident-password.service.js';
+import { ResidentPasswordModule } from './resident-password.module.js';
 
 @Module({
-  imports: [PasswordModule, ResidentSessionModule, ThrottleModule],
+  imports: [ResidentLinkModule, ResidentPasswordModule, ResidentSessionModule, ThrottleModule],
   controllers: [ResidentAccountRpc],
-  providers: [OpenAccountService, ResidentPasswordService],
-  exports: [ResidentPasswordService],
+  providers: [OpenAccountService, OwnAccountService],
 })
 export class ResidentAccountModule {}

@@ -14,6 +14,8 @@ export const graceMs = 10_000;
 /** "Last used" is known to the minute; knowing it better would cost a write per request. */
 export const touchEveryMs = minute;
 
+/** Pages without script have their token replaced on the way, when it is this old. */
+export const rotatesAfterMs = 10 * minute;
 /** Nobody has so many devices; a program that signs in for every request has. Its oldest sessions end. */
 export const mostOpenSessions = 50;
 const keepEndedMs = 90 * day;

@@ -3,6 +3,7 @@ import {
   DomainError,
   identitySnapshot,
   OrgId,
+  PersonId,
   RoleId,
   StaffId,
   type OutputOf,
@@ -15,6 +16,7 @@ import { Controller, Inject } from '@nestjs/common';
 import type { z } from 'zod';
 import { ApiKeyRepository, toApiKey } from '../api-key/api-key.repository.js';
 import { OrganizationRepository, toOrganization } from '../organization/organization.repository.js';
+import { ResidentAccountRepository, toResidentAccount } from '../resident-account/resident-account.repository.js';
 import { RoleRepository, toRole } from '../role/role.repository.js';
 import { StaffRepository, toStaff } from '../staff/staff.repository.js';
 
@@ -35,6 +37,7 @@ export class SnapshotRpc {
     roles: RoleRepository,
     staff: StaffRepository,
     keys: ApiKeyRepository,
+    residents: ResidentAccountRepository,
     private readonly db: Database,
     @Inject(EVENT_BUS) bus: EventBus,
   ) {
@@ -45,6 +48,7 @@ export class SnapshotRpc {
         this.#source('role', RoleId, roles, (doc) => ({ role: toRole(doc) })),
         this.#source('staff', StaffId, staff, (doc) => ({ staff: toStaff(doc) })),
         this.#source('api-key', ApiKeyId, keys, (doc) => ({ apiKey: toApiKey(doc) })),
+        this.#source('resident-account', PersonId, residents, (doc) => ({ account: toResidentAccount(doc) })),
       ],
     });
   }

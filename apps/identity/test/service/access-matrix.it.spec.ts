@@ -79,6 +79,21 @@ const inputs: Record<string, (things: Things) => object> = {
   'identity.get-api-key': ({ apiKeyId }) => ({ apiKeyId }),
   'identity.create-api-key': () => ({ name: 'K', permissions: {} }),
   'identity.set-resident-password': ({ email }) => ({ personId: newId('per'), email, name: 'R', password }),
+  'identity.sign-in-resident': ({ email }) => ({ email, password, address: '10.9.9.9', userAgent: '' }),
+  'identity.choose-resident': () => ({ choice: 'x', personId: newId('per'), address: '', userAgent: '' }),
+  'identity.enter-resident-session': () => ({ refreshToken: 'x', address: '', userAgent: '' }),
+  'identity.request-resident-password-reset': ({ email }) => ({ email, address: '', userAgent: '' }),
+  'identity.show-resident-link': () => ({ token: 'x'.repeat(43) }),
+  'identity.accept-resident-reset': () => ({ token: 'x'.repeat(43), password }),
+  'identity.confirm-resident-email': () => ({ token: 'x'.repeat(43), password }),
+  'identity.change-resident-password': () => ({ current: password, password }),
+  'identity.request-resident-email': () => ({ current: password, email: 'new@example.com' }),
+  'identity.close-resident-account': () => ({ current: password }),
+  'identity.list-resident-sessions': () => ({}),
+  'identity.end-resident-session': ({ sessionId }) => ({ sessionId }),
+  'identity.start-resident-view': () => ({ residentId: newId('res'), reason: 'They asked for help' }),
+  'identity.enter-resident-view': () => ({ token: 'x' }),
+  'identity.end-resident-view': () => ({ token: 'x' }),
   'identity.revoke-api-key': ({ apiKeyId }) => ({ apiKeyId }),
 };
 function inputOf({ name }: RpcContract, things: Things): object {
@@ -122,7 +137,7 @@ describe('another organization', () => {
   );
 
   it('does not show in any list', async () => {
-    for (const rpc of all.filter(({ name }) => name.startsWith('identity.list-') && name !== 'identity.list-sessions')) {
+    for (const rpc of all.filter(({ name }) => name.startsWith('identity.list-') && !name.endsWith('-sessions'))) {
       const text = JSON.stringify(await suite.call<RpcContract>(own.owner.actor, rpc, {}));
       for (const id of [foreign.orgId, theirs.staffId, theirs.roleId, theirs.apiKeyId]) expect(text).not.toContain(id);
     }

@@ -16,6 +16,10 @@ export const identityErrors = defineErrors({
     retryable: true,
     describe: 'Too many attempts; `details.retryAfterSeconds` says when to try again.',
   },
+  'resident.choose-person': {
+    status: 409,
+    describe: 'Several people have this address and password; go on as one of `details.persons` with `details.choice`.',
+  },
   'session.ended': { status: 401, describe: 'The session was revoked, has expired, or its refresh token was used twice.' },
   'link.invalid': { status: 410, describe: 'The link was used, has expired, or a newer one replaced it.' },
   'password.too-weak': { status: 400, describe: 'The password is too common or holds the name or e-mail address.' },

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineEvent } from '../define.js';
-import { ResidentAccount, ResidentSession, ResidentSessionEnd } from './resident.words.js';
+import { PersonId } from '../ids.js';
+import { ResidentAccount, ResidentSession, ResidentSessionEnd, ResidentView } from './resident.words.js';
 
 const at = '2026-11-20T09:00:00.000Z';
 const body = '01jd3k8x9e7m2q4r5s6t7v8w9y';
@@ -43,16 +44,57 @@ export const residentPasswordChanged = aboutAccount(
   'A resident has a new password; their other sessions ended.',
 );
 
-export const residentSessionStarted = defineEvent(
-  'identity.resident-session.started',
-  1,
-  z.object({ session: ResidentSession }),
-  {
-    describe: 'A resident signed in.',
-    view: 'service',
-    example: { session },
-  },
+export const residentEmailChanged = aboutAccount(
+  'identity.resident-account.email-changed',
+  'A resident signs in with another address: they confirmed one of their own (`emailSource` is resident), or directory has another.',
 );
+export const residentPasswordResetRequested = aboutAccount(
+  'identity.resident-account.password-reset-requested',
+  'Somebody asked for a new password; the link goes by mail and is not part of the event.',
+);
+export const residentAccountArchived = aboutAccount(
+  'identity.resident-account.archived',
+  'The person lives nowhere here any more; all their sessions ended.',
+);
+export const residentAccountRestored = aboutAccount(
+  'identity.resident-account.restored',
+  'The person is back, and can sign in as before.',
+);
+export const residentAccountClosed = aboutAccount(
+  'identity.resident-account.closed',
+  'A resident closed their account; all their sessions ended. They can activate again.',
+);
+export const residentAccountErased = defineEvent('identity.resident-account.erased', 1, z.object({ personId: PersonId }), {
+  describe: 'The account of a person who was erased is gone, with everything about it.',
+  view: 'service',
+  example: { personId: `per_${body}` },
+});
+
+const view = {
+  id: `look_${body}`,
+  personId: `per_${body}`,
+  residentId: `res_${body}`,
+  propertyId: `prop_${body}`,
+  by: `staff:stf_${body}`,
+  byName: 'Ana Reyes',
+  reason: 'Noor cannot find the Wi-Fi key',
+  startedAt: at,
+  expiresAt: '2026-11-20T09:30:00.000Z',
+  endedAt: null,
+} as const satisfies z.input<typeof ResidentView>;
+const aboutView = (name: `identity.resident-view.${string}`, describe: string) =>
+  defineEvent(name, 1, z.object({ view: ResidentView }), { describe, view: 'residence.residence:view', example: { view } });
+export const residentViewStarted = aboutView(
+  'identity.resident-view.started',
+  'Somebody of the staff looks at what a resident sees; who, and why, is part of it.',
+);
+export const residentViewEnded = aboutView('identity.resident-view.ended', 'Looking at what a resident sees is over.');
+
+export const residentSessionStarted = defineEvent('identity.resident-session.started', 1, z.object({ session: ResidentSession }), {
+  describe: 'A resident signed in.',
+  view: 'service',
+  example: { session },
+});
 export const residentSessionEnded = defineEvent(
   'identity.resident-session.ended',
   1,
@@ -67,6 +109,14 @@ export const residentSessionEnded = defineEvent(
 export const residentEvents = [
   residentAccountOpened,
   residentPasswordChanged,
+  residentEmailChanged,
+  residentPasswordResetRequested,
+  residentAccountArchived,
+  residentAccountRestored,
+  residentAccountClosed,
+  residentAccountErased,
+  residentViewStarted,
+  residentViewEnded,
   residentSessionStarted,
   residentSessionEnded,
 ] as const;

@@ -5,6 +5,7 @@ import { Permissions } from '../permissions.js';
 import { snapshotRpc } from '../snapshot.js';
 import { EmailAddress, Instant, PageQuery, PropertyScope, pageOf } from '../words.js';
 import { residentRpcs } from './resident.rpcs.js';
+import { ResidentAccount } from './resident.words.js';
 import {
   ApiKey,
   ApiKeyWithCreator,
@@ -412,6 +413,7 @@ export const identitySnapshot = snapshotRpc(
     z.object({ role: Role }),
     z.object({ staff: Staff }),
     z.object({ apiKey: ApiKey }),
+    z.object({ account: ResidentAccount }),
   ]),
 );
 

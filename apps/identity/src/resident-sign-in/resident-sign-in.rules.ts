@@ -1,0 +1,40 @@
+import type { OrgId, PersonId } from '@leasewire/contracts';
+import { accountKey } from '../sign-in/device.rules.js';
+import { addressKey } from '../throttle/throttle.rules.js';
+import type { ThrottleKey } from '../throttle/throttle.repository.js';
+
+/** A person whom an e-mail address could be: several may share one, and one person may live with two organizations. */
+export interface Candidate {
+  readonly orgId: OrgId;
+  readonly personId: PersonId;
+  readonly state: 'active' | 'archived' | 'closed';
+  readonly passwordMatches: boolean;
+}
+
+export type ResidentDecision<C> = { kind: 'refused' } | { kind: 'choose'; among: C[] } | { kind: 'account'; account: C };
+
+/** Who is it? Whose password it is not is not offered: one of a couple does not learn what the other's account is. */
+export function decideResident<C extends Candidate>(candidates: readonly C[], wanted: PersonId | undefined): ResidentDecision<C> {
+  const matching = candidates.filter(
+    ({ state, passwordMatches, personId }) =>
+      state === 'active' && passwordMatches && (wanted === undefined || wanted === personId),
+  );
+  const [only] = matching;
+  if (!only) return { kind: 'refused' };
+  return matching.length === 1 ? { kind: 'account', account: only } : { kind: 'choose', among: matching };
+}
+
+/** Apart from staff of the same address: guessing at one slows down nobody at the other. */
+export const residentKey = (email: string): string => accountKey(residentSubject(email));
+export const residentSubject = (email: string): string => `resident|${email}`;
+
+export function throttleKeys({ email, address }: { email: string; address: string }, device: string | null): ThrottleKey[] {
+  const account = residentKey(email);
+  if (device !== null) return [{ name: 'device', of: `${device}|${account}` }];
+  const from = addressKey(address);
+  return [
+    { name: 'pair', of: `${from}|${account}` },
+    { name: 'address', of: from },
+    { name: 'account', of: account },
+  ];
+}

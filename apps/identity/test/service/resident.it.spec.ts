@@ -1,0 +1,405 @@
+import {
+  acceptResidentReset,
+  changeResidentPassword,
+  chooseResident,
+  closeResidentAccount,
+  confirmResidentEmail,
+  endResidentSession,
+  endResidentView,
+  enterResidentSession,
+  enterResidentView,
+  identitySnapshot,
+  listResidentSessions,
+  requestResidentEmail,
+  requestResidentPasswordReset,
+  residentAccountArchived,
+  residentAccountClosed,
+  residentAccountErased,
+  residentAccountOpened,
+  residentAccountRestored,
+  residentArchived,
+  residentEmailChanged,
+  residentPasswordChanged,
+  residentRegistered,
+  residentSessionEnded,
+  residentSessionStarted,
+  residentViewEnded,
+  residentViewStarted,
+  showResidentLink,
+  startResidentView,
+  type OutputOf,
+} from '@leasewire/contracts';
+import { newId } from '@leasewire/messaging';
+import { eventually } from '@leasewire/testing';
+import { PasswordHasher } from '../../src/password/password-hasher.js';
+import { rotatesAfterMs } from '../../src/session/session.rules.js';
+import { client, codeOf, nobody, type Org } from './identity-suite.js';
+import { firstPassword, linkIn, ResidentSuite, tokenIn } from './resident-suite.js';
+
+let suite: ResidentSuite;
+let org: Org;
+beforeAll(async () => {
+  suite = await ResidentSuite.start();
+  org = await suite.identity.org('Harbour Living');
+});
+
+const second = 'velvet otter parade nine';
+const patience = { timeoutMs: 20_000 };
+const enter = (refreshToken: string) => suite.identity.call(nobody, enterResidentSession, { refreshToken, address: '10.1.1.1', ...client });
+const sessionsOf = (personId: string) => suite.identity.db.db.collection('resident_sessions').find({ personId });
+
+describe('an activated account', () => {
+  it('can be signed in to, and says who it is without a secret in any event', async () => {
+    const tenant = await suite.activated(org.orgId);
+    const opened = await suite.identity.hears(residentAccountOpened, tenant.personId);
+    expect(opened.data).toMatchObject({ account: { email: tenant.email, state: 'active', emailSource: 'directory' } });
+    const signedIn = await suite.signIn(tenant.email.toUpperCase());
+    expect(signedIn).toMatchObject({ account: { personId: tenant.personId }, organization: { name: 'Harbour Living' } });
+    const started = await suite.identity.hears(residentSessionStarted, signedIn.sessionId);
+    expect(started.actor).toBe(`resident:${tenant.personId}`);
+    const said = JSON.stringify(suite.identity.heard);
+    for (const secret of [signedIn.refreshToken, firstPassword, '$argon2']) expect(said).not.toContain(secret);
+  });
+
+  it('is opened once, however often onboarding repeats it, and keeps its session', async () => {
+    const tenant = await suite.activated(org.orgId);
+    const { refreshToken, account } = await suite.signIn(tenant.email);
+    expect((await suite.activate(tenant)).version).toBe(account.version);
+    expect((await enter(refreshToken)).account.personId).toBe(tenant.personId);
+    await suite.activate(tenant, second);
+    expect(await codeOf(enter(refreshToken))).toBe('session.ended');
+    expect(await codeOf(suite.signIn(tenant.email))).toBe('sign-in.refused');
+    await suite.identity.hears(residentPasswordChanged, tenant.personId);
+  });
+
+  it('takes no password that is easy to guess, and says which rule it breaks', async () => {
+    const tenant = suite.tenant(org.orgId);
+    const refusal = await suite.activate(tenant, 'noor haddad 2026').catch((error: unknown) => error);
+    expect(refusal).toMatchObject({ code: 'password.too-weak', details: { reason: 'holds-own-name' } });
+    expect(await codeOf(suite.activate(tenant, 'password1234'))).toBe('password.too-weak');
+  });
+
+  it('is no account of staff, and staff are no residents', async () => {
+    const tenant = await suite.activated(org.orgId);
+    expect(await codeOf(suite.identity.signIn(tenant.email))).toBe('sign-in.refused');
+    expect(await codeOf(suite.signIn(org.owner.email))).toBe('sign-in.refused');
+    expect(await codeOf(suite.identity.call(org.owner.actor, listResidentSessions, {}))).toBe('forbidden');
+    expect(await codeOf(suite.identity.call(org.owner.actor, closeResidentAccount, { current: firstPassword }))).toBe('forbidden');
+  });
+});
+
+describe('who guesses', () => {
+  const computations = () => suite.identity.service.get(PasswordHasher).computations;
+
+  it('learns nothing: one computation and one answer for nobody, a wrong password, a closed and an archived account', async () => {
+    const [live, closed] = [await suite.activated(org.orgId), await suite.activated(org.orgId)];
+    await suite.identity.call(suite.actorOf(closed), closeResidentAccount, { current: firstPassword });
+    const answers: unknown[] = [];
+    for (const email of ['nobody@example.com', live.email, closed.email]) {
+      const before = computations();
+      answers.push(await suite.signIn(email, { password: 'wrong password here' }).catch((error: unknown) => error));
+      expect(computations() - before).toBe(1);
+    }
+    expect(new Set(answers.map((error) => JSON.stringify([(error as { code: string }).code, String(error)]))).size).toBe(1);
+  });
+
+  it('waits after some tries, and nobody else does', async () => {
+    const tenant = await suite.activated(org.orgId);
+    const address = suite.identity.address();
+    const codes: string[] = [];
+    for (let at = 0; at < 8; at++) codes.push(await codeOf(suite.signIn(tenant.email, { address, password: `guess number ${at}` })));
+    expect(codes.slice(0, 5)).toEqual(Array(5).fill('sign-in.refused'));
+    expect(codes.at(-1)).toBe('sign-in.throttled');
+    expect(await codeOf(suite.signIn(tenant.email))).toBe('ok');
+  });
+
+  it('learns nothing from “forgot password”, which takes as long for nobody', async () => {
+    const tenant = await suite.activated(org.orgId);
+    const ask = (email: string) =>
+      suite.identity.call(nobody, requestResidentPasswordReset, { email, address: suite.identity.address(), ...client });
+    const took = async (email: string) => {
+      const started = performance.now();
+      expect(await ask(email)).toEqual({});
+      return performance.now() - started;
+    };
+    const [known, unknown]: [number[], number[]] = [[], []];
+    for (let at = 0; at < 15; at++) {
+      known.push(await took(tenant.email));
+      unknown.push(await took(`nobody-${newId('x')}@example.com`));
+    }
+    const median = (values: number[]) => values.sort((a, b) => a - b)[7]!;
+    // Both write one row; on a busy machine single answers vary, their middle hardly does.
+    expect(Math.abs(median(known) - median(unknown))).toBeLessThan(Math.max(median(known), median(unknown)));
+    await suite.mailTo(tenant.email, 'password-reset');
+    await eventually(async () => {
+      const due = await suite.identity.db.db.collection('resident_resets').countDocuments({ email: tenant.email, due: { $exists: true } });
+      expect(due).toBe(0);
+    }, patience);
+    // Two were taken, the others ignored: nobody's mailbox is filled.
+    expect(suite.mails.filter((mail) => JSON.stringify(mail).includes(tenant.email)).length).toBeLessThanOrEqual(2);
+  });
+});
+
+describe('people who share an address', () => {
+  it('each have their own password', async () => {
+    const email = `couple-${newId('x').slice(-8)}@example.com`;
+    const noor = await suite.activated(org.orgId, email, 'Noor Haddad');
+    const sam = await suite.activated(org.orgId, email, 'Sam Haddad', second);
+    expect((await suite.signIn(email)).account.personId).toBe(noor.personId);
+    expect((await suite.signIn(email, { password: second })).account.personId).toBe(sam.personId);
+  });
+
+  it('choose after signing in when the password is the same, also across organizations', async () => {
+    const email = `couple-${newId('x').slice(-8)}@example.com`;
+    const other = await suite.identity.org('Summit Strata');
+    const people = [await suite.activated(org.orgId, email, 'Noor Haddad'), await suite.activated(other.orgId, email, 'Noor H.')];
+    const refusal = await suite.signIn(email).catch((error: unknown) => error);
+    expect(refusal).toMatchObject({ code: 'resident.choose-person' });
+    const { choice, persons } = (refusal as { details: { choice: string; persons: { personId: string; organization: string }[] } }).details;
+    expect(persons.map(({ organization }) => organization).sort()).toEqual(['Harbour Living', 'Summit Strata']);
+    const choose = (personId: `per_${string}`) =>
+      suite.identity.call(nobody, chooseResident, { choice, personId, address: '10.2.2.2', ...client });
+    expect((await choose(people[1]!.personId)).organization.name).toBe('Summit Strata');
+    expect(await codeOf(choose((await suite.activated(org.orgId)).personId))).toBe('sign-in.refused');
+    await suite.activate(people[0]!, second);
+    expect(await codeOf(choose(people[0]!.personId))).toBe('sign-in.refused');
+  });
+});
+
+describe('a session', () => {
+  let signedIn: OutputOf<typeof import('@leasewire/contracts').signInResident>;
+  let tenant: Awaited<ReturnType<ResidentSuite['activated']>>;
+  beforeAll(async () => {
+    tenant = await suite.activated(org.orgId);
+    signedIn = await suite.signIn(tenant.email);
+  });
+  const age = (sessionId: string, ms: number) =>
+    suite.identity.db.db
+      .collection<{ _id: string }>('resident_sessions')
+      .updateOne({ _id: sessionId }, [
+        {
+          $set: {
+            startedAt: { $subtract: ['$startedAt', ms] },
+            previous: {
+              $cond: [
+                { $eq: ['$previous', null] },
+                null,
+                { $mergeObjects: ['$previous', { rotatedAt: { $subtract: ['$previous.rotatedAt', ms] } }] },
+              ],
+            },
+          },
+        },
+      ]);
+
+  it('keeps its token for some minutes, then has it replaced; the old one ends it', async () => {
+    expect((await enter(signedIn.refreshToken)).refreshToken).toBeNull();
+    await age(signedIn.sessionId, rotatesAfterMs);
+    const next = (await enter(signedIn.refreshToken)).refreshToken!;
+    expect(next).not.toBe(signedIn.refreshToken);
+    // The answer may have got lost, or two tabs asked at once: the same successor again.
+    expect((await enter(signedIn.refreshToken)).refreshToken).toBe(next);
+    expect((await enter(next)).refreshToken).toBeNull();
+    await age(signedIn.sessionId, 11_000);
+    expect(await codeOf(enter(signedIn.refreshToken))).toBe('session.ended');
+    expect((await suite.identity.hears(residentSessionEnded, signedIn.sessionId)).data).toMatchObject({ cause: 'token-reused' });
+    expect(await codeOf(enter(next))).toBe('session.ended');
+  });
+
+  it('is listed and ended by its own person only', async () => {
+    const [here, there] = [await suite.signIn(tenant.email), await suite.signIn(tenant.email)];
+    const me = suite.actorOf(tenant, here.sessionId);
+    const { items } = await suite.identity.call(me, listResidentSessions, {});
+    expect(items.map(({ id, current }) => [id, current])).toEqual([
+      [there.sessionId, false],
+      [here.sessionId, true],
+    ]);
+    const stranger = suite.actorOf(await suite.activated(org.orgId));
+    expect(await codeOf(suite.identity.call(stranger, endResidentSession, { sessionId: here.sessionId }))).toBe('not-found');
+    expect(await suite.identity.call(me, endResidentSession, { sessionId: 'others' })).toEqual({ ended: 1 });
+    expect(await codeOf(enter(there.refreshToken))).toBe('session.ended');
+    expect(await suite.identity.call(me, endResidentSession, { sessionId: 'current' })).toEqual({ ended: 1 });
+    expect(await codeOf(enter(here.refreshToken))).toBe('session.ended');
+  });
+});
+
+describe('a forgotten password', () => {
+  it('is set anew by the mailed link, once; looking changes nothing and every session ends', async () => {
+    const tenant = await suite.activated(org.orgId);
+    const { refreshToken } = await suite.signIn(tenant.email);
+    await suite.identity.call(nobody, requestResidentPasswordReset, { email: tenant.email, address: '10.3.3.3', ...client });
+    const mail = await suite.mailTo(tenant.email, 'password-reset');
+    expect(linkIn(mail)).toMatch(/^http:\/\/127\.0\.0\.1:3000\/password\/[\w-]{43}$/);
+    const token = tokenIn(mail);
+    for (let at = 0; at < 3; at++)
+      expect(await suite.identity.call(nobody, showResidentLink, { token })).toMatchObject({ purpose: 'password-reset', email: tenant.email });
+    expect(await codeOf(suite.signIn(tenant.email))).toBe('ok');
+    const weak = suite.identity.call(nobody, acceptResidentReset, { token, password: 'passwordpassword' });
+    expect(await codeOf(weak)).toBe('password.too-weak');
+    await suite.identity.call(nobody, acceptResidentReset, { token, password: second });
+    const again = await suite.identity.call(nobody, acceptResidentReset, { token, password: second }).catch((error: unknown) => error);
+    expect(again).toMatchObject({ code: 'link.invalid', details: { why: 'used' } });
+    expect(await codeOf(enter(refreshToken))).toBe('session.ended');
+    expect(await codeOf(suite.signIn(tenant.email, { password: second }))).toBe('ok');
+    const said = JSON.stringify(suite.identity.heard) + JSON.stringify(await suite.identity.db.db.collection('resident_links').find().toArray());
+    expect(said).not.toContain(token);
+  });
+
+  it('of two people who share an address is mailed to each of them, and a newer link replaces the older', async () => {
+    const email = `pair-${newId('x').slice(-8)}@example.com`;
+    const [one, other] = [await suite.activated(org.orgId, email, 'Ana One'), await suite.activated(org.orgId, email, 'Bea Two')];
+    const ask = () => suite.identity.call(nobody, requestResidentPasswordReset, { email, address: suite.identity.address(), ...client });
+    const mailsOf = (personId: string) => suite.mails.filter((mail) => JSON.stringify(mail.recipients).includes(personId));
+    await ask();
+    await eventually(() => expect([mailsOf(one.personId).length, mailsOf(other.personId).length]).toEqual([1, 1]), patience);
+    await ask();
+    await eventually(() => expect(mailsOf(one.personId)).toHaveLength(2), patience);
+    const [older, newer] = mailsOf(one.personId).map(tokenIn);
+    const refusal = await suite.identity.call(nobody, showResidentLink, { token: older! }).catch((error: unknown) => error);
+    expect(refusal).toMatchObject({ details: { why: 'replaced' } });
+    expect(await suite.identity.call(nobody, showResidentLink, { token: newer! })).toMatchObject({ name: 'Ana One' });
+  });
+});
+
+describe('a resident', () => {
+  it('changes the password with the old one; other sessions end, this one stays', async () => {
+    const tenant = await suite.activated(org.orgId);
+    const [here, there] = [await suite.signIn(tenant.email), await suite.signIn(tenant.email)];
+    const me = suite.actorOf(tenant, here.sessionId);
+    expect(await codeOf(suite.identity.call(me, changeResidentPassword, { current: 'not it at all', password: second }))).toBe('password.wrong');
+    await suite.identity.call(me, changeResidentPassword, { current: firstPassword, password: second });
+    expect(await codeOf(enter(here.refreshToken))).toBe('ok');
+    expect(await codeOf(enter(there.refreshToken))).toBe('session.ended');
+  });
+
+  it('changes the address by a link to the new one and the password; directory hears that it is their own', async () => {
+    const tenant = await suite.activated(org.orgId);
+    const email = `new-${newId('x').slice(-8)}@example.com`;
+    const me = suite.actorOf(tenant);
+    expect(await codeOf(suite.identity.call(me, requestResidentEmail, { current: firstPassword, email: tenant.email }))).toBe('conflict.state');
+    await suite.identity.call(me, requestResidentEmail, { current: firstPassword, email });
+    const token = tokenIn(await suite.mailTo(email, 'email-change'));
+    expect(await codeOf(suite.signIn(email))).toBe('sign-in.refused');
+    expect(await codeOf(suite.identity.call(nobody, confirmResidentEmail, { token, password: 'someone else’s' }))).toBe('password.wrong');
+    expect(await codeOf(suite.identity.call(nobody, acceptResidentReset, { token, password: second }))).toBe('link.invalid');
+    await suite.identity.call(nobody, confirmResidentEmail, { token, password: firstPassword });
+    const told = await suite.identity.hears(residentEmailChanged, tenant.personId);
+    expect(told.data).toMatchObject({ account: { email, emailSource: 'resident' } });
+    expect(told.actor).toBe(`resident:${tenant.personId}`);
+    expect(await codeOf(suite.signIn(email))).toBe('ok');
+    expect(await codeOf(suite.signIn(tenant.email))).toBe('sign-in.refused');
+  });
+
+  it('closes the account: nothing of it opens any more, until it is activated again', async () => {
+    const tenant = await suite.activated(org.orgId);
+    const { refreshToken, sessionId } = await suite.signIn(tenant.email);
+    const me = suite.actorOf(tenant, sessionId);
+    expect(await codeOf(suite.identity.call(me, closeResidentAccount, { current: 'wrong' }))).toBe('password.wrong');
+    expect((await suite.identity.call(me, closeResidentAccount, { current: firstPassword })).state).toBe('closed');
+    await suite.identity.hears(residentAccountClosed, tenant.personId);
+    expect(await codeOf(enter(refreshToken))).toBe('session.ended');
+    expect(await codeOf(suite.signIn(tenant.email))).toBe('sign-in.refused');
+    await suite.activate(tenant, second);
+    expect(await codeOf(suite.signIn(tenant.email, { password: second }))).toBe('ok');
+  });
+});
+
+describe('when directory says', () => {
+  const state = async (personId: string): Promise<unknown> =>
+    (await suite.identity.db.db.collection<{ _id: string; state: string }>('resident_accounts').findOne({ _id: personId }))?.state;
+
+  it('that somebody is archived, their sessions end; when they are back, they sign in as before', async () => {
+    const tenant = await suite.activated(org.orgId);
+    await suite.says(residentRegistered, tenant, 'active', 1);
+    const { refreshToken } = await suite.signIn(tenant.email);
+    await suite.says(residentArchived, tenant, 'archived', 2);
+    await suite.identity.hears(residentAccountArchived, tenant.personId);
+    expect(await codeOf(enter(refreshToken))).toBe('session.ended');
+    expect(await codeOf(suite.signIn(tenant.email))).toBe('sign-in.refused');
+    await suite.says(residentRegistered, tenant, 'active', 3);
+    await suite.identity.hears(residentAccountRestored, tenant.personId);
+    expect(await codeOf(suite.signIn(tenant.email))).toBe('ok');
+  });
+
+  it('that they left one of two homes, nothing ends', async () => {
+    const tenant = await suite.activated(org.orgId);
+    const elsewhere = { ...tenant, residentId: newId('res'), propertyId: newId('prop') };
+    await suite.says(residentRegistered, tenant, 'active', 1);
+    await suite.says(residentRegistered, elsewhere, 'active', 1);
+    await suite.says(residentArchived, elsewhere, 'archived', 2);
+    await eventually(async () => {
+      const row = await suite.identity.db.db.collection<{ _id: string; state: string }>('residencies').findOne({ _id: elsewhere.residentId });
+      expect(row?.state).toBe('archived');
+    }, patience);
+    expect(await state(tenant.personId)).toBe('active');
+  });
+
+  it('that the address is another, the account follows, unless the resident chose their own', async () => {
+    const [follows, own] = [await suite.activated(org.orgId), await suite.activated(org.orgId)];
+    for (const tenant of [follows, own]) await suite.says(residentRegistered, tenant, 'active', 1);
+    const chosen = `own-${newId('x').slice(-8)}@example.com`;
+    await suite.identity.call(suite.actorOf(own), requestResidentEmail, { current: firstPassword, email: chosen });
+    const token = tokenIn(await suite.mailTo(chosen, 'email-change'));
+    await suite.identity.call(nobody, confirmResidentEmail, { token, password: firstPassword });
+    const moved = `moved-${newId('x').slice(-8)}@example.com`;
+    await suite.says(residentRegistered, follows, 'active', 2, moved);
+    await suite.says(residentRegistered, own, 'active', 2, `pms-${moved}`);
+    await suite.identity.hears(residentEmailChanged, follows.personId);
+    expect(await codeOf(suite.signIn(moved))).toBe('ok');
+    expect(await codeOf(suite.signIn(chosen))).toBe('ok');
+  });
+
+  it('that a person is erased, nothing of them is left', async () => {
+    const tenant = await suite.activated(org.orgId);
+    await suite.says(residentRegistered, tenant, 'active', 1);
+    const { refreshToken } = await suite.signIn(tenant.email);
+    await suite.erases(tenant);
+    await suite.identity.hears(residentAccountErased, tenant.personId);
+    expect(await codeOf(enter(refreshToken))).toBe('session.ended');
+    expect(await sessionsOf(tenant.personId).toArray()).toEqual([]);
+    for (const name of ['resident_accounts', 'resident_credentials', 'residencies'])
+      expect(await suite.identity.db.db.collection(name).find({ $or: [{ _id: tenant.personId as never }, { personId: tenant.personId }] }).toArray()).toEqual([]);
+  });
+});
+
+describe('staff who look at what a resident sees', () => {
+  it('say why, are in the record before anything is shown, and see it for half an hour', async () => {
+    const tenant = await suite.activated(org.orgId);
+    await suite.says(residentRegistered, tenant, 'active', 1);
+    const look = () => suite.identity.call(org.owner.actor, startResidentView, { residentId: tenant.residentId, reason: 'They cannot find their key' });
+    await eventually(async () => expect(await codeOf(look())).toBe('ok'), patience);
+    const view = await look();
+    const started = await suite.identity.hears(residentViewStarted, view.id);
+    expect(started).toMatchObject({ actor: org.owner.actor.ref, data: { view: { reason: 'They cannot find their key', byName: 'Olga Owner' } } });
+    const token = view.url.slice(view.url.lastIndexOf('/') + 1);
+    expect(JSON.stringify(suite.identity.heard)).not.toContain(token);
+    const enterView = () => suite.identity.call(nobody, enterResidentView, { token });
+    expect(await enterView()).toMatchObject({ account: { personId: tenant.personId }, view: { id: view.id } });
+    await suite.identity.call(nobody, endResidentView, { token });
+    expect(await codeOf(enterView())).toBe('session.ended');
+    await suite.identity.hears(residentViewEnded, view.id);
+  });
+
+  it('see only who lives in a property of theirs, and need a reason', async () => {
+    const tenant = await suite.activated(org.orgId);
+    await suite.says(residentRegistered, tenant, 'active', 1);
+    const input = { residentId: tenant.residentId, reason: 'They asked for help' };
+    await eventually(async () => expect(await codeOf(suite.identity.call(org.owner.actor, startResidentView, input))).toBe('ok'), patience);
+    const narrow = await suite.identity.joinedWith(org, { 'residence.residence': 'full' }, [newId('prop')]);
+    expect(await codeOf(suite.identity.call(narrow.actor, startResidentView, input))).toBe('not-found');
+    const foreign = await suite.identity.org();
+    expect(await codeOf(suite.identity.call(foreign.owner.actor, startResidentView, input))).toBe('not-found');
+    expect(await codeOf(suite.identity.call(org.owner.actor, startResidentView, { ...input, reason: 'hm' }))).toBe('invalid-input');
+  });
+});
+
+it('the snapshot has the accounts of residents', async () => {
+  const tenant = await suite.activated(org.orgId);
+  const found: unknown[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await suite.identity.call(nobody, identitySnapshot, { limit: 200, ...(cursor !== undefined && { cursor }) });
+    found.push(...page.items.filter(({ id }) => id === tenant.personId));
+    cursor = page.nextCursor ?? undefined;
+  } while (cursor !== undefined);
+  expect(found).toMatchObject([{ entity: 'resident-account', data: { account: { email: tenant.email } } }]);
+});
