@@ -500,7 +500,12 @@ it('an address that a resident chose themselves stays over later syncs, until st
   const { personId } = await suite.call(owner, getResident, { residentId });
   const identity = await connectAs('identity');
   await identity.bus.ensureStream('identity');
-  const account = { ...residentEmailChanged.example.account, personId, email: 'own@example.com', emailSource: 'resident' as const };
+  const account = {
+    ...residentEmailChanged.example.account,
+    personId,
+    email: 'own@example.com',
+    emailSource: 'resident' as const,
+  };
   await identity.bus.publish(outgoing(residentEmailChanged, { orgId, subject: personId, data: { account } }));
   await eventually(
     async () =>

@@ -3,7 +3,11 @@ import { DomainError } from '@leasewire/contracts';
 
 export type LinkPurpose = 'invitation' | 'password-reset' | 'email-change';
 const hour = 3_600_000;
-export const validForMs: Record<LinkPurpose, number> = { invitation: 7 * 24 * hour, 'password-reset': hour, 'email-change': 24 * hour };
+export const validForMs: Record<LinkPurpose, number> = {
+  invitation: 7 * 24 * hour,
+  'password-reset': hour,
+  'email-change': 24 * hour,
+};
 /** Someone who clicks twice, or whose reply got lost, is told that it worked, when the password is the same. */
 export const repeatWithinMs = 120_000;
 
@@ -21,10 +25,12 @@ export const hashLinkToken = (token: string): string => createHash('sha256').upd
 export const linkUrl = (publicUrl: string, token: string): string => `${publicUrl.replace(/\/$/, '')}/staff-link/${token}`;
 
 export function assertOpen(link: LinkLike | null, now: Date): asserts link is LinkLike {
-  if (!link) throw invalid('unknown', 'This link is not one of ours, or it is long gone. Copy the whole link, or ask for a new one.');
+  if (!link)
+    throw invalid('unknown', 'This link is not one of ours, or it is long gone. Copy the whole link, or ask for a new one.');
   if (link.life.state === 'used')
     throw invalid('used', 'This link was used already. Sign in with your password, or ask for a new link.');
-  if (link.life.state === 'replaced') throw invalid('replaced', 'A newer link replaced this one. Use the newest, or ask for a new one.');
+  if (link.life.state === 'replaced')
+    throw invalid('replaced', 'A newer link replaced this one. Use the newest, or ask for a new one.');
   if (link.expiresAt <= now)
     throw invalid(
       'expired',

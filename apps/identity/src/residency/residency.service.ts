@@ -10,7 +10,11 @@ import {
 import { ignoreOlder } from '@leasewire/messaging';
 import { UnitOfWork, type Tx } from '@leasewire/persistence';
 import { Injectable } from '@nestjs/common';
-import { ResidentAccountRepository, toResidentAccount, type ResidentAccountDoc } from '../resident-account/resident-account.repository.js';
+import {
+  ResidentAccountRepository,
+  toResidentAccount,
+  type ResidentAccountDoc,
+} from '../resident-account/resident-account.repository.js';
 import { ResidentCredentialRepository } from '../resident-account/resident-credential.repository.js';
 import { ResidentLinkRepository } from '../resident-link/resident-link.repository.js';
 import { ResidentSessionRepository } from '../resident-session/resident-session.repository.js';

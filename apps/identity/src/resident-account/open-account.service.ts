@@ -54,7 +54,11 @@ export class OpenAccountService {
     const before = await this.accounts.of(orgId, personId, tx);
     const fields = { email, name, locale, state: 'active' as const, passwordSetAt: tx.now };
     const account = before
-      ? await this.accounts.save(tx, { ...before, ...fields, ...(before.email !== email && { emailSource: 'directory' as const }) })
+      ? await this.accounts.save(tx, {
+          ...before,
+          ...fields,
+          ...(before.email !== email && { emailSource: 'directory' as const }),
+        })
       : await this.accounts.insert(tx, { _id: personId, orgId, ...fields, emailSource: 'directory', lastSignInAt: null });
     await this.credentials.store(tx, orgId, personId, passwordHash);
     await this.sessions.endAllOf(tx, { orgId, personId }, 'password-changed');

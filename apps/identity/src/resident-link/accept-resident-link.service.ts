@@ -1,9 +1,4 @@
-import {
-  residentEmailChanged,
-  residentPasswordChanged,
-  type EventContract,
-  type ResidentAccount,
-} from '@leasewire/contracts';
+import { residentEmailChanged, residentPasswordChanged, type EventContract, type ResidentAccount } from '@leasewire/contracts';
 import type { Call } from '@leasewire/messaging';
 import { UnitOfWork, type Tx } from '@leasewire/persistence';
 import { Injectable } from '@nestjs/common';

@@ -7,7 +7,12 @@ import type { z } from 'zod';
 import { assertOpen, hashLinkToken, newLinkToken, validForMs } from '../link/link.rules.js';
 import { OrganizationRepository } from '../organization/organization.repository.js';
 import { ResidentAccountRepository, type ResidentAccountDoc } from '../resident-account/resident-account.repository.js';
-import { ResidentLinkRepository, residentLinkDef, type ResidentLinkDoc, type ResidentLinkPurpose } from './resident-link.repository.js';
+import {
+  ResidentLinkRepository,
+  residentLinkDef,
+  type ResidentLinkDoc,
+  type ResidentLinkPurpose,
+} from './resident-link.repository.js';
 import { ResidentMailer } from './resident-mailer.js';
 
 const keepMs = 30 * 86_400_000;
@@ -55,7 +60,11 @@ export class ResidentLinkService {
     });
   }
 
-  async replaceOpen(tx: Tx, { orgId, personId }: { orgId: OrgId; personId: PersonId }, purpose?: ResidentLinkPurpose): Promise<void> {
+  async replaceOpen(
+    tx: Tx,
+    { orgId, personId }: { orgId: OrgId; personId: PersonId },
+    purpose?: ResidentLinkPurpose,
+  ): Promise<void> {
     const open = await this.links.openOf(tx, orgId, personId);
     await this.links.saveMany(
       tx,

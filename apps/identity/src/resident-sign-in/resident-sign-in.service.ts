@@ -16,7 +16,11 @@ import { runAsResident } from '../access/proven.js';
 import { lazily } from '../lazily.js';
 import { OrganizationRepository, toOrganization } from '../organization/organization.repository.js';
 import { PasswordHasher } from '../password/password-hasher.js';
-import { ResidentAccountRepository, toResidentAccount, type ResidentAccountDoc } from '../resident-account/resident-account.repository.js';
+import {
+  ResidentAccountRepository,
+  toResidentAccount,
+  type ResidentAccountDoc,
+} from '../resident-account/resident-account.repository.js';
 import { ResidentCredentialRepository } from '../resident-account/resident-credential.repository.js';
 import { ResidentSessionService } from '../resident-session/resident-session.service.js';
 import { KnownDevices } from '../sign-in/known-device.js';

@@ -47,9 +47,7 @@ export class SessionService {
   }
 
   async endAll(tx: Tx, sessions: readonly SessionDoc[], cause: EndCause): Promise<void> {
-    const ended = sessions
-      .filter((session) => session.ended === null)
-      .map((session) => ({ ...session, ...over(cause, tx.now) }));
+    const ended = sessions.filter((session) => session.ended === null).map((session) => ({ ...session, ...over(cause, tx.now) }));
     for (const session of await this.sessions.saveMany(tx, ended)) {
       tx.publish(sessionEnded, { session: toSession(session), cause }, session);
     }

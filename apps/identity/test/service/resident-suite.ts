@@ -121,7 +121,13 @@ export class ResidentSuite {
   }
 
   erases(tenant: Tenant): Promise<void> {
-    return this.#publish(personErased, { personId: tenant.personId, propertyIds: [tenant.propertyId] }, tenant, tenant.personId, 9);
+    return this.#publish(
+      personErased,
+      { personId: tenant.personId, propertyIds: [tenant.propertyId] },
+      tenant,
+      tenant.personId,
+      9,
+    );
   }
 
   async #publish(contract: EventContract, data: unknown, { orgId }: Tenant, subject: string, version: number): Promise<void> {
@@ -129,6 +135,7 @@ export class ResidentSuite {
   }
 }
 
-export const addressOf = ({ recipients: [first] }: Mail): string | undefined => (first?.kind === 'address' ? first.email : undefined);
+export const addressOf = ({ recipients: [first] }: Mail): string | undefined =>
+  first?.kind === 'address' ? first.email : undefined;
 export const linkIn = (mail: Mail): string => Object.values(mail.secrets ?? {})[0]!;
 export const tokenIn = (mail: Mail): string => linkIn(mail).slice(linkIn(mail).lastIndexOf('/') + 1);

@@ -45,7 +45,8 @@ beforeAll(async () => {
 
 const second = 'velvet otter parade nine';
 const patience = { timeoutMs: 20_000 };
-const enter = (refreshToken: string) => suite.identity.call(nobody, enterResidentSession, { refreshToken, address: '10.1.1.1', ...client });
+const enter = (refreshToken: string) =>
+  suite.identity.call(nobody, enterResidentSession, { refreshToken, address: '10.1.1.1', ...client });
 const sessionsOf = (personId: string) => suite.identity.db.db.collection('resident_sessions').find({ personId });
 
 describe('an activated account', () => {
@@ -84,7 +85,9 @@ describe('an activated account', () => {
     expect(await codeOf(suite.identity.signIn(tenant.email))).toBe('sign-in.refused');
     expect(await codeOf(suite.signIn(org.owner.email))).toBe('sign-in.refused');
     expect(await codeOf(suite.identity.call(org.owner.actor, listResidentSessions, {}))).toBe('forbidden');
-    expect(await codeOf(suite.identity.call(org.owner.actor, closeResidentAccount, { current: firstPassword }))).toBe('forbidden');
+    expect(await codeOf(suite.identity.call(org.owner.actor, closeResidentAccount, { current: firstPassword }))).toBe(
+      'forbidden',
+    );
   });
 });
 
@@ -107,7 +110,8 @@ describe('who guesses', () => {
     const tenant = await suite.activated(org.orgId);
     const address = suite.identity.address();
     const codes: string[] = [];
-    for (let at = 0; at < 8; at++) codes.push(await codeOf(suite.signIn(tenant.email, { address, password: `guess number ${at}` })));
+    for (let at = 0; at < 8; at++)
+      codes.push(await codeOf(suite.signIn(tenant.email, { address, password: `guess number ${at}` })));
     expect(codes.slice(0, 5)).toEqual(Array(5).fill('sign-in.refused'));
     expect(codes.at(-1)).toBe('sign-in.throttled');
     expect(await codeOf(suite.signIn(tenant.email))).toBe('ok');
@@ -132,7 +136,9 @@ describe('who guesses', () => {
     expect(Math.abs(median(known) - median(unknown))).toBeLessThan(Math.max(median(known), median(unknown)));
     await suite.mailTo(tenant.email, 'password-reset');
     await eventually(async () => {
-      const due = await suite.identity.db.db.collection('resident_resets').countDocuments({ email: tenant.email, due: { $exists: true } });
+      const due = await suite.identity.db.db
+        .collection('resident_resets')
+        .countDocuments({ email: tenant.email, due: { $exists: true } });
       expect(due).toBe(0);
     }, patience);
     // Two were taken, the others ignored: nobody's mailbox is filled.
@@ -155,7 +161,9 @@ describe('people who share an address', () => {
     const people = [await suite.activated(org.orgId, email, 'Noor Haddad'), await suite.activated(other.orgId, email, 'Noor H.')];
     const refusal = await suite.signIn(email).catch((error: unknown) => error);
     expect(refusal).toMatchObject({ code: 'resident.choose-person' });
-    const { choice, persons } = (refusal as { details: { choice: string; persons: { personId: string; organization: string }[] } }).details;
+    const { choice, persons } = (
+      refusal as { details: { choice: string; persons: { personId: string; organization: string }[] } }
+    ).details;
     expect(persons.map(({ organization }) => organization).sort()).toEqual(['Harbour Living', 'Summit Strata']);
     const choose = (personId: `per_${string}`) =>
       suite.identity.call(nobody, chooseResident, { choice, personId, address: '10.2.2.2', ...client });
@@ -174,22 +182,20 @@ describe('a session', () => {
     signedIn = await suite.signIn(tenant.email);
   });
   const age = (sessionId: string, ms: number) =>
-    suite.identity.db.db
-      .collection<{ _id: string }>('resident_sessions')
-      .updateOne({ _id: sessionId }, [
-        {
-          $set: {
-            startedAt: { $subtract: ['$startedAt', ms] },
-            previous: {
-              $cond: [
-                { $eq: ['$previous', null] },
-                null,
-                { $mergeObjects: ['$previous', { rotatedAt: { $subtract: ['$previous.rotatedAt', ms] } }] },
-              ],
-            },
+    suite.identity.db.db.collection<{ _id: string }>('resident_sessions').updateOne({ _id: sessionId }, [
+      {
+        $set: {
+          startedAt: { $subtract: ['$startedAt', ms] },
+          previous: {
+            $cond: [
+              { $eq: ['$previous', null] },
+              null,
+              { $mergeObjects: ['$previous', { rotatedAt: { $subtract: ['$previous.rotatedAt', ms] } }] },
+            ],
           },
         },
-      ]);
+      },
+    ]);
 
   it('keeps its token for some minutes, then has it replaced; the old one ends it', async () => {
     expect((await enter(signedIn.refreshToken)).refreshToken).toBeNull();
@@ -231,23 +237,31 @@ describe('a forgotten password', () => {
     expect(linkIn(mail)).toMatch(/^http:\/\/127\.0\.0\.1:3000\/password\/[\w-]{43}$/);
     const token = tokenIn(mail);
     for (let at = 0; at < 3; at++)
-      expect(await suite.identity.call(nobody, showResidentLink, { token })).toMatchObject({ purpose: 'password-reset', email: tenant.email });
+      expect(await suite.identity.call(nobody, showResidentLink, { token })).toMatchObject({
+        purpose: 'password-reset',
+        email: tenant.email,
+      });
     expect(await codeOf(suite.signIn(tenant.email))).toBe('ok');
     const weak = suite.identity.call(nobody, acceptResidentReset, { token, password: 'passwordpassword' });
     expect(await codeOf(weak)).toBe('password.too-weak');
     await suite.identity.call(nobody, acceptResidentReset, { token, password: second });
-    const again = await suite.identity.call(nobody, acceptResidentReset, { token, password: second }).catch((error: unknown) => error);
+    const again = await suite.identity
+      .call(nobody, acceptResidentReset, { token, password: second })
+      .catch((error: unknown) => error);
     expect(again).toMatchObject({ code: 'link.invalid', details: { why: 'used' } });
     expect(await codeOf(enter(refreshToken))).toBe('session.ended');
     expect(await codeOf(suite.signIn(tenant.email, { password: second }))).toBe('ok');
-    const said = JSON.stringify(suite.identity.heard) + JSON.stringify(await suite.identity.db.db.collection('resident_links').find().toArray());
+    const said =
+      JSON.stringify(suite.identity.heard) +
+      JSON.stringify(await suite.identity.db.db.collection('resident_links').find().toArray());
     expect(said).not.toContain(token);
   });
 
   it('of two people who share an address is mailed to each of them, and a newer link replaces the older', async () => {
     const email = `pair-${newId('x').slice(-8)}@example.com`;
     const [one, other] = [await suite.activated(org.orgId, email, 'Ana One'), await suite.activated(org.orgId, email, 'Bea Two')];
-    const ask = () => suite.identity.call(nobody, requestResidentPasswordReset, { email, address: suite.identity.address(), ...client });
+    const ask = () =>
+      suite.identity.call(nobody, requestResidentPasswordReset, { email, address: suite.identity.address(), ...client });
     const mailsOf = (personId: string) => suite.mails.filter((mail) => JSON.stringify(mail.recipients).includes(personId));
     await ask();
     await eventually(() => expect([mailsOf(one.personId).length, mailsOf(other.personId).length]).toEqual([1, 1]), patience);
@@ -265,7 +279,9 @@ describe('a resident', () => {
     const tenant = await suite.activated(org.orgId);
     const [here, there] = [await suite.signIn(tenant.email), await suite.signIn(tenant.email)];
     const me = suite.actorOf(tenant, here.sessionId);
-    expect(await codeOf(suite.identity.call(me, changeResidentPassword, { current: 'not it at all', password: second }))).toBe('password.wrong');
+    expect(await codeOf(suite.identity.call(me, changeResidentPassword, { current: 'not it at all', password: second }))).toBe(
+      'password.wrong',
+    );
     await suite.identity.call(me, changeResidentPassword, { current: firstPassword, password: second });
     expect(await codeOf(enter(here.refreshToken))).toBe('ok');
     expect(await codeOf(enter(there.refreshToken))).toBe('session.ended');
@@ -275,11 +291,15 @@ describe('a resident', () => {
     const tenant = await suite.activated(org.orgId);
     const email = `new-${newId('x').slice(-8)}@example.com`;
     const me = suite.actorOf(tenant);
-    expect(await codeOf(suite.identity.call(me, requestResidentEmail, { current: firstPassword, email: tenant.email }))).toBe('conflict.state');
+    expect(await codeOf(suite.identity.call(me, requestResidentEmail, { current: firstPassword, email: tenant.email }))).toBe(
+      'conflict.state',
+    );
     await suite.identity.call(me, requestResidentEmail, { current: firstPassword, email });
     const token = tokenIn(await suite.mailTo(email, 'email-change'));
     expect(await codeOf(suite.signIn(email))).toBe('sign-in.refused');
-    expect(await codeOf(suite.identity.call(nobody, confirmResidentEmail, { token, password: 'someone else’s' }))).toBe('password.wrong');
+    expect(await codeOf(suite.identity.call(nobody, confirmResidentEmail, { token, password: 'someone else’s' }))).toBe(
+      'password.wrong',
+    );
     expect(await codeOf(suite.identity.call(nobody, acceptResidentReset, { token, password: second }))).toBe('link.invalid');
     await suite.identity.call(nobody, confirmResidentEmail, { token, password: firstPassword });
     const told = await suite.identity.hears(residentEmailChanged, tenant.personId);
@@ -305,7 +325,8 @@ describe('a resident', () => {
 
 describe('when directory says', () => {
   const state = async (personId: string): Promise<unknown> =>
-    (await suite.identity.db.db.collection<{ _id: string; state: string }>('resident_accounts').findOne({ _id: personId }))?.state;
+    (await suite.identity.db.db.collection<{ _id: string; state: string }>('resident_accounts').findOne({ _id: personId }))
+      ?.state;
 
   it('that somebody is archived, their sessions end; when they are back, they sign in as before', async () => {
     const tenant = await suite.activated(org.orgId);
@@ -327,7 +348,9 @@ describe('when directory says', () => {
     await suite.says(residentRegistered, elsewhere, 'active', 1);
     await suite.says(residentArchived, elsewhere, 'archived', 2);
     await eventually(async () => {
-      const row = await suite.identity.db.db.collection<{ _id: string; state: string }>('residencies').findOne({ _id: elsewhere.residentId });
+      const row = await suite.identity.db.db
+        .collection<{ _id: string; state: string }>('residencies')
+        .findOne({ _id: elsewhere.residentId });
       expect(row?.state).toBe('archived');
     }, patience);
     expect(await state(tenant.personId)).toBe('active');
@@ -357,7 +380,12 @@ describe('when directory says', () => {
     expect(await codeOf(enter(refreshToken))).toBe('session.ended');
     expect(await sessionsOf(tenant.personId).toArray()).toEqual([]);
     for (const name of ['resident_accounts', 'resident_credentials', 'residencies'])
-      expect(await suite.identity.db.db.collection(name).find({ $or: [{ _id: tenant.personId as never }, { personId: tenant.personId }] }).toArray()).toEqual([]);
+      expect(
+        await suite.identity.db.db
+          .collection(name)
+          .find({ $or: [{ _id: tenant.personId as never }, { personId: tenant.personId }] })
+          .toArray(),
+      ).toEqual([]);
   });
 });
 
@@ -365,11 +393,18 @@ describe('staff who look at what a resident sees', () => {
   it('say why, are in the record before anything is shown, and see it for half an hour', async () => {
     const tenant = await suite.activated(org.orgId);
     await suite.says(residentRegistered, tenant, 'active', 1);
-    const look = () => suite.identity.call(org.owner.actor, startResidentView, { residentId: tenant.residentId, reason: 'They cannot find their key' });
+    const look = () =>
+      suite.identity.call(org.owner.actor, startResidentView, {
+        residentId: tenant.residentId,
+        reason: 'They cannot find their key',
+      });
     await eventually(async () => expect(await codeOf(look())).toBe('ok'), patience);
     const view = await look();
     const started = await suite.identity.hears(residentViewStarted, view.id);
-    expect(started).toMatchObject({ actor: org.owner.actor.ref, data: { view: { reason: 'They cannot find their key', byName: 'Olga Owner' } } });
+    expect(started).toMatchObject({
+      actor: org.owner.actor.ref,
+      data: { view: { reason: 'They cannot find their key', byName: 'Olga Owner' } },
+    });
     const token = view.url.slice(view.url.lastIndexOf('/') + 1);
     expect(JSON.stringify(suite.identity.heard)).not.toContain(token);
     const enterView = () => suite.identity.call(nobody, enterResidentView, { token });
@@ -383,12 +418,17 @@ describe('staff who look at what a resident sees', () => {
     const tenant = await suite.activated(org.orgId);
     await suite.says(residentRegistered, tenant, 'active', 1);
     const input = { residentId: tenant.residentId, reason: 'They asked for help' };
-    await eventually(async () => expect(await codeOf(suite.identity.call(org.owner.actor, startResidentView, input))).toBe('ok'), patience);
+    await eventually(
+      async () => expect(await codeOf(suite.identity.call(org.owner.actor, startResidentView, input))).toBe('ok'),
+      patience,
+    );
     const narrow = await suite.identity.joinedWith(org, { 'residence.residence': 'full' }, [newId('prop')]);
     expect(await codeOf(suite.identity.call(narrow.actor, startResidentView, input))).toBe('not-found');
     const foreign = await suite.identity.org();
     expect(await codeOf(suite.identity.call(foreign.owner.actor, startResidentView, input))).toBe('not-found');
-    expect(await codeOf(suite.identity.call(org.owner.actor, startResidentView, { ...input, reason: 'hm' }))).toBe('invalid-input');
+    expect(await codeOf(suite.identity.call(org.owner.actor, startResidentView, { ...input, reason: 'hm' }))).toBe(
+      'invalid-input',
+    );
   });
 });
 

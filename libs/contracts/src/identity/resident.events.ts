@@ -90,11 +90,16 @@ export const residentViewStarted = aboutView(
 );
 export const residentViewEnded = aboutView('identity.resident-view.ended', 'Looking at what a resident sees is over.');
 
-export const residentSessionStarted = defineEvent('identity.resident-session.started', 1, z.object({ session: ResidentSession }), {
-  describe: 'A resident signed in.',
-  view: 'service',
-  example: { session },
-});
+export const residentSessionStarted = defineEvent(
+  'identity.resident-session.started',
+  1,
+  z.object({ session: ResidentSession }),
+  {
+    describe: 'A resident signed in.',
+    view: 'service',
+    example: { session },
+  },
+);
 export const residentSessionEnded = defineEvent(
   'identity.resident-session.ended',
   1,
