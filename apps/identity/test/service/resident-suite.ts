@@ -1,8 +1,7 @@
 import {
   personErased,
-  residentArchived,
   residentRegistered,
-  sendTemplate,
+  type sendTemplate,
   setResidentPassword,
   signInResident,
   type EventContract,
@@ -101,7 +100,7 @@ export class ResidentSuite {
 
   /** directory says how a residency is now. */
   async says(
-    contract: typeof residentRegistered | typeof residentArchived,
+    contract: EventContract,
     tenant: Tenant,
     state: 'active' | 'archived' | 'pending-import',
     version: number,
