@@ -251,9 +251,7 @@ export const Resident = z
     wifiStatus: WifiStatus.nullable().describe('null: not told by network-access yet'),
     balance: Money.nullable(),
     issues: z.array(Issue),
-    sources: z
-      .record(z.string(), FieldSource)
-      .describe('Field → who said it; staff and the resident win over later syncs until it is reset'),
+    sources: z.record(z.string(), FieldSource).describe('Field → who said it; staff wins over later syncs until it is reset'),
     upstreamId: z.string().nullable(),
     lastSyncedAt: Instant.nullable(),
     archivedReason: z.enum(['moved-out', 'gone-upstream', 'staff', 'dismissed', 'erased']).nullable(),
