@@ -5,11 +5,13 @@ import { notificationsConfig } from './config.js';
 import { consentDef, standingDef } from './consent/consent.repository.js';
 import { deliveryEventDef } from './delivery/delivery-event.repository.js';
 import { deliveryDef } from './delivery/delivery.repository.js';
+import { inboundTextDef } from './hooks/inbound-text.repository.js';
 import { knownOrganizationDef } from './known/known-organization.repository.js';
 import { knownPropertyDef } from './known/known-property.repository.js';
 import { knownStaffDef } from './known/known-staff.repository.js';
 import { messageDef } from './message/message.repository.js';
 import { senderDef } from './sender/sender.repository.js';
+import { smsTryDef } from './sms/sms-try.repository.js';
 import { suppressionDef } from './suppression/suppression.repository.js';
 
 export const notifications = {
@@ -22,11 +24,13 @@ export const notifications = {
     consentDef,
     deliveryDef,
     deliveryEventDef,
+    inboundTextDef,
     knownOrganizationDef,
     knownPropertyDef,
     knownStaffDef,
     messageDef,
     senderDef,
+    smsTryDef,
     standingDef,
     suppressionDef,
   ],
