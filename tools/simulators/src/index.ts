@@ -16,5 +16,5 @@ export {
   type TwilioAccess,
   type TwilioWish,
 } from './twilio/twilio-simulator.js';
-export type { TwilioFault, TwilioFaultWish } from './twilio/faults.js';
+export { TwilioFaultWish, type TwilioFault } from './twilio/faults.js';
 export type { Text, TextStatus } from './twilio/text.js';

@@ -1,4 +1,5 @@
 import type { Channel, MessageCategory, OrgId, PersonId } from '@leasewire/contracts';
+import { Injectable } from '@nestjs/common';
 import type { Standing } from '../compose/category.rules.js';
 
 export interface Consulted {
@@ -21,4 +22,15 @@ export abstract class Consents {
     readonly personId: PersonId | null;
     readonly address: string;
   }): { readonly page: string; readonly oneClick: string } | null;
+}
+
+/** Nobody has said anything. */
+@Injectable()
+export class NoConsents extends Consents {
+  override standings(_of: unknown, people: readonly Consulted[]): Promise<readonly Standing[]> {
+    return Promise.resolve(people.map(() => ({ consent: null })));
+  }
+  override unsubscribe(): null {
+    return null;
+  }
 }

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import type { Clock, Ids } from '@leasewire/messaging';
 import { systemCause, UnitOfWork } from '@leasewire/persistence';
 import { CLOCK, CONFIG, IDS, Logger, Metrics } from '@leasewire/service-kit';
@@ -21,6 +22,8 @@ import { TWILIO } from './twilio.token.js';
 const minute = 60_000;
 /** So long nobody can say that a text which the list does not show was not taken. */
 const listedWithinMs = 2 * minute;
+/** Our clock and Twilio’s may differ by that. */
+const skewMs = minute;
 const accountBrokenMs = 15 * minute;
 
 /** Texts by Twilio. */
@@ -56,7 +59,7 @@ export class TwilioChannel implements Channel {
     this.#callback = `${config.LEASEWIRE_PUBLIC_URL.replace(/\/+$/, '')}/v1/hooks/twilio/status`;
     this.batch = config.LEASEWIRE_TWILIO_AT_ONCE;
     this.timeoutMs = config.LEASEWIRE_TWILIO_TIMEOUT_MS + 15_000;
-    this.#pace = new TwilioPace(config.LEASEWIRE_TWILIO_AT_ONCE, clock, Math.random);
+    this.#pace = new TwilioPace(config.LEASEWIRE_TWILIO_AT_ONCE, clock, () => randomInt(1_000) / 1_000);
     metrics.gauged('leasewire_sms_waiting', 'Whether texts wait because Twilio refuses the account', null, () => ({
       all: this.trouble === null ? 0 : 1,
     }));
@@ -99,7 +102,7 @@ export class TwilioChannel implements Channel {
   async findOut({ deliveryId, orgId, address }: Pick<Outgoing, 'deliveryId' | 'orgId' | 'address'>): Promise<FoundOut> {
     const tried = await this.tries.of(orgId, deliveryId);
     if (this.client === null || tried === null) return { state: 'unknown' };
-    const listed = await this.client.list(address, tried.startedAt);
+    const listed = await this.client.list(address, new Date(tried.startedAt.getTime() - skewMs));
     const same = listed.filter(({ body }) => bodyHash(orgId, body) === tried.body);
     const known = await this.deliveries.find(
       { orgId, providerReference: { $in: same.map(({ sid }) => sid) }, address, channel: 'sms' },
@@ -108,6 +111,8 @@ export class TwilioChannel implements Channel {
     const others = new Set(known.filter(({ _id }) => _id !== deliveryId).map(({ providerReference }) => providerReference));
     const ours = same.find(({ sid }) => !others.has(sid));
     if (ours) return { state: 'sent', reference: ours.sid };
+    // an account that hides bodies tells nothing by its list
+    if (listed.some(({ body }) => body === '' || /redacted/i.test(body))) return { state: 'unknown' };
     if (this.clock.now().getTime() - tried.startedAt.getTime() < listedWithinMs) return { state: 'unknown' };
     return { state: 'again', reason: 'Twilio did not take it; its list does not have it.' };
   }
