@@ -28,7 +28,10 @@ export class InboundTextService {
     private readonly work: UnitOfWork,
   ) {}
 
-  async list({ limit, cursor, state, personId, withTotal = false }: ParsedInputOf<typeof listInboundTexts>, { orgId, actor }: Call) {
+  async list(
+    { limit, cursor, state, personId, withTotal = false }: ParsedInputOf<typeof listInboundTexts>,
+    { orgId, actor }: Call,
+  ) {
     const filter = {
       orgId,
       ...(state !== undefined && { state }),

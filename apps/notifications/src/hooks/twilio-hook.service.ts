@@ -35,7 +35,8 @@ export class TwilioHookService {
   }
 
   #verify({ signature, path, params }: Signed): void {
-    if (this.client === null) throw new DomainError('sms.off', 'This deployment sends no texts: LEASEWIRE_TWILIO_ACCOUNT_SID is not set.');
+    if (this.client === null)
+      throw new DomainError('sms.off', 'This deployment sends no texts: LEASEWIRE_TWILIO_ACCOUNT_SID is not set.');
     if (this.client.isSigned(signature, this.#publicUrl + path, params)) return;
     this.log.warn({ path }, 'a webhook came without the signature of Twilio; check LEASEWIRE_PUBLIC_URL and the auth token');
     throw new DomainError('webhook.forged', 'The signature is not that of Twilio for this address.');

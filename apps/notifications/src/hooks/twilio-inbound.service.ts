@@ -39,7 +39,9 @@ export class InboundTexts {
     if (known.length === 0) this.log.info({ sid: read.data.MessageSid }, 'a text came from a number that nobody here wrote to');
     for (const [at, standing] of known.entries())
       // one answer, however many organizations share our number
-      await this.work.run(systemCause('notifications', standing.orgId, this.ids), (tx) => this.#note(tx, standing, read.data, at === 0));
+      await this.work.run(systemCause('notifications', standing.orgId, this.ids), (tx) =>
+        this.#note(tx, standing, read.data, at === 0),
+      );
     return known.length > 0;
   }
 

@@ -29,4 +29,5 @@ export class SmsTryRepository extends TenantRepository<typeof smsTryDef> {
 }
 
 /** Keyed by the organization, so that equal texts of two are not to be told by their hashes. */
-export const bodyHash = (orgId: OrgId, body: string): string => createHash('sha256').update(`${orgId}\n${body}`).digest('base64url');
+export const bodyHash = (orgId: OrgId, body: string): string =>
+  createHash('sha256').update(`${orgId}\n${body}`).digest('base64url');

@@ -3,7 +3,15 @@ import type { Clock, Ids } from '@leasewire/messaging';
 import { systemCause, UnitOfWork } from '@leasewire/persistence';
 import { CLOCK, CONFIG, IDS, Logger, Metrics } from '@leasewire/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
-import { Channels, type Address, type Channel, type FoundOut, type Outgoing, type Recipient, type Try } from '../channel/channel.js';
+import {
+  Channels,
+  type Address,
+  type Channel,
+  type FoundOut,
+  type Outgoing,
+  type Recipient,
+  type Try,
+} from '../channel/channel.js';
 import { categories } from '../compose/category.rules.js';
 import type { NotificationsConfig } from '../config.js';
 import { ConsentLedger } from '../consent/consent-ledger.js';
@@ -85,7 +93,8 @@ export class TwilioChannel implements Channel {
     if (waits) return waits;
     // since the message began it may have been hours: what they said meanwhile counts
     const [consent] = await this.ledger.consents({ orgId, category, channel: 'sms' }, [{ personId, address }]);
-    if (consent === 'refused') return { state: 'failed', reason: 'They asked not to be texted.', nextStep: codeRow(21_610).nextStep };
+    if (consent === 'refused')
+      return { state: 'failed', reason: 'They asked not to be texted.', nextStep: codeRow(21_610).nextStep };
     await this.ledger.noteTexted(orgId, address, personId, propertyId);
     const body = withPlainSigns(rendered.sms);
     await this.#begin(outgoing, body);
@@ -131,7 +140,13 @@ export class TwilioChannel implements Channel {
     if (zone === null) return null;
     const now = this.clock.now();
     const at = afterQuietHours(now, zone, usualQuietHours);
-    return at > now ? { state: 'later', at, reason: `Nobody is texted between ${usualQuietHours.from} and ${usualQuietHours.until} where they live.` } : null;
+    return at > now
+      ? {
+          state: 'later',
+          at,
+          reason: `Nobody is texted between ${usualQuietHours.from} and ${usualQuietHours.until} where they live.`,
+        }
+      : null;
   }
 
   /** Known before Twilio is asked, also to who comes after a crash. */

@@ -63,7 +63,13 @@ export class TwilioClient {
     const listed = await this.#sdk.messages.list({ to, dateSentAfter: new Date(from - 86_400_000), limit: 1_000 });
     return listed
       .filter(({ direction, dateCreated }) => direction.startsWith('outbound-api') && dateCreated.getTime() >= from)
-      .map(({ sid, status, errorCode, body, dateCreated }) => ({ sid, status, errorCode: codeIn(errorCode), body, createdAt: dateCreated }))
+      .map(({ sid, status, errorCode, body, dateCreated }) => ({
+        sid,
+        status,
+        errorCode: codeIn(errorCode),
+        body,
+        createdAt: dateCreated,
+      }))
       .sort((one, other) => one.createdAt.getTime() - other.createdAt.getTime());
   }
 

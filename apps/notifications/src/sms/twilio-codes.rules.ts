@@ -43,7 +43,11 @@ const table: Readonly<Record<number, CodeRow>> = {
     reason: 'The Twilio account is a trial and sends only to numbers that were verified there.',
     nextStep: 'Upgrade the Twilio account, or verify the number there.',
   },
-  21610: { is: 'opted-out', reason: 'They answered STOP; the carrier blocks texts to them.', nextStep: 'They can text START to get texts again.' },
+  21610: {
+    is: 'opted-out',
+    reason: 'They answered STOP; the carrier blocks texts to them.',
+    nextStep: 'They can text START to get texts again.',
+  },
   21612: {
     is: 'refused',
     reason: 'Twilio has no route to this number.',
@@ -72,7 +76,11 @@ const table: Readonly<Record<number, CodeRow>> = {
     reason: 'The carrier took the text for spam.',
     nextStep: 'Read the text as a stranger would: fewer links, no shortened ones, say who you are. Then send it again.',
   },
-  30008: { is: 'passing', reason: 'It did not arrive; the carrier does not say why.', nextStep: 'Send it once more; if that fails too, reach them by e-mail.' },
+  30008: {
+    is: 'passing',
+    reason: 'It did not arrive; the carrier does not say why.',
+    nextStep: 'Send it once more; if that fails too, reach them by e-mail.',
+  },
   30034: account('The number texts are sent from is not registered for texts to the United States (A2P 10DLC).'),
 };
 

@@ -20,7 +20,13 @@ export function meaningOf(status: string, code: number | null): StatusMeaning | 
   if (going.has(status)) return taken;
   if (there.has(status)) return { ...taken, state: 'delivered' };
   if (!gone.has(status)) return null;
-  if (code === null) return { ...taken, state: 'failed', reason: 'It did not arrive; Twilio does not say why.', nextStep: 'Send it again, or reach them by e-mail.' };
+  if (code === null)
+    return {
+      ...taken,
+      state: 'failed',
+      reason: 'It did not arrive; Twilio does not say why.',
+      nextStep: 'Send it again, or reach them by e-mail.',
+    };
   const { reason, nextStep, is } = codeRow(code);
   return { state: 'failed', reason, nextStep, is };
 }

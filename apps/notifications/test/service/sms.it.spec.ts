@@ -33,7 +33,7 @@ afterEach(() => {
 
 /** Where it is that hour now. */
 async function zoneWhereItIs(hour: number): Promise<string> {
-  const offset = (hour - (await suiteDeployment()).clock.now().getUTCHours() + 36) % 24 - 12;
+  const offset = ((hour - (await suiteDeployment()).clock.now().getUTCHours() + 36) % 24) - 12;
   return offset === 0 ? 'Etc/GMT' : `Etc/GMT${offset > 0 ? '-' : '+'}${Math.abs(offset)}`;
 }
 
@@ -64,7 +64,8 @@ async function texted(who: Awaited<ReturnType<typeof someone>>, until: Delivery[
   return { message, delivery };
 }
 const textsTo = (phone: string) => twilio.texts.list({ to: phone, direction: 'outbound-api' });
-const byTwilio = (events: readonly { what: string }[]) => events.map(({ what }) => what).filter((what) => what.startsWith('Twilio:'));
+const byTwilio = (events: readonly { what: string }[]) =>
+  events.map(({ what }) => what).filter((what) => what.startsWith('Twilio:'));
 const fault = (of: string, wish: Fault) => twilio.faults.add(TwilioFaultWish.parse({ ...wish, to: of }));
 
 describe('a text', () => {
@@ -110,7 +111,9 @@ describe('a text', () => {
       expect([row?.state, row?.reason]).toEqual(['queued', expect.stringContaining('21:00')]);
     }, patience);
     expect(textsTo(who.phone)).toEqual([]);
-    await suite.call(who.staff, recordConsent, { ...{ phone: who.phone, answer: 'refused', how: 'spoken', wording: 'Leave me alone.' } });
+    await suite.call(who.staff, recordConsent, {
+      ...{ phone: who.phone, answer: 'refused', how: 'spoken', wording: 'Leave me alone.' },
+    });
     await suite.passes(10 * 3600);
     await eventually(async () => {
       const [row] = await suite.deliveries(who.staff, message.id);
@@ -219,14 +222,23 @@ describe('whoever answers', () => {
     (await suite.call(staff, getConsentStanding, { channel: 'sms', address: phone })).items[0];
   const will = async ({ staff, draft }: Awaited<ReturnType<typeof someone>>) =>
     (await suite.call(staff, previewMessage, { draft })).reach.channels.sms;
-  const confirmed = (phone: string) => textsTo(phone).map(({ body }) => body).filter((body) => body.includes('no more texts'));
+  const confirmed = (phone: string) =>
+    textsTo(phone)
+      .map(({ body }) => body)
+      .filter((body) => body.includes('no more texts'));
 
   it('STOP gets no text until START, and staff cannot undo it; Twilio has confirmed it, so we do not', async () => {
     const who = await someone();
     await texted(who, 'delivered');
     await twilio.inbound(who.phone, 'Stop');
     await eventually(async () => expect(await will(who)).toEqual({ will: 0, not: { 'opted-out': 1 } }), patience);
-    const again = { personId: who.resident.personId, phone: who.phone, answer: 'granted', how: 'written', wording: 'Yes.' } as const;
+    const again = {
+      personId: who.resident.personId,
+      phone: who.phone,
+      answer: 'granted',
+      how: 'written',
+      wording: 'Yes.',
+    } as const;
     expect(await codeOf(suite.call(who.staff, recordConsent, again))).toBe('consent.stopped');
     await twilio.inbound(who.phone, 'START');
     await eventually(async () => expect(await will(who)).toEqual({ will: 1, not: {} }), patience);

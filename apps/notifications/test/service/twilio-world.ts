@@ -5,7 +5,10 @@ import { onCleanUp, serviceActor, suiteDeployment } from '@leasewire/testing';
 import { NotificationsSuite } from './notifications-suite.js';
 
 /** Twilio, and a door to the webhooks that passes on what the gateway’s does. */
-export async function startWithTwilio(): Promise<{ suite: NotificationsSuite; twilio: Awaited<ReturnType<typeof startTwilioSimulator>>['twilio'] }> {
+export async function startWithTwilio(): Promise<{
+  suite: NotificationsSuite;
+  twilio: Awaited<ReturnType<typeof startTwilioSimulator>>['twilio'];
+}> {
   const { clock } = await suiteDeployment();
   const { twilio, url, access, close } = await startTwilioSimulator({ paceMs: 0, now: () => clock.now() });
   onCleanUp(close);

@@ -8,7 +8,8 @@ import { codeOf, NotificationsSuite } from './notifications-suite.js';
 
 let suite: NotificationsSuite;
 const gateway = serviceActor('gateway', null);
-const call = (said: Omit<InputOf<typeof unsubscribe>, 'wording'>) => suite.gateway.call(gateway, unsubscribe, { ...said, wording: 'No more' });
+const call = (said: Omit<InputOf<typeof unsubscribe>, 'wording'>) =>
+  suite.gateway.call(gateway, unsubscribe, { ...said, wording: 'No more' });
 
 beforeAll(async () => {
   suite = await NotificationsSuite.start({ LEASEWIRE_PUBLIC_URL: 'https://lw.example' });

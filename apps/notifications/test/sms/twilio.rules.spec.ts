@@ -28,7 +28,11 @@ describe('a code of Twilio', () => {
     [20_003, 'account'],
     [99_999, 'refused'],
   ])('%i is of the class %s, with words for staff', (code, is) => {
-    expect(codeRow(code)).toMatchObject({ is, reason: expect.stringMatching(/\.$/) as string, nextStep: expect.stringMatching(/\.$/) as string });
+    expect(codeRow(code)).toMatchObject({
+      is,
+      reason: expect.stringMatching(/\.$/) as string,
+      nextStep: expect.stringMatching(/\.$/) as string,
+    });
   });
 });
 
