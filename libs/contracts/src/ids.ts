@@ -40,6 +40,8 @@ export const ConsentId = idSchema('cns', 'A line of the consent ledger');
 export const InboundTextId = idSchema('txt', 'A text that somebody sent us');
 export const EventId = idSchema('evt', 'An event');
 export const AuditEntryId = idSchema('aud', 'An entry of the audit chain');
+export const GoLiveId = idSchema('gol', 'A Go Live');
+export const InvitationId = idSchema('invi', 'An activation link that was mailed to a person');
 
 export type OrgId = z.infer<typeof OrgId>;
 export type PropertyId = z.infer<typeof PropertyId>;
@@ -69,6 +71,8 @@ export type ConsentId = z.infer<typeof ConsentId>;
 export type InboundTextId = z.infer<typeof InboundTextId>;
 export type EventId = z.infer<typeof EventId>;
 export type AuditEntryId = z.infer<typeof AuditEntryId>;
+export type GoLiveId = z.infer<typeof GoLiveId>;
+export type InvitationId = z.infer<typeof InvitationId>;
 
 /** A job's id names the service that does the work, so that anyone knows whom to ask: `job_audit_…`. */
 export const JobId = z

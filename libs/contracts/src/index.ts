@@ -15,3 +15,4 @@ export * from './directory/index.js';
 export * from './pms-sync/index.js';
 export * from './notifications/index.js';
 export * from './zoned-time.js';
+export * from './onboarding/index.js';

@@ -8,6 +8,7 @@ import { services, type ServiceRow } from './services.js';
 import { directoryContracts } from './directory/index.js';
 import { pmsSyncContracts } from './pms-sync/index.js';
 import { notificationsContracts } from './notifications/index.js';
+import { onboardingContracts } from './onboarding/index.js';
 
 /** What the folder of a service brings: `src/<service>/index.ts` exports it as `<service>Contracts`. */
 export interface ServiceContracts {
@@ -24,6 +25,7 @@ const all: readonly ServiceContracts[] = [
   directoryContracts,
   pmsSyncContracts,
   notificationsContracts,
+  onboardingContracts,
 ];
 
 export interface Registry {

@@ -17,9 +17,10 @@ export const services = {
   gateway: { calls: 'all', reads: [], tails: 'all', owns: false },
   identity: { calls: ['notifications'], reads: ['directory'], owns: true },
   audit: { calls: [], reads: 'all', owns: true },
-  directory: { calls: [], reads: ['identity', 'pms-sync'], owns: true },
+  directory: { calls: [], reads: ['identity', 'onboarding', 'pms-sync'], owns: true },
   'pms-sync': { calls: ['directory'], reads: ['identity', 'directory'], owns: true },
   notifications: { calls: ['directory'], reads: ['identity', 'directory'], owns: true },
+  onboarding: { calls: ['directory', 'identity', 'notifications'], reads: ['directory', 'identity', 'notifications'], owns: true },
 } as const satisfies Record<string, ServiceRow>;
 
 export type ServiceName = keyof typeof services;

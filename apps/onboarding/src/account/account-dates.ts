@@ -1,0 +1,103 @@
+import { activationExpired } from '@leasewire/contracts';
+import type { Ids } from '@leasewire/messaging';
+import { systemCause, UnitOfWork, type Tx } from '@leasewire/persistence';
+import { Background, IDS } from '@leasewire/service-kit';
+import { Inject, Injectable } from '@nestjs/common';
+import { Communities, type PropertyRules } from '../community/communities.js';
+import { InvitationRepository } from '../invitation/invitation.repository.js';
+import { Inviter } from '../invitation/inviter.js';
+import { SuppressedRepository } from '../invitation/suppression.repository.js';
+import { nextStep } from '../invitation/timetable.rules.js';
+import { welcomeOf } from '../invitation/welcome.rules.js';
+import { AccountKeeper, type Draft } from './account-keeper.js';
+import { AccountRepository, type AccountDoc } from './account.repository.js';
+import { addressee, isHere } from './member.rules.js';
+import { expired } from './standing.rules.js';
+
+/** What happens to an account at a time: planned mails, reminders, the end of a link, a new link after it. */
+@Injectable()
+export class AccountDates {
+  constructor(
+    private readonly work: UnitOfWork,
+    private readonly accounts: AccountRepository,
+    private readonly invitations: InvitationRepository,
+    private readonly keeper: AccountKeeper,
+    private readonly communities: Communities,
+    private readonly suppressed: SuppressedRepository,
+    private readonly inviter: Inviter,
+    @Inject(IDS) private readonly ids: Ids,
+    background: Background,
+  ) {
+    background.claimer<AccountDoc>('account-dates', {
+      repository: accounts,
+      handle: (doc) => this.#pass(doc),
+      onGiveUp: () => Promise.resolve(), // the log says it; whatever changes the account next sets a new date
+    });
+  }
+
+  async #pass({ orgId, _id }: AccountDoc): Promise<void> {
+    await this.work.run(systemCause('onboarding', orgId, this.ids), async (tx) => {
+      const account = await this.accounts.findOne({ orgId, _id }, { tx });
+      const propertyId = account === null ? undefined : await this.#propertyOf(tx, account);
+      if (account === null || propertyId === undefined) return;
+      const rules = await this.communities.rules(orgId, propertyId, tx);
+      const draft = this.keeper.draftOf(account);
+      const step = nextStep(account, rules.timetable);
+      if (step !== null && step.at <= tx.now) await this.#take(tx, draft, step.what, rules);
+      await this.keeper.save(tx, draft, rules.timetable);
+    });
+  }
+
+  async #propertyOf(tx: Tx, { orgId, invitationId, members }: AccountDoc) {
+    if (invitationId === null) return members[0]?.propertyId;
+    return (await this.invitations.findOne({ orgId, _id: invitationId }, { tx }))?.propertyId;
+  }
+
+  async #take(tx: Tx, draft: Draft, what: 'send' | 'remind' | 'expire' | 'renew', rules: PropertyRules): Promise<void> {
+    const { account } = draft;
+    switch (what) {
+      case 'send': {
+        if (account.planned === null) return;
+        const planned = await this.invitations.get({ orgId: account.orgId, _id: account.planned.invitationId }, { tx });
+        await this.inviter.send(tx, draft, planned, rules);
+        return;
+      }
+      case 'remind':
+        if (account.standing.status === 'pending-activation') await this.#remind(tx, draft, account.standing.invitationId);
+        return;
+      case 'expire':
+        return this.#expire(tx, draft);
+      case 'renew':
+        return this.#renew(tx, draft, rules);
+    }
+  }
+
+  /** Counted also when it is not sent, so that the next one has its own day. */
+  async #remind(tx: Tx, draft: Draft, invitationId: Parameters<Inviter['remind']>[2]): Promise<void> {
+    if (isHere(draft.account.members)) return this.inviter.remind(tx, draft, invitationId);
+    draft.account = { ...draft.account, reminders: draft.account.reminders + 1 };
+  }
+
+  async #expire(tx: Tx, draft: Draft): Promise<void> {
+    const { account } = draft;
+    const standing = expired(account.standing, tx.now);
+    if (standing?.status !== 'activation-expired') return;
+    const open = await this.invitations.get({ orgId: account.orgId, _id: standing.invitationId }, { tx });
+    const endedBecause = 'Nobody used it in its time.';
+    const invitation = await this.invitations.save(tx, { ...open, state: 'expired', endedBecause, endedAt: standing.expiresAt });
+    draft.account = { ...account, standing };
+    draft.told.push({ contract: activationExpired, invitation });
+  }
+
+  async #renew(tx: Tx, draft: Draft, rules: PropertyRules): Promise<void> {
+    const { account } = draft;
+    const member = addressee(account.members);
+    const known = account.members.find(({ residentId }) => residentId === member?.residentId);
+    const suppressed = await this.suppressed.among(tx.orgId, member?.email == null ? [] : [member.email]);
+    const { perPersonPerDay } = rules.settings;
+    const welcome = known && welcomeOf(account, known, { now: tx.now, perPersonPerDay, suppressed, again: false });
+    if (known && welcome?.send === true)
+      await this.inviter.invite(tx, draft, { member: known, email: welcome.email, cause: 'reminder', by: 'service:onboarding' }, rules);
+    else draft.account = { ...account, renewals: rules.settings.reminders.most };
+  }
+}

@@ -1,0 +1,97 @@
+import type { InvitationCause, PropertyId, Resident, ResidentId, UserType } from '@leasewire/contracts';
+import type { Email, Standing } from './standing.rules.js';
+
+/** What counts here of a person in one property. */
+export interface Member {
+  readonly residentId: ResidentId;
+  readonly propertyId: PropertyId;
+  readonly state: 'pending-import' | 'active' | 'archived';
+  readonly userTypes: readonly UserType[];
+  readonly name: string;
+  readonly firstName: string;
+  readonly email: Email | null;
+  readonly accessOpen: boolean;
+  /** It will be open as soon as the silent time of the property ends. */
+  readonly opensWhenStarted: boolean;
+  /** They were to be invited, and there was no address. */
+  readonly waitsForEmail: boolean;
+}
+
+/** An address that is known to be none is none. */
+export function memberOf(resident: Resident, before: Member | undefined, now: Date): Member {
+  const { access, leaseStatus } = resident;
+  const within =
+    (access.from === null || new Date(access.from) <= now) && (access.until === null || new Date(access.until) > now);
+  return {
+    residentId: resident.id,
+    propertyId: resident.propertyId,
+    state: resident.state,
+    userTypes: resident.userTypes,
+    name: resident.displayName,
+    firstName: resident.name.preferred ?? (resident.name.company === undefined ? resident.name.first : resident.displayName),
+    email: resident.issues.includes('junk-email') ? null : resident.email,
+    accessOpen: access.open,
+    opensWhenStarted:
+      access.reason === 'service-not-started' && leaseStatus !== null && lives.includes(leaseStatus) && within,
+    waitsForEmail: before?.waitsForEmail ?? false,
+  };
+}
+const lives: readonly string[] = ['current', 'notice', 'future'];
+
+/** Who is written to: whoever the link was for while they are here, else the first who is here and has an address. */
+export function addressee(members: readonly Member[], residentId?: ResidentId): Member | null {
+  const here = members.filter(({ state, email }) => state === 'active' && email !== null);
+  return here.find((member) => member.residentId === residentId) ?? here[0] ?? null;
+}
+
+/** A link is for a person at an address: it works as long as both are so in some property. */
+export function linkHolds(email: Email, members: readonly Member[]): boolean {
+  return members.some((member) => member.state === 'active' && member.email === email);
+}
+
+export const isHere = (members: readonly Member[]): boolean => members.some(({ state }) => state === 'active');
+
+export interface Property {
+  readonly kind: 'rental' | 'strata';
+  readonly started: boolean;
+  readonly newPeople: 'at-once' | 'digest' | 'by-hand';
+}
+
+/** `because` is what whoever opens the dead link is told. */
+export interface Reaction {
+  readonly withdraw: { readonly because: string } | null;
+  readonly invite: InvitationCause | null;
+}
+
+/** What a change of one of somebody’s residencies means for their invitation. */
+export function reactionTo(
+  { before, after, imported }: { before: Member | undefined; after: Member; imported: boolean },
+  { members, standing, planned }: { members: readonly Member[]; standing: Standing; planned: { email: Email } | null },
+  property: Property,
+): Reaction {
+  const link = planned ?? ('email' in standing ? standing : null);
+  const dead = link !== null && !linkHolds(link.email, members);
+  const wasOpen = planned !== null || standing.status === 'pending-activation';
+  const withdraw = dead
+    ? {
+        because: isHere(members)
+          ? 'The e-mail address changed. The newest mail has the link that works.'
+          : 'This person does not live here any more.',
+      }
+    : null;
+  if (dead && wasOpen && addressee(members) !== null) return { withdraw, invite: 'email-changed' };
+  return { withdraw, invite: after.state === 'active' ? causeOf({ before, after, imported }, property) : null };
+}
+
+function causeOf(
+  { before, after, imported }: { before: Member | undefined; after: Member; imported: boolean },
+  { kind, started, newPeople }: Property,
+): InvitationCause | null {
+  const arrives = before?.state !== 'active';
+  // whoever imports somebody invites them, whatever the property does with those who come by themselves
+  if (arrives && (imported || before?.state === 'pending-import')) return 'import';
+  if (after.waitsForEmail && after.email !== null && before?.email === null) return 'email-known';
+  if (newPeople !== 'at-once') return null;
+  if (kind === 'rental') return after.accessOpen && !(before?.accessOpen ?? false) ? 'access-opened' : null;
+  return arrives && started ? 'new' : null;
+}

@@ -1,0 +1,172 @@
+import {
+  activationCompleted,
+  DomainError,
+  setResidentPassword,
+  type ActivationPage,
+  type completeActivation,
+  type OutputOf,
+  type ParsedInputOf,
+  type Terms,
+} from '@leasewire/contracts';
+import { Assertions, Call, RpcClient, type Clock } from '@leasewire/messaging';
+import { UnitOfWork, type Tx } from '@leasewire/persistence';
+import { CLOCK } from '@leasewire/service-kit';
+import { Inject, Injectable } from '@nestjs/common';
+import { AccountKeeper } from '../account/account-keeper.js';
+import { AccountRepository, type AccountDoc } from '../account/account.repository.js';
+import { addressee } from '../account/member.rules.js';
+import { activated } from '../account/standing.rules.js';
+import { Communities } from '../community/communities.js';
+import { CommunityRepository } from '../community/community.repository.js';
+import { InvitationRepository, type InvitationDoc } from '../invitation/invitation.repository.js';
+import { LinkKeys } from '../link/link-key.repository.js';
+import { claimOf, isGenuine } from '../link/token.rules.js';
+import { TermsRepository } from '../terms/terms.repository.js';
+import { linkOf, mayAskForLink } from './activation.rules.js';
+
+type Input = ParsedInputOf<typeof completeActivation>;
+type Output = OutputOf<typeof completeActivation>;
+export interface Genuine {
+  readonly invitation: InvitationDoc;
+  readonly account: AccountDoc;
+}
+
+/** From an open link to a live account. Looking changes nothing: what opens links in mail is seldom a person. */
+@Injectable()
+export class ActivationService {
+  constructor(
+    private readonly work: UnitOfWork,
+    private readonly accounts: AccountRepository,
+    private readonly invitations: InvitationRepository,
+    private readonly communities: CommunityRepository,
+    private readonly rules: Communities,
+    private readonly terms: TermsRepository,
+    private readonly keeper: AccountKeeper,
+    private readonly keys: LinkKeys,
+    private readonly rpc: RpcClient,
+    private readonly assertions: Assertions,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  async show(token: string): Promise<ActivationPage> {
+    const found = await this.genuine(token);
+    if (found === null) return { state: 'unknown' };
+    const { invitation, account } = found;
+    const { orgId, propertyId } = invitation;
+    const link = linkOf(invitation, account.standing, this.clock.now());
+    const propertyName = (await this.communities.findOne({ orgId, _id: propertyId }))?.name ?? '';
+    if (link.state !== 'open') {
+      const canAskAgain = mayAskForLink(account.standing) && addressee(account.members) !== null;
+      return { state: link.state, propertyName, at: link.at.toISOString(), canAskAgain };
+    }
+    return {
+      state: 'open',
+      orgId,
+      personId: account._id,
+      propertyId,
+      propertyName,
+      organizationName: null,
+      name: invitation.name,
+      firstName: invitation.firstName,
+      email: invitation.email,
+      locale: null,
+      expiresAt: link.expiresAt.toISOString(),
+      terms: await this.terms.applying(orgId, propertyId),
+    };
+  }
+
+  /**
+   * The password first, then the account: whatever dies in between, the link still works, and doing it again does the same.
+   * The other way round, somebody could be live without a password.
+   */
+  async complete(input: Input, call: Call): Promise<Output> {
+    const found = await this.genuine(input.token);
+    if (found === null) throw over('unknown');
+    const { invitation, account } = found;
+    const link = linkOf(invitation, account.standing, this.clock.now());
+    if (link.state !== 'open') throw over(link.state);
+    await this.#noteOpened(found);
+    const terms = await this.terms.applying(invitation.orgId, invitation.propertyId);
+    assertAgreed(input.acceptedTermsVersion, terms);
+    await this.#setPassword(input, found, call);
+    return this.work.run(asResident(call, found), (tx) => this.#goLive(tx, invitation, input, terms));
+  }
+
+  /** The invitation that a token is the right one of. */
+  async genuine(token: string): Promise<Genuine | null> {
+    const claim = claimOf(token);
+    if (claim === null) return null;
+    const { orgId, invitationId } = claim;
+    const invitation = await this.invitations.findOne({ orgId, _id: invitationId });
+    if (invitation === null) return null;
+    const link = { invitationId, personId: invitation.personId, email: invitation.email };
+    if (!isGenuine(await this.keys.of(orgId), orgId, link, token)) return null;
+    const account = await this.accounts.findOne({ orgId, _id: invitation.personId });
+    return account === null ? null : { invitation, account };
+  }
+
+  /** A step of the report and nothing else, so it needs no event: only a person types a password. */
+  async #noteOpened({ invitation, account }: Genuine): Promise<void> {
+    if (invitation.openedAt !== null) return;
+    await this.invitations.touch(invitation, { openedAt: this.clock.now() });
+    await this.accounts.touch(account, { opened: true });
+  }
+
+  async #setPassword({ password, locale }: Input, { invitation, account }: Genuine, call: Call): Promise<void> {
+    const { orgId, email, name } = invitation;
+    await this.rpc.call(
+      setResidentPassword,
+      { personId: account._id, email, name, locale, password },
+      { assertion: this.assertions.forService(orgId), correlationId: call.correlationId },
+    );
+  }
+
+  async #goLive(tx: Tx, { orgId, _id, propertyId, email, name }: InvitationDoc, { address }: Input, terms: Terms): Promise<Output> {
+    const known = await this.invitations.get({ orgId, _id }, { tx });
+    const draft = await this.keeper.load(tx, orgId, known.personId);
+    const standing = activated(draft.account.standing, _id, tx.now);
+    if (standing === null) throw over(known.state === 'open' ? 'expired' : known.state);
+    const invitation = await this.invitations.save(tx, { ...known, state: 'used', endedAt: tx.now, endedBecause: 'It was used.' });
+    draft.account = {
+      ...draft.account,
+      standing,
+      planned: null,
+      terms: { version: terms.version, propertyId: terms.propertyId, acceptedAt: tx.now, address },
+    };
+    draft.told.push({ contract: activationCompleted, invitation });
+    const { timetable } = await this.rules.rules(orgId, propertyId, tx);
+    const { _id: personId } = await this.keeper.save(tx, draft, timetable);
+    return { orgId, personId, propertyId, email, name };
+  }
+}
+
+function assertAgreed(version: number | null, terms: Terms): void {
+  if (version === null) throw new DomainError('activation.terms-needed', 'Agree to the terms and conditions to go on.');
+  if (version !== terms.version)
+    throw new DomainError('activation.terms-changed', 'The terms and conditions changed meanwhile. Read them and agree again.', {
+      version: terms.version,
+    });
+}
+
+function over(state: string): DomainError {
+  const why: Readonly<Record<string, string>> = {
+    used: 'This link was used already. Sign in with your password.',
+    expired: 'This link has expired. Ask for a new one.',
+    replaced: 'A newer link replaced this one. Use the one of the newest mail.',
+    withdrawn: 'This link works no more. Ask for a new one, or ask the office.',
+  };
+  return new DomainError('activation.link-over', why[state] ?? 'This is no link of ours. Copy the whole link from the mail.', { state });
+}
+
+/** The gateway asked for a stranger; what happens is done by this person, and the record says so. */
+function asResident(call: Call, { invitation: { orgId, personId } }: Genuine): Call {
+  return new Call({
+    method: call.method,
+    actor: { ref: `resident:${personId}`, orgId, permissions: {}, properties: [] },
+    assertion: call.assertion,
+    correlationId: call.correlationId,
+    traceparent: call.traceparent,
+    idempotencyKey: call.idempotencyKey,
+    rawInput: Buffer.from(call.inputHash),
+  });
+}

@@ -1,0 +1,87 @@
+import { Module } from '@nestjs/common';
+import { AccountDates } from './account/account-dates.js';
+import { AccountFeed } from './account/account-feed.js';
+import { AccountKeeper } from './account/account-keeper.js';
+import { AccountRepository } from './account/account.repository.js';
+import { AccountSubscriber } from './account/account.subscriber.js';
+import { Erasure } from './account/erasure.js';
+import { ActivationRpc } from './activation/activation.rpc.js';
+import { ActivationService } from './activation/activation.service.js';
+import { LinkRequestRepository } from './activation/link-request.repository.js';
+import { LinkRequests } from './activation/link-request.service.js';
+import { Communities } from './community/communities.js';
+import { CommunityRepository } from './community/community.repository.js';
+import { ExportPartRepository } from './export/export.repository.js';
+import { ExportService } from './export/export.service.js';
+import { GoLiveEstimates } from './go-live/go-live-estimates.js';
+import { GoLiveItems } from './go-live/go-live-items.js';
+import { GoLiveListService } from './go-live/go-live-list.service.js';
+import { GoLiveRun } from './go-live/go-live-run.js';
+import { GoLivePersonRepository, GoLiveRepository } from './go-live/go-live.repository.js';
+import { GoLiveRpc } from './go-live/go-live.rpc.js';
+import { GoLiveService } from './go-live/go-live.service.js';
+import { ServiceStarts } from './go-live/service-starts.js';
+import { InvitationListService } from './invitation/invitation-list.service.js';
+import { InvitationMails } from './invitation/invitation-mail.js';
+import { InvitationRepository } from './invitation/invitation.repository.js';
+import { InvitationRpc } from './invitation/invitation.rpc.js';
+import { Inviter } from './invitation/inviter.js';
+import { MailOutcomes } from './invitation/mail-outcomes.js';
+import { MailSubscriber } from './invitation/mail.subscriber.js';
+import { ResendService } from './invitation/resend.service.js';
+import { SuppressedRepository } from './invitation/suppression.repository.js';
+import { WelcomeTexts } from './invitation/welcome-texts.js';
+import { LinkKeys } from './link/link-key.repository.js';
+import { ReportService } from './report/report.service.js';
+import { SettingsRepository } from './settings/settings.repository.js';
+import { SettingsRpc } from './settings/settings.rpc.js';
+import { SettingsService } from './settings/settings.service.js';
+import { SnapshotRpc } from './snapshot/snapshot.rpc.js';
+import { TermsRepository } from './terms/terms.repository.js';
+import { TermsService } from './terms/terms.service.js';
+
+const stores = [
+  AccountRepository,
+  CommunityRepository,
+  ExportPartRepository,
+  GoLivePersonRepository,
+  GoLiveRepository,
+  InvitationRepository,
+  LinkKeys,
+  LinkRequestRepository,
+  SettingsRepository,
+  SuppressedRepository,
+  TermsRepository,
+  WelcomeTexts,
+];
+
+/** Accounts, invitations and Go Lives are one flow in several folders: each needs the next, so they are one module. */
+@Module({
+  controllers: [AccountSubscriber, ActivationRpc, GoLiveRpc, InvitationRpc, MailSubscriber, SettingsRpc, SnapshotRpc],
+  providers: [
+    ...stores,
+    AccountDates,
+    AccountFeed,
+    AccountKeeper,
+    ActivationService,
+    Communities,
+    Erasure,
+    ExportService,
+    GoLiveEstimates,
+    GoLiveItems,
+    GoLiveListService,
+    GoLiveRun,
+    GoLiveService,
+    InvitationListService,
+    InvitationMails,
+    Inviter,
+    LinkRequests,
+    MailOutcomes,
+    ReportService,
+    ResendService,
+    ServiceStarts,
+    SettingsService,
+    TermsService,
+  ],
+})
+export class AppModule {}

@@ -1,0 +1,88 @@
+import {
+  getProperty,
+  isNewer,
+  importBecameAutomatic,
+  type EntityVersion,
+  type OrgId,
+  type Property,
+  type PropertyId,
+} from '@leasewire/contracts';
+import { Assertions, RpcClient, type Ids } from '@leasewire/messaging';
+import { systemCause, UnitOfWork, type Tx } from '@leasewire/persistence';
+import { IDS } from '@leasewire/service-kit';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Timetable } from '../invitation/timetable.rules.js';
+import { SettingsRepository } from '../settings/settings.repository.js';
+import type { Settings } from '../settings/settings.rules.js';
+import { CommunityRepository, type CommunityDoc } from './community.repository.js';
+
+/** How one property does it. */
+export interface PropertyRules {
+  readonly community: CommunityDoc;
+  readonly settings: Settings;
+  readonly timetable: Timetable;
+}
+
+@Injectable()
+export class Communities {
+  constructor(
+    private readonly communities: CommunityRepository,
+    private readonly settings: SettingsRepository,
+    private readonly work: UnitOfWork,
+    private readonly rpc: RpcClient,
+    private readonly assertions: Assertions,
+    @Inject(IDS) private readonly ids: Ids,
+  ) {}
+
+  async rules(orgId: OrgId, propertyId: PropertyId, tx?: Tx): Promise<PropertyRules> {
+    const community = await this.communities.get({ orgId, _id: propertyId }, tx ? { tx } : {});
+    const settings = await this.settings.of(orgId, community, tx);
+    const { quietHours, reminders } = settings;
+    return { community, settings, timetable: { timeZone: community.timeZone, quietHours, reminders } };
+  }
+
+  /** A resident may be told before their property is: streams of different handlers do not wait for each other. */
+  async known(orgId: OrgId, propertyId: PropertyId): Promise<CommunityDoc> {
+    const found = await this.communities.findOne({ orgId, _id: propertyId });
+    if (found !== null) return found;
+    const cause = systemCause('onboarding', orgId, this.ids);
+    const via = { assertion: this.assertions.forService(orgId), correlationId: cause.correlationId };
+    const property = await this.rpc.call(getProperty, { propertyId }, via);
+    await this.work.run(cause, (tx) => this.keep(tx, property, { epoch: 0, version: property.version }));
+    return this.communities.get({ orgId, _id: propertyId });
+  }
+
+  /** The property as it is now, unless something newer is known. */
+  async keep(tx: Tx, property: Property, known: EntityVersion): Promise<void> {
+    const { orgId } = tx;
+    const before = await this.communities.findOne({ orgId, _id: property.id }, { tx });
+    if (before !== null && !isNewer(known, before.known)) return;
+    const facts = {
+      name: property.name,
+      kind: property.kind,
+      timeZone: property.timeZone,
+      importMode: property.importMode,
+      started: property.serviceStartedAt !== null,
+      archived: property.state === 'archived',
+      known: { epoch: known.epoch, version: known.version },
+    };
+    const saved =
+      before === null
+        ? await this.communities.insert(tx, { _id: property.id, orgId, ...facts })
+        : await this.communities.save(tx, { ...before, ...facts });
+    if (before?.importMode === 'manual' && saved.importMode === 'automatic') await this.#tell(tx, saved);
+  }
+
+  async #tell(tx: Tx, saved: CommunityDoc): Promise<void> {
+    const { newPeople } = await this.settings.of(tx.orgId, saved, tx);
+    const then = {
+      'at-once': 'are invited at once',
+      digest: 'arrive as Not Invited, and staff are told once a day',
+      'by-hand': 'arrive as Not Invited',
+    }[newPeople];
+    const notice = `${saved.name} now imports automatically: nobody is left in Pending Import. New people ${then}. Set the import back to manual on the page of the property.`;
+    tx.publish(importBecameAutomatic, { propertyId: saved._id, name: saved.name, newPeople, notice }, about(saved));
+  }
+}
+
+const about = ({ _id, version, orgId }: CommunityDoc) => ({ _id, version, orgId, propertyId: _id });

@@ -1,0 +1,36 @@
+import type { Account } from '@leasewire/contracts';
+
+type Cell = string | number | null | undefined;
+
+const columns: Readonly<Record<string, (account: Account, propertyNames: ReadonlyMap<string, string>) => Cell>> = {
+  person: ({ personId }) => personId,
+  name: ({ name }) => name,
+  'e-mail': ({ email }) => email,
+  properties: ({ residents }, names) => residents.map(({ propertyId }) => names.get(propertyId) ?? propertyId).join('; '),
+  'user types': ({ residents }) => [...new Set(residents.flatMap(({ userTypes }) => userTypes))].join('; '),
+  status: ({ status, bounced }) => (bounced ? `${status} (bounced)` : status),
+  'invited at': ({ invitedAt }) => invitedAt,
+  'expires at': ({ expiresAt }) => expiresAt,
+  'activated at': ({ activatedAt }) => activatedAt,
+  mail: ({ mail }) => mail?.state,
+  'mail reason': ({ mail }) => mail?.reason,
+  'accepted terms': ({ terms }) => terms?.version,
+};
+
+export const header = (): string => lineOf(Object.keys(columns));
+export const accountLine = (account: Account, propertyNames: ReadonlyMap<string, string>): string =>
+  lineOf(Object.values(columns).map((cell) => cell(account, propertyNames)));
+
+function lineOf(cells: readonly Cell[]): string {
+  return `${cells.map(cellOf).join(',')}\r\n`;
+}
+
+/** A cell that a spreadsheet would take for a formula begins with an apostrophe. Also after spaces, which some ignore. */
+const formula = /^\s*[=+\-@\t\r\n|]/;
+
+export function cellOf(value: Cell): string {
+  if (value === null || value === undefined) return '';
+  if (typeof value !== 'string') return String(value);
+  const safe = formula.test(value) ? `'${value}` : value;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}

@@ -1,0 +1,93 @@
+import { DomainError, InvitationId, sendTemplate, type OrgId } from '@leasewire/contracts';
+import { Assertions, RpcClient } from '@leasewire/messaging';
+import { Effects, type Attempted, type Effect, type SettledEffect, type Tx } from '@leasewire/persistence';
+import { CONFIG } from '@leasewire/service-kit';
+import { Inject, Injectable } from '@nestjs/common';
+import { z } from 'zod';
+import type { OnboardingConfig } from '../config.js';
+import { LinkKeys } from '../link/link-key.repository.js';
+import { tokenOf } from '../link/token.rules.js';
+import { InvitationRepository, type InvitationDoc } from './invitation.repository.js';
+import { MailOutcomes } from './mail-outcomes.js';
+import { keyOfMail } from './mail-key.rules.js';
+
+export const invitationMail = 'invitation-mail';
+const Payload = z.object({ invitationId: InvitationId, reminder: z.int().describe('0: the welcome mail') });
+type Mail = Effect<z.output<typeof Payload>>;
+
+/**
+ * Hands a mail to notifications. It knows each by a key of ours and sends it once, so an attempt whose end nobody saw is
+ * simply made again. The link is made here, from what is stored, and is stored nowhere.
+ */
+@Injectable()
+export class InvitationMails {
+  constructor(
+    effects: Effects,
+    private readonly invitations: InvitationRepository,
+    private readonly keys: LinkKeys,
+    private readonly outcomes: MailOutcomes,
+    private readonly rpc: RpcClient,
+    private readonly assertions: Assertions,
+    @Inject(CONFIG) private readonly config: OnboardingConfig,
+  ) {
+    effects.define(invitationMail, {
+      payload: Payload,
+      attempt: (mail) => this.#send(mail),
+      reconcile: (mail) => this.#send(mail),
+      onSettled: (tx, settled) => this.#settled(tx, settled),
+      maxAttempts: 2000,
+      backoff: { firstMs: 300, mostMs: 30_000 },
+      batch: 25,
+    });
+  }
+
+  async #send({ orgId, payload, correlationId }: Mail): Promise<Attempted> {
+    const invitation = await this.invitations.findOne({ orgId, _id: payload.invitationId });
+    if (invitation?.state !== 'open' || invitation.expiresAt === null)
+      return { state: 'not-done', reason: 'The link works no more.', retry: false };
+    const key = keyOfMail(payload.invitationId, payload.reminder);
+    try {
+      await this.rpc.call(sendTemplate, await this.#words(orgId, invitation, payload.reminder, key), {
+        assertion: this.assertions.forService(orgId),
+        correlationId,
+        idempotencyKey: key,
+      });
+      return { state: 'done' };
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+      const reason = error.message;
+      return isPassing(error.code) ? { state: 'not-done', reason } : { state: 'not-done', reason, retry: false };
+    }
+  }
+
+  async #words(orgId: OrgId, invitation: InvitationDoc, reminder: number, key: string) {
+    const { _id: invitationId, personId, residentId, propertyId, email, name, firstName, expiresAt } = invitation;
+    const token = tokenOf(await this.keys.of(orgId), orgId, { invitationId, personId, email });
+    const link = `${this.config.LEASEWIRE_PUBLIC_URL.replace(/\/$/, '')}/activate/${token}`;
+    return {
+      key,
+      template: reminder > 0 ? 'reminder' : 'welcome',
+      category: 'security' as const,
+      channels: ['email' as const],
+      propertyId,
+      recipients: [{ kind: 'address' as const, email, name: name.slice(0, 220), personId, residentId }],
+      data: {
+        'activation.expires': expiresAt?.toISOString() ?? '',
+        'resident.firstName': firstName,
+        'recipient.name': firstName,
+        'resident.name': name,
+      },
+      secrets: { 'activation.link': link },
+    };
+  }
+
+  /** What was handed over is told by notifications; here only what never was. */
+  async #settled(tx: Tx, settled: readonly SettledEffect<z.output<typeof Payload>>[]): Promise<void> {
+    for (const { state, payload, reason } of settled)
+      if (state === 'failed') await this.outcomes.failed(tx, payload.invitationId, reason ?? 'It could not be handed over.');
+  }
+}
+
+/** Nobody was there, or nobody knows: under the same key it may be asked again. */
+const isPassing = (code: string): boolean =>
+  ['unavailable', 'timeout', 'rate-limited', 'internal', 'idempotency.in-progress', 'not-found'].includes(code);

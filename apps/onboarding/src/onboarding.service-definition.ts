@@ -1,0 +1,36 @@
+import type { ServiceDefinition } from '@leasewire/service-kit';
+import { accountDef } from './account/account.repository.js';
+import { linkRequestDef } from './activation/link-request.repository.js';
+import { AppModule } from './app.module.js';
+import { communityDef } from './community/community.repository.js';
+import { onboardingConfig } from './config.js';
+import { exportPartDef } from './export/export.repository.js';
+import { goLiveDef, goLivePersonDef } from './go-live/go-live.repository.js';
+import { invitationDef } from './invitation/invitation.repository.js';
+import { suppressedDef } from './invitation/suppression.repository.js';
+import { welcomeTextDef } from './invitation/welcome-texts.js';
+import { linkKeyDef } from './link/link-key.repository.js';
+import { settingsDef } from './settings/settings.repository.js';
+import { rebuildReadModel } from './snapshot/rebuild.command.js';
+import { termsDef } from './terms/terms.repository.js';
+
+export const onboarding = {
+  name: 'onboarding',
+  module: AppModule,
+  config: onboardingConfig,
+  commands: [rebuildReadModel],
+  collections: [
+    accountDef,
+    communityDef,
+    exportPartDef,
+    goLiveDef,
+    goLivePersonDef,
+    invitationDef,
+    linkKeyDef,
+    linkRequestDef,
+    settingsDef,
+    suppressedDef,
+    termsDef,
+    welcomeTextDef,
+  ],
+} satisfies ServiceDefinition;

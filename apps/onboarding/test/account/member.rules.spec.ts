@@ -1,0 +1,90 @@
+import { residentRegistered, type Resident } from '@leasewire/contracts';
+import { newId } from '@leasewire/messaging';
+import { addressee, memberOf, reactionTo, type Member, type Property } from '../../src/account/member.rules.js';
+import { invited, notInvited, type Standing } from '../../src/account/standing.rules.js';
+
+const noon = new Date('2026-11-24T12:00:00Z');
+const resident = residentRegistered.example.resident as unknown as Resident;
+const member = (facts: Partial<Member> = {}): Member => ({ ...memberOf(resident, undefined, noon), ...facts });
+const email = member().email!;
+const pendingTo = (to: string): Standing =>
+  invited(notInvited, { invitationId: newId('invi'), email: to, at: noon, validForSeconds: 60 })!;
+const strata: Property = { kind: 'strata', started: true, newPeople: 'by-hand' };
+const atOnce: Property = { ...strata, newPeople: 'at-once' };
+const rental: Property = { kind: 'rental', started: true, newPeople: 'at-once' };
+const open = { accessOpen: true };
+const closed = { accessOpen: false };
+
+interface Case {
+  readonly before?: Member;
+  readonly after: Member;
+  readonly imported?: boolean;
+  readonly others?: readonly Member[];
+  readonly standing?: Standing;
+  readonly property?: Property;
+}
+const react = ({ before, after, imported = false, others = [], standing = notInvited, property = strata }: Case) =>
+  reactionTo({ before, after, imported }, { members: [...others, after], standing, planned: null }, property);
+const waiting = member({ state: 'pending-import' });
+
+describe('somebody', () => {
+  it.each<[string, Case, string | null]>([
+    ['who is imported is invited', { before: waiting, after: member() }, 'import'],
+    ['whose import is told before their registration is invited', { after: member(), imported: true }, 'import'],
+    ['who waits in Pending Import is not', { after: waiting }, null],
+    ['who arrives while the import is automatic stays Not Invited', { after: member() }, null],
+    ['who arrives where new people are invited at once is', { after: member(), property: atOnce }, 'new'],
+    ['who arrives before the service starts is not', { after: member(), property: { ...atOnce, started: false } }, null],
+    ['of a rental is invited when access opens', { before: member(closed), after: member(open), property: rental }, 'access-opened'],
+    ['of a rental is not before', { after: member(closed), property: rental }, null],
+    ['whose access is open still is not invited again', { before: member(open), after: member(open), property: rental }, null],
+    [
+      'who was imported without an address is invited when there is one',
+      { before: member({ email: null, waitsForEmail: true }), after: member({ waitsForEmail: true }) },
+      'email-known',
+    ],
+    ['who never was to be invited is not because of an address', { before: member({ email: null }), after: member() }, null],
+    ['who left is not', { before: member(), after: member({ state: 'archived' }) }, null],
+    ['who is imported again after they left is invited', { before: waiting, after: member(), standing: notInvited }, 'import'],
+    [
+      'whose address changed while a link was open gets one to the new address',
+      { before: member({ email: 'old@example.com' }), after: member(), standing: pendingTo('old@example.com') },
+      'email-changed',
+    ],
+    ['of whom another field changed keeps the link', { before: member({ name: 'N' }), after: member(), standing: pendingTo(email) }, null],
+  ])('%s', (_name, given, cause) => {
+    expect(react(given).invite).toBe(cause);
+  });
+
+  it.each<[string, Case, boolean]>([
+    ['leaves', { before: member(), after: member({ state: 'archived' }), standing: pendingTo(email) }, true],
+    ['has another address', { before: member(), after: member({ email: 'new@example.com' }), standing: pendingTo(email) }, true],
+    ['has no address any more', { before: member(), after: member({ email: null }), standing: pendingTo(email) }, true],
+    [
+      'leaves one of two homes, with the same address in the other',
+      { before: member(), after: member({ state: 'archived' }), others: [member()], standing: pendingTo(email) },
+      false,
+    ],
+    ['has another phone', { before: member(), after: member(), standing: pendingTo(email) }, false],
+  ])('who %s has a dead link: %#', (_name, given, dead) => {
+    expect(react(given).withdraw !== null).toBe(dead);
+  });
+});
+
+describe('who is written to', () => {
+  it('is whoever the link was for, while they are here', () => {
+    const [a, b] = [member({ residentId: newId('res') }), member({ residentId: newId('res') })];
+    expect(addressee([a, b], b.residentId)).toBe(b);
+    expect(addressee([a, { ...b, state: 'archived' }], b.residentId)).toBe(a);
+    expect(addressee([{ ...a, email: null }])).toBeNull();
+  });
+
+  it('is nobody at an address that is known to be none', () => {
+    expect(memberOf({ ...resident, issues: ['junk-email'] }, undefined, noon).email).toBeNull();
+  });
+
+  it('is a company by its whole name', () => {
+    const company = { ...resident, displayName: 'Harbour Pty Ltd', name: { ...resident.name, company: 'Harbour Pty Ltd' } };
+    expect(memberOf(company, undefined, noon).firstName).toBe('Harbour Pty Ltd');
+  });
+});

@@ -1,0 +1,39 @@
+import { residentRegistered, type Resident } from '@leasewire/contracts';
+import { newId } from '@leasewire/messaging';
+import { memberOf, type Member } from '../../src/account/member.rules.js';
+import { expired, invited, notInvited } from '../../src/account/standing.rules.js';
+import { welcomeOf, type Circumstances, type Invitee } from '../../src/invitation/welcome.rules.js';
+
+const now = new Date('2026-11-24T12:00:00Z');
+const ago = (hours: number): Date => new Date(now.getTime() - hours * 3_600_000);
+const member = (facts: Partial<Member> = {}): Member => ({
+  ...memberOf(residentRegistered.example.resident as unknown as Resident, undefined, now),
+  ...facts,
+});
+const nobody: Invitee = { standing: notInvited, planned: null, mailedAt: [] };
+const pending = invited(notInvited, { invitationId: newId('invi'), email: 'a@example.com', at: ago(30), validForSeconds: 7 * 86_400 })!;
+const old = invited(notInvited, { invitationId: newId('invi'), email: 'a@example.com', at: ago(200), validForSeconds: 7 * 86_400 })!;
+const usual: Circumstances = { now, perPersonPerDay: 3, suppressed: () => false, again: false };
+
+describe('a welcome mail', () => {
+  it.each<[string, Invitee, Member, Partial<Circumstances>, string]>([
+    ['goes to who is here and has an address', nobody, member(), {}, 'send'],
+    ['does not go to who waits in Pending Import', nobody, member({ state: 'pending-import' }), {}, 'not-imported'],
+    ['is counted for them by an estimate', nobody, member({ state: 'pending-import' }), { asImported: true }, 'send'],
+    ['does not go to who left', nobody, member({ state: 'archived' }), { asImported: true }, 'archived'],
+    ['does not go to who has no address', nobody, member({ email: null }), {}, 'missing-email'],
+    ['does not go where mail came back', nobody, member(), { suppressed: () => true }, 'suppressed'],
+    ['does not go to who is live', { ...nobody, standing: { status: 'live', at: now } }, member(), {}, 'already-live'],
+    ['does not go to who is live, also when asked for', { ...nobody, standing: { status: 'live', at: now } }, member(), { again: true }, 'already-live'],
+    ['does not go twice while a link works', { ...nobody, standing: pending }, member(), {}, 'already-invited'],
+    ['does not go twice while one is planned', { ...nobody, planned: {} }, member(), {}, 'already-invited'],
+    ['goes again when it is asked for', { ...nobody, standing: pending }, member(), { again: true }, 'send'],
+    ['goes again when the link is over', { ...nobody, standing: expired(old, now)! }, member(), {}, 'send'],
+    ['goes again when the link is over, though nobody noted it yet', { ...nobody, standing: old }, member(), {}, 'send'],
+    ['does not go a fourth time in a day', { ...nobody, mailedAt: [ago(20), ago(3), ago(1)] }, member(), { again: true }, 'daily-limit'],
+    ['goes again on the next day', { ...nobody, mailedAt: [ago(30), ago(25), ago(24)] }, member(), { again: true }, 'send'],
+  ])('%s', (_name, account, who, at, outcome) => {
+    const welcome = welcomeOf(account, who, { ...usual, ...at });
+    expect(welcome.send ? 'send' : welcome.reason).toBe(outcome);
+  });
+});

@@ -1,0 +1,471 @@
+import {
+  accountChanged,
+  activationCompleted,
+  completeActivation,
+  estimateGoLive,
+  getAccount,
+  importBecameAutomatic,
+  invitationReport,
+  invitationSent,
+  jobRpcs,
+  listAccounts,
+  listGoLivePeople,
+  listInvitations,
+  onboardingSnapshot,
+  previewResend,
+  publishTerms,
+  requestNewLink,
+  residentAccessChanged,
+  resendInvitations,
+  setInvitationSettings,
+  showActivation,
+  startGoLive,
+  type Account,
+  type EventContract,
+  type Fact,
+  type InputOf,
+  type JobId,
+  type JobView,
+  type OrgId,
+  type OutputOf,
+  type PersonId,
+  type Property,
+  type Resident,
+  type RpcContract,
+} from '@leasewire/contracts';
+import type { Actor } from '@leasewire/messaging';
+import { connectAs, eventually, newOrgId, serviceActor, staffActor, startService, suiteDeployment, type Peer } from '@leasewire/testing';
+import { onboarding } from '../../src/onboarding.service-definition.js';
+import { World } from './world.js';
+
+jest.setTimeout(60_000);
+const { getJob, listJobItems, cancelJob } = jobRpcs('onboarding');
+const types = ['owner-occupier', 'tenant', 'owner-investor', 'committee'] as const;
+const password = 'seven herons at dawn';
+
+let world: World;
+let gateway: Peer;
+let orgId: OrgId;
+let staff: Actor;
+const heard: Fact[] = [];
+const page = serviceActor('gateway', null);
+
+const call = <C extends RpcContract>(contract: C, input: InputOf<C>, as: Actor = staff): Promise<OutputOf<C>> =>
+  gateway.call(as, contract, input, { timeoutMs: 15_000 });
+const advance = async (by: { days?: number; hours?: number; seconds?: number }): Promise<void> => {
+  (await suiteDeployment()).clock.advance(by);
+};
+const accountOf = ({ personId }: { personId: PersonId }): Promise<Account> => call(getAccount, { personId });
+const status = (who: Resident, wanted: Account['status']): Promise<Account> =>
+  eventually(async () => {
+    const account = await accountOf(who);
+    expect(account.status).toBe(wanted);
+    return account;
+  });
+const known = (who: Resident): Promise<Account> => eventually(() => accountOf(who));
+const mailed = (email: string | null, count = 1) =>
+  eventually(() => {
+    const mails = world.mailsTo(email!);
+    expect(mails).toHaveLength(count);
+    return mails.at(-1)!;
+  });
+const over = (id: JobId): Promise<JobView> =>
+  eventually(
+    async () => {
+      const job = await call(getJob, { jobId: id });
+      expect(['done', 'cancelled', 'failed']).toContain(job.state);
+      return job;
+    },
+    { timeoutMs: 30_000 },
+  );
+const complete = (token: string, more: Partial<InputOf<typeof completeActivation>> = {}) =>
+  call(completeActivation, { token, password, acceptedTermsVersion: 0, address: '203.0.113.7', ...more }, page);
+const events = (contract: EventContract): Fact[] => heard.filter((fact) => fact.type === contract.type && fact.orgId === orgId);
+const codeOf = (failing: Promise<unknown>): Promise<string> =>
+  failing.then(
+    () => 'no error',
+    (error: { code?: string; message: string }) => error.code ?? error.message,
+  );
+
+/** Imported, mailed, not activated yet. */
+async function pending(property?: Property): Promise<{ property: Property; resident: Resident; token: string }> {
+  const own = property ?? (await world.property(orgId));
+  const resident = await world.resident(orgId, own.id);
+  await world.importOne(resident.id);
+  const mail = await mailed(resident.email);
+  await status(resident, 'pending-activation');
+  return { property: own, resident, token: world.tokenIn(mail) };
+}
+
+beforeAll(async () => {
+  world = await World.start();
+  await startService(onboarding);
+  gateway = await connectAs('gateway');
+  const audit = await connectAs('audit');
+  await audit.bus.subscribe({ service: 'audit', handler: 'record', contracts: 'all', stream: 'onboarding' }, (fact) => {
+    heard.push(fact);
+    return Promise.resolve();
+  });
+});
+beforeEach(() => {
+  orgId = newOrgId();
+  staff = staffActor({ orgId });
+});
+
+describe('whoever is imported', () => {
+  it('gets one welcome mail with a link and is pending for seven days to the second', async () => {
+    const { resident } = await pending();
+    const account = await accountOf(resident);
+    expect(Date.parse(account.expiresAt!) - Date.parse(account.invitedAt!)).toBe(7 * 86_400_000);
+    expect(world.mailsTo(resident.email!)[0]!.input).toMatchObject({ template: 'welcome', category: 'security', propertyId: resident.propertyId });
+    await eventually(() => expect(events(invitationSent)).toHaveLength(1));
+    await eventually(() => expect(events(accountChanged).length).toBeGreaterThan(1));
+  });
+
+  it('starts the service of a strata whose people were silent until then', async () => {
+    const { property } = await pending();
+    await eventually(() => expect(world.properties.get(property.id)!.serviceStartedAt).not.toBeNull());
+  });
+
+  it('gets no second mail in another property, once live or while a link works', async () => {
+    const { resident, token } = await pending();
+    const other = await world.property(orgId, { name: 'Second Court' });
+    const { personId, email } = resident;
+    const twin = await world.resident(orgId, other.id, { personId, email });
+    await world.importOne(twin.id);
+    await complete(token);
+    const third = await world.resident(orgId, (await world.property(orgId)).id, { personId, email });
+    await world.importOne(third.id);
+    await eventually(async () => expect((await accountOf(resident)).residents.map(({ state }) => state)).toEqual(['active', 'active', 'active']));
+    await mailed(resident.email);
+  });
+
+  it('without an address is listed, and mailed when there is one', async () => {
+    const property = await world.property(orgId);
+    const resident = await world.resident(orgId, property.id, { email: null });
+    await world.importOne(resident.id);
+    await eventually(async () => {
+      const { items } = await call(invitationReport, { propertyId: property.id });
+      expect(items[0]).toMatchObject({ imported: 1, missingEmail: 1, notInvited: 1 });
+    });
+    await call(setInvitationSettings, { propertyId: property.id, quietHours: null });
+    await world.change(resident.id, { email: 'late@example.com' });
+    await status(resident, 'pending-activation');
+    await mailed('late@example.com');
+  });
+
+  it('shares an address with somebody: each has a link and an account of their own', async () => {
+    const property = await world.property(orgId);
+    const email = 'couple@example.com';
+    const both = [await world.resident(orgId, property.id, { email }), await world.resident(orgId, property.id, { email })];
+    for (const { id } of both) await world.importOne(id);
+    await mailed(email, 2);
+    const tokens = world.mailsTo(email).map((mail) => world.tokenIn(mail));
+    const done = [await complete(tokens[0]!), await complete(tokens[1]!, { password: 'another heron entirely' })];
+    expect(new Set(done.map(({ personId }) => personId)).size).toBe(2);
+    for (const one of both) await status(one, 'live');
+  });
+
+  it('again after they had left is invited again', async () => {
+    const { resident, token } = await pending();
+    await world.archive(resident.id);
+    await status(resident, 'not-invited');
+    expect(await call(showActivation, { token }, page)).toMatchObject({ state: 'withdrawn', canAskAgain: false });
+    await world.change(resident.id, { state: 'pending-import' });
+    await world.importOne(resident.id);
+    await mailed(resident.email, 2);
+    await status(resident, 'pending-activation');
+  });
+});
+
+describe('whoever comes while the import is automatic', () => {
+  it('is Not Invited in a strata, until staff resend', async () => {
+    const property = await world.property(orgId, { importMode: 'automatic', serviceStartedAt: new Date().toISOString() });
+    const resident = await world.resident(orgId, property.id, { state: 'active' });
+    expect((await known(resident)).status).toBe('not-invited');
+    const job = await call(resendInvitations, { selection: { filter: { propertyId: property.id } } });
+    expect((await over(job.id)).counts).toMatchObject({ done: 1 });
+    await status(resident, 'pending-activation');
+    await mailed(resident.email);
+  });
+
+  it('is invited in a rental when access opens', async () => {
+    const property = await world.property(orgId, { kind: 'rental', importMode: 'automatic', serviceStartedAt: new Date().toISOString() });
+    await known(await world.resident(orgId, property.id, { state: 'active' }));
+    await call(setInvitationSettings, { propertyId: property.id, quietHours: null });
+    const resident = await world.resident(orgId, property.id, { state: 'active' });
+    expect((await known(resident)).status).toBe('not-invited');
+    await world.change(resident.id, { access: { from: null, until: null, open: true, reason: 'lease' } }, residentAccessChanged);
+    await status(resident, 'pending-activation');
+    await mailed(resident.email);
+  });
+
+  it('is announced when the mode changes', async () => {
+    const property = await world.property(orgId);
+    await world.changeProperty(property.id, { importMode: 'automatic' });
+    const told = await eventually(() => {
+      expect(events(importBecameAutomatic)).toHaveLength(1);
+      return events(importBecameAutomatic)[0]!.data as { notice: string };
+    });
+    expect(told.notice).toMatch(/now imports automatically.*Not Invited/);
+  });
+});
+
+describe('an activation link', () => {
+  it('makes an account live, by a password and accepted terms, and looking changes nothing', async () => {
+    const { resident, token } = await pending();
+    const before = await accountOf(resident);
+    for (let scan = 0; scan < 5; scan += 1)
+      expect(await call(showActivation, { token }, page)).toMatchObject({ state: 'open', email: resident.email, terms: { version: 0 } });
+    expect(await accountOf(resident)).toEqual(before);
+    expect(await codeOf(complete(token, { acceptedTermsVersion: null }))).toBe('activation.terms-needed');
+    expect(await codeOf(complete(token, { password: 'password1234' }))).toBe('password.too-weak');
+    expect(await complete(token)).toMatchObject({ personId: resident.personId, orgId });
+    const { terms, activatedAt } = await status(resident, 'live');
+    expect(terms).toMatchObject({ version: 0, acceptedAt: activatedAt });
+    expect(world.passwords.get(resident.personId)).toBe(password);
+    expect(await call(showActivation, { token }, page)).toMatchObject({ state: 'used' });
+    expect(await codeOf(complete(token, { password: 'somebody else’s one' }))).toBe('activation.link-over');
+    expect(world.passwords.get(resident.personId)).toBe(password);
+    await eventually(() => expect(events(activationCompleted)).toHaveLength(1));
+    expect(events(activationCompleted)[0]!.actor).toBe(`resident:${resident.personId}`);
+    expect(JSON.stringify(heard)).not.toContain(token);
+  });
+
+  it('works until the answer arrives, however often the first ones are lost', async () => {
+    const { resident, token } = await pending();
+    world.lost.set('identity.set-resident-password', 5);
+    await eventually(() => complete(token));
+    expect((await status(resident, 'live')).status).toBe('live');
+  });
+
+  it('shows the terms of the property, and asks again when they changed meanwhile', async () => {
+    const { property, token } = await pending();
+    await call(publishTerms, { propertyId: property.id, title: 'House rules', text: 'Be kind.' });
+    expect(await codeOf(complete(token))).toBe('activation.terms-changed');
+    await complete(token, { acceptedTermsVersion: 1 });
+  });
+
+  it('dies when the address changes, and a new one goes to the new address', async () => {
+    const { property, resident, token } = await pending();
+    await call(setInvitationSettings, { propertyId: property.id, quietHours: null });
+    await world.change(resident.id, { email: 'moved@example.com' });
+    const next = world.tokenIn(await mailed('moved@example.com'));
+    expect(await call(showActivation, { token }, page)).toMatchObject({ state: expect.stringMatching(/withdrawn|replaced/) as string });
+    expect(await codeOf(complete(token))).toBe('activation.link-over');
+    await complete(next);
+  });
+
+  it('that is made up is unknown, whatever is wrong with it', async () => {
+    const { token } = await pending();
+    const flipped = token.slice(0, -1) + (token.endsWith('A') ? 'B' : 'A');
+    for (const wrong of [flipped, 'x', token.slice(1), `${token}0`])
+      expect(await call(showActivation, { token: wrong }, page)).toEqual({ state: 'unknown' });
+    expect(await codeOf(complete(flipped))).toBe('activation.link-over');
+  });
+
+  it('expires, and whoever asks gets a new one; who is unknown gets the same answer', async () => {
+    const { property, resident, token } = await pending();
+    await call(setInvitationSettings, { propertyId: property.id, validForSeconds: 2 });
+    const job = await call(resendInvitations, { selection: { ids: [resident.id] } });
+    await over(job.id);
+    const short = world.tokenIn(await mailed(resident.email, 2));
+    expect(await call(showActivation, { token }, page)).toMatchObject({ state: 'replaced', canAskAgain: true });
+    await status(resident, 'activation-expired');
+    expect(await call(showActivation, { token: short }, page)).toMatchObject({ state: 'expired', canAskAgain: true });
+    expect(await codeOf(complete(short))).toBe('activation.link-over');
+    await call(setInvitationSettings, { propertyId: property.id, validForSeconds: 3600 });
+    expect(await call(requestNewLink, { email: 'nobody@example.com' }, page)).toEqual({});
+    expect(await call(requestNewLink, { token: short }, page)).toEqual({});
+    await complete(world.tokenIn(await mailed(resident.email, 3)));
+  });
+
+  it('is sent to whoever forgot a password that they never had', async () => {
+    const { resident } = await pending();
+    await call(requestNewLink, { email: resident.email! }, page);
+    await complete(world.tokenIn(await mailed(resident.email, 2)));
+    await call(requestNewLink, { email: resident.email! }, page);
+    await status(resident, 'live');
+    expect(world.mailsTo(resident.email!)).toHaveLength(2);
+  });
+});
+
+describe('what became of the mail', () => {
+  it('is shown: pending, but bounced', async () => {
+    const { property, resident } = await pending();
+    const [mail] = world.mailsTo(resident.email!);
+    await world.delivery(mail!, { state: 'sent', reason: null });
+    await world.delivery(mail!, { state: 'bounced', reason: 'The mailbox does not exist.' });
+    await eventually(async () => expect((await accountOf(resident)).mail).toMatchObject({ state: 'bounced' }));
+    const { items } = await call(listAccounts, { propertyId: property.id, status: ['pending-activation'], bounced: true });
+    expect(items).toMatchObject([{ personId: resident.personId, bounced: true }]);
+    expect((await call(listInvitations, { mail: ['bounced'] })).items).toHaveLength(1);
+  });
+});
+
+describe('resending', () => {
+  it('tells before what it will do, and keeps within what one person gets in a day', async () => {
+    const { property, resident } = await pending();
+    const live = await pending(property);
+    await complete(live.token);
+    const waiting = await world.resident(orgId, property.id);
+    await known(waiting);
+    const selection = { filter: { propertyId: property.id }, except: [] };
+    expect(await call(previewResend, { selection })).toMatchObject({
+      people: 3,
+      welcome: 1,
+      not: { 'already-live': 1, 'not-imported': 1 },
+      invitedInLastDay: 1,
+    });
+    expect((await over((await call(resendInvitations, { selection, skipInvitedInLastDay: true })).id)).counts.done).toBe(0);
+    for (const done of [1, 1, 0]) {
+      const { counts } = await over((await call(resendInvitations, { selection })).id);
+      expect(counts).toMatchObject({ done, skipped: 3 - done });
+    }
+    await mailed(resident.email, 3);
+  });
+
+  it('sees no further than whoever asks', async () => {
+    const { resident } = await pending();
+    const elsewhere = await world.property(orgId);
+    const narrow = staffActor({ orgId, properties: [elsewhere.id] });
+    const { id } = await call(resendInvitations, { selection: { ids: [resident.id] } }, narrow);
+    await over(id);
+    await mailed(resident.email);
+    expect(await codeOf(call(getAccount, { personId: resident.personId }, narrow))).toBe('not-found');
+  });
+});
+
+describe('Go Live', () => {
+  const people = async (count: number, property: Property, facts: Partial<Resident> = {}): Promise<Resident[]> => {
+    const all = await Promise.all(Array.from({ length: count }, () => world.resident(orgId, property.id, facts)));
+    await Promise.all(all.map((one) => known(one)));
+    return all;
+  };
+
+  it('over several properties mails exactly whom it estimated, also when it is started twice at once', async () => {
+    const [one, two] = [await world.property(orgId, { name: 'One' }), await world.property(orgId, { name: 'Two' })];
+    const owners = await people(6, one);
+    const tenants = await people(4, two, { userTypes: ['tenant'] });
+    const [first] = owners;
+    await people(1, two, { personId: first!.personId, email: first!.email, userTypes: ['tenant'] });
+    await people(2, two, { email: null, userTypes: ['tenant', 'committee'] });
+    const investors = await people(2, one, { userTypes: ['owner-investor'] });
+    const estimate = await call(estimateGoLive, { propertyIds: [one.id, two.id], userTypes: ['owner-occupier', 'tenant', 'committee'] });
+    expect(estimate.totals).toEqual({ people: 13, welcome: 10, not: { 'missing-email': 2, 'already-invited': 1 } });
+    expect(estimate.properties.map(({ name, people: count, byUserType }) => [name, count, byUserType['committee']?.people])).toEqual([
+      ['One', 6, 0],
+      ['Two', 7, 2],
+    ]);
+    expect(estimate.userTypesNotReceived).toEqual(['property-manager', 'other']);
+    const { items } = await call(listGoLivePeople, { goLiveId: estimate.id, welcome: false });
+    expect(items.map(({ reason }) => reason).sort()).toEqual(['already-invited', 'missing-email', 'missing-email']);
+    const start = { goLiveId: estimate.id, token: estimate.confirmation.token };
+    expect(await codeOf(call(startGoLive, { ...start, understood: false }))).toBe('go-live.not-understood');
+    expect(world.mails.filter((mail) => mail.orgId === orgId)).toHaveLength(0);
+    await world.archive(tenants[0]!.id);
+    await known(await world.resident(orgId, one.id));
+    await eventually(async () => expect((await accountOf(tenants[0]!)).residents[0]!.state).toBe('archived'));
+    const jobs = await Promise.all([1, 2, 3].map(() => call(startGoLive, { ...start, understood: true })));
+    expect(new Set(jobs.map(({ id }) => id)).size).toBe(1);
+    const { counts } = await over(jobs[0]!.id);
+    expect(counts).toMatchObject({ done: 12, skipped: 1, failed: 0 });
+    await eventually(() => expect(world.mails.filter((mail) => mail.orgId === orgId)).toHaveLength(9));
+    for (const who of investors) expect((await accountOf(who)).status).toBe('not-invited');
+    const outcomes = await call(listJobItems, { jobId: jobs[0]!.id, state: 'skipped' });
+    expect(outcomes.items[0]!.reason!.message).toMatch(/Left since the estimate/);
+    expect(world.properties.get(one.id)!.serviceStartedAt).not.toBeNull();
+  });
+
+  it('asks again when a setting changed, and never twice for one estimate that is old', async () => {
+    const property = await world.property(orgId);
+    await people(1, property);
+    const estimate = await call(estimateGoLive, { propertyIds: [property.id], userTypes: [...types] });
+    const start = { goLiveId: estimate.id, token: estimate.confirmation.token, understood: true };
+    await call(setInvitationSettings, { propertyId: property.id, validForSeconds: 86_400 });
+    expect(await codeOf(call(startGoLive, start))).toBe('go-live.estimate-changed');
+    expect(await codeOf(call(startGoLive, { ...start, token: 'made up' }))).toBe('go-live.estimate-changed');
+  });
+
+  it('of two staff at once mails everybody once', async () => {
+    const property = await world.property(orgId);
+    const all = await people(20, property);
+    const input = { propertyIds: [property.id], userTypes: [...types] };
+    const estimates = await Promise.all([call(estimateGoLive, input), call(estimateGoLive, input, staffActor({ orgId }))]);
+    const jobs = await Promise.all(
+      estimates.map(({ id, confirmation: { token } }) => call(startGoLive, { goLiveId: id, token, understood: true })),
+    );
+    for (const { id } of jobs) expect((await over(id)).counts.failed).toBe(0);
+    for (const who of all) await mailed(who.email);
+  });
+
+  it('needs both permissions, and says which is missing', async () => {
+    const property = await world.property(orgId);
+    const input = { propertyIds: [property.id], userTypes: [...types] };
+    const lacking = staffActor({ orgId, permissions: { 'accounts.integrations': 'full', 'residence.residence': 'view' } });
+    await expect(call(estimateGoLive, input, lacking)).rejects.toMatchObject({
+      code: 'forbidden',
+      details: { needs: 'residence.residence:full' },
+    });
+    const other = staffActor({ orgId, permissions: { 'residence.residence': 'full' } });
+    await expect(call(estimateGoLive, input, other)).rejects.toMatchObject({ code: 'forbidden', details: { needs: 'accounts.integrations:full' } });
+  });
+
+  it('spreads its mails over days when it is told to', async () => {
+    const property = await world.property(orgId);
+    await call(setInvitationSettings, { propertyId: property.id, quietHours: null });
+    const all = await people(3, property);
+    const estimate = await call(estimateGoLive, { propertyIds: [property.id], userTypes: [...types], spreadDays: 3 });
+    const job = await call(startGoLive, { goLiveId: estimate.id, token: estimate.confirmation.token, understood: true });
+    expect((await over(job.id)).counts.done).toBe(3);
+    const sent = () => all.filter(({ email }) => world.mailsTo(email!).length > 0).length;
+    await eventually(() => expect(sent()).toBe(1));
+    expect((await call(listInvitations, { state: ['planned'] })).items).toHaveLength(2);
+    await advance({ days: 1, seconds: 5 });
+    await eventually(() => expect(sent()).toBe(2));
+    await advance({ days: 1, seconds: 5 });
+    await eventually(() => expect(sent()).toBe(3));
+  });
+
+  it('that is cancelled imports nobody else', async () => {
+    const property = await world.property(orgId);
+    const all = await people(3, property);
+    const estimate = await call(estimateGoLive, { propertyIds: [property.id], userTypes: [...types] });
+    const job = await call(startGoLive, { goLiveId: estimate.id, token: estimate.confirmation.token, understood: true });
+    await call(cancelJob, { jobId: job.id }).catch(() => undefined);
+    const { counts } = await over(job.id);
+    expect(counts.done).toBeLessThanOrEqual(all.length);
+    await eventually(() => expect(world.mails.filter((mail) => mail.orgId === orgId)).toHaveLength(counts.done));
+  });
+});
+
+describe('time', () => {
+  it('reminds while the link works, ends it to the second, and sends new links as the property wants', async () => {
+    const property = await world.property(orgId);
+    const reminders = { on: true, afterDays: [3, 6], thenEveryDays: 30, most: 1 };
+    await known(await world.resident(orgId, property.id));
+    await call(setInvitationSettings, { propertyId: property.id, quietHours: null, reminders });
+    const { resident, token } = await pending(property);
+    await advance({ days: 3, seconds: 5 });
+    const reminder = await mailed(resident.email, 2);
+    expect(reminder.input.template).toBe('reminder');
+    expect(world.tokenIn(reminder)).toBe(token);
+    await advance({ days: 3 });
+    await mailed(resident.email, 3);
+    await advance({ days: 1 });
+    await status(resident, 'activation-expired');
+    await advance({ days: 23 });
+    const next = await mailed(resident.email, 4);
+    expect(world.tokenIn(next)).not.toBe(token);
+    await status(resident, 'pending-activation');
+    await complete(world.tokenIn(next));
+  });
+});
+
+describe('a read model of somebody else', () => {
+  it('can begin with the snapshot', async () => {
+    const { resident } = await pending();
+    const { items } = await call(onboardingSnapshot, { limit: 1000 }, page);
+    expect(items.find(({ id }) => id === resident.personId)).toMatchObject({ data: { account: { status: 'pending-activation' } } });
+  });
+});

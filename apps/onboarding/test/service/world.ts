@@ -1,0 +1,265 @@
+import {
+  directorySnapshot,
+  DomainError,
+  deliveryChanged,
+  estimateStart,
+  getProperty,
+  importResidents,
+  propertyAdded,
+  propertyChanged,
+  propertyServiceStarted,
+  residentArchived,
+  residentDetailsChanged,
+  residentImported,
+  residentRegistered,
+  resolveAudience,
+  sendTemplate,
+  setResidentPassword,
+  startService as startPropertyService,
+  type DeliveryFacts,
+  type EventContract,
+  type InputOf,
+  type OrgId,
+  type OutputOf,
+  type Property,
+  type PropertyId,
+  type Resident,
+  type ResidentId,
+  type RpcContract,
+} from '@leasewire/contracts';
+import { newId } from '@leasewire/messaging';
+import { connectAs, outgoing, type Peer } from '@leasewire/testing';
+import { headers, type Msg } from '@nats-io/transport-node';
+
+interface Mail {
+  readonly orgId: OrgId;
+  readonly key: string;
+  readonly input: InputOf<typeof sendTemplate>;
+}
+interface Caller {
+  readonly orgId: OrgId;
+}
+
+/** The services around onboarding, as simple as can be: who lives where, who has which password, which mail went out. */
+export class World {
+  readonly properties = new Map<PropertyId, Property & { orgId: OrgId }>();
+  readonly residents = new Map<ResidentId, Resident & { orgId: OrgId }>();
+  readonly mails: Mail[] = [];
+  readonly passwords = new Map<string, string>();
+  readonly #answers = new Map<string, (msg: Msg) => Promise<void>>();
+  readonly #imports = new Map<string, unknown>();
+  readonly #versions = new Map<string, number>();
+  /** The next calls of this method are done, and whoever called does not learn of it. */
+  readonly lost = new Map<string, number>();
+
+  private constructor(
+    readonly directory: Peer,
+    readonly identity: Peer,
+    readonly notifications: Peer,
+  ) {
+    this.#on(directory, getProperty, ({ propertyId }) => this.#property(propertyId));
+    this.#on(directory, estimateStart, ({ propertyId }) => ({ propertyId, residents: 0, withoutEmail: 0, gainAccess: 0, digest: 'd' }));
+    this.#on(directory, startPropertyService, ({ propertyId }) => this.#start(propertyId));
+    this.#on(directory, importResidents, (input, caller) => this.#import(input, caller));
+    this.#on(directory, resolveAudience, (input, { orgId }) => this.#audience(input, orgId));
+    this.#on(directory, directorySnapshot, () => this.#snapshot());
+    this.#on(identity, setResidentPassword, (input) => this.#setPassword(input));
+    this.#on(notifications, sendTemplate, (input, { orgId }) => this.#send(input, orgId));
+    this.#serve('directory', directory);
+    this.#serve('identity', identity);
+    this.#serve('notifications', notifications);
+  }
+
+  static async start(): Promise<World> {
+    const world = new World(await connectAs('directory'), await connectAs('identity'), await connectAs('notifications'));
+    await Promise.all([
+      world.directory.bus.ensureStream('directory'),
+      world.identity.bus.ensureStream('identity'),
+      world.notifications.bus.ensureStream('notifications'),
+    ]);
+    return world;
+  }
+
+  async property(orgId: OrgId, facts: Partial<Property> = {}): Promise<Property> {
+    const id = newId('prop');
+    const property = { ...propertyAdded.example.property, id, kind: 'strata' as const, importMode: 'manual' as const, serviceStartedAt: null, ...facts };
+    this.properties.set(id, { ...(property as Property), orgId });
+    await this.#tell(propertyAdded, orgId, id, { property });
+    return property as Property;
+  }
+
+  async changeProperty(id: PropertyId, facts: Partial<Property>): Promise<void> {
+    const before = this.properties.get(id)!;
+    const after = { ...before, ...facts };
+    this.properties.set(id, after);
+    const { orgId, ...property } = after;
+    await this.#tell(propertyChanged, orgId, id, { property });
+  }
+
+  async resident(orgId: OrgId, propertyId: PropertyId, facts: Partial<Resident> = {}): Promise<Resident> {
+    const id = newId('res');
+    const resident: Resident = {
+      ...(residentRegistered.example.resident as unknown as Resident),
+      id,
+      propertyId,
+      personId: newId('per'),
+      email: `${id.slice(-8)}@example.com`,
+      displayName: `Noor ${id.slice(-6)}`,
+      userTypes: ['owner-occupier'],
+      state: 'pending-import',
+      access: { from: null, until: null, open: false, reason: 'not-imported' },
+      ...facts,
+    };
+    this.residents.set(id, { ...resident, orgId });
+    await this.#tell(residentRegistered, orgId, id, { resident, changed: [] });
+    return resident;
+  }
+
+  async change(id: ResidentId, facts: Partial<Resident>, contract: EventContract = residentDetailsChanged): Promise<void> {
+    const after = { ...this.residents.get(id)!, ...facts };
+    this.residents.set(id, after);
+    const { orgId, ...resident } = after;
+    await this.#tell(contract, orgId, id, { resident, changed: Object.keys(facts) });
+  }
+
+  archive(id: ResidentId): Promise<void> {
+    return this.change(id, { state: 'archived', archivedReason: 'moved-out' }, residentArchived);
+  }
+
+  /** Staff import them on the page of directory. */
+  importOne(id: ResidentId): Promise<void> {
+    return this.change(id, { state: 'active' }, residentImported);
+  }
+
+  /** What notifications says became of a mail. */
+  async delivery(mail: Mail, facts: Partial<DeliveryFacts>): Promise<void> {
+    const id = `dlv_${mail.key}`;
+    const version = (this.#versions.get(id) ?? 0) + 1;
+    const delivery = { ...deliveryChanged.example.delivery, key: mail.key, service: 'onboarding', ...facts, version };
+    await this.#tell(deliveryChanged, mail.orgId, id, { delivery }, this.notifications);
+  }
+
+  mailsTo(email: string): Mail[] {
+    return this.mails.filter(({ input }) => input.recipients.some((to) => to.kind === 'address' && to.email === email));
+  }
+
+  tokenIn({ input }: Mail): string {
+    return input.secrets!['activation.link']!.split('/activate/')[1]!;
+  }
+
+  async #tell(contract: EventContract, orgId: OrgId, subject: string, data: unknown, as = this.directory): Promise<void> {
+    const version = (this.#versions.get(subject) ?? 0) + 1;
+    this.#versions.set(subject, version);
+    await as.bus.publish(outgoing(contract, { orgId, subject, version, data }));
+  }
+
+  #property(id: PropertyId): Property {
+    const property = this.properties.get(id);
+    if (!property) throw new DomainError('not-found', 'There is no such property.');
+    const { orgId: _orgId, ...rest } = property;
+    return rest;
+  }
+
+  async #start(id: PropertyId): Promise<Property> {
+    const before = this.properties.get(id)!;
+    if (before.serviceStartedAt !== null) throw new DomainError('conflict.state', 'It was started before.');
+    const after = { ...before, serviceStartedAt: new Date().toISOString() };
+    this.properties.set(id, after);
+    const { orgId, ...property } = after;
+    await this.#tell(propertyServiceStarted, orgId, id, { property });
+    return property;
+  }
+
+  /** Answers at once and does it afterwards, as a job does; the same call is done once. */
+  async #import({ selection, dismiss }: InputOf<typeof importResidents>, { orgId }: Caller): Promise<unknown> {
+    const ids = 'ids' in selection ? selection.ids : [];
+    const key = ids.join();
+    if (!this.#imports.has(key)) {
+      this.#imports.set(key, job(orgId, ids.length));
+      for (const id of ids)
+        if (this.residents.get(id)?.state === 'pending-import' && dismiss !== true) await this.importOne(id);
+    }
+    return this.#imports.get(key);
+  }
+
+  #audience({ selection, properties }: InputOf<typeof resolveAudience>, orgId: OrgId): OutputOf<typeof resolveAudience> {
+    const all = [...this.residents.values()].filter((one) => one.orgId === orgId);
+    const meant = all.filter((one) => {
+      if (properties !== 'all' && !properties.includes(one.propertyId)) return false;
+      if ('ids' in selection) return selection.ids.includes(one.id as never);
+      return 'filter' in selection && (selection.filter.propertyId ?? one.propertyId) === one.propertyId && one.state !== 'archived';
+    });
+    const items = meant.map((one) => ({
+      ...{ residentId: one.id, personId: one.personId, propertyId: one.propertyId, unitIds: [], unit: null, bedroom: null },
+      ...{ name: { first: 'Noor', last: 'Haddad' }, displayName: one.displayName, email: one.email, sharedEmail: false },
+      ...{ phone: null, language: null, state: one.state, userTypes: one.userTypes, leaseStatus: null, accountStatus: null },
+      ...{ access: { open: one.access.open, reason: one.access.reason }, assignable: true, issues: [], version: 1 },
+    }));
+    return { items: items.sort((a, b) => (a.residentId < b.residentId ? -1 : 1)), nextCursor: null } as never;
+  }
+
+  #snapshot(): OutputOf<typeof directorySnapshot> {
+    const of = (id: string, orgId: OrgId) => ({ id, orgId, version: this.#versions.get(id) ?? 1, epoch: 1 });
+    const properties = [...this.properties.values()].map(({ orgId, ...data }) => ({ entity: 'property', ...of(data.id, orgId), data }));
+    const residents = [...this.residents.values()].map(({ orgId, ...data }) => ({ entity: 'resident', ...of(data.id, orgId), data }));
+    return { items: [...properties, ...residents], nextCursor: null, position: 0 };
+  }
+
+  #setPassword({ personId, email, name, password }: InputOf<typeof setResidentPassword>): OutputOf<typeof setResidentPassword> {
+    if (password.startsWith('password')) throw new DomainError('password.too-weak', 'This is a common password.', { reason: 'common' });
+    this.passwords.set(personId, password);
+    const at = new Date().toISOString();
+    return {
+      ...{ personId, email, name, emailSource: 'directory', locale: 'en-US', state: 'active', passwordSetAt: at },
+      ...{ lastSignInAt: null, version: 1, createdAt: at, updatedAt: at },
+    };
+  }
+
+  #send(input: InputOf<typeof sendTemplate>, orgId: OrgId): OutputOf<typeof sendTemplate> {
+    if (!this.mails.some(({ key }) => key === input.key)) this.mails.push({ orgId, key: input.key, input });
+    return { messageId: newId('msg') };
+  }
+
+  #on<C extends RpcContract>(peer: Peer, contract: C, answer: (input: InputOf<C>, caller: Caller) => unknown): void {
+    this.#answers.set(contract.name, async (msg) => {
+      const header = headers();
+      const actor = peer.assertions.verify(msg.headers?.get('lw-assertion') ?? '');
+      try {
+        const output = await answer(msg.json<InputOf<C>>(), { orgId: actor.orgId! });
+        const lost = this.lost.get(contract.name) ?? 0;
+        if (lost > 0) {
+          this.lost.set(contract.name, lost - 1);
+          throw new DomainError('unavailable', 'The answer was lost.');
+        }
+        header.set('lw-ok', '1');
+        msg.respond(JSON.stringify(output), { headers: header });
+      } catch (error) {
+        header.set('lw-ok', '0');
+        const body = error instanceof DomainError ? error.toBody() : { code: 'internal', message: String(error) };
+        msg.respond(JSON.stringify(body), { headers: header });
+      }
+    });
+  }
+
+  /** As the service itself would: one subscription, in the queue group of its name. */
+  #serve(service: string, peer: Peer): void {
+    const callback = (error: Error | null, msg: Msg): void => {
+      if (error) throw error;
+      void this.#answers.get(msg.subject.slice('rpc.'.length))?.(msg);
+    };
+    peer.nats.subscribe(`rpc.${service}.>`, { queue: service, callback });
+  }
+}
+
+const job = (orgId: OrgId, total: number) => ({
+  id: `job_directory_${newId('x').slice(2)}`,
+  orgId,
+  name: 'directory.import-residents',
+  state: 'running',
+  total,
+  counts: { waiting: total, doing: 0, done: 0, skipped: 0, failed: 0, held: 0 },
+  createdBy: 'service:onboarding',
+  createdAt: new Date().toISOString(),
+  version: 1,
+});
+
