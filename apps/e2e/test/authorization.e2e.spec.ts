@@ -164,6 +164,8 @@ async function thingsOf(owner: Api): Promise<Record<string, string>> {
     id: view.id,
     ...imported,
     // only a PMS makes this: what nobody has is not there either
+    goLiveId: `gol_${resident.id.slice('res_'.length)}`,
+    invitationId: `invi_${resident.id.slice('res_'.length)}`,
     holdId: `hold_${resident.id.slice('res_'.length)}`,
     inboundTextId: `txt_${resident.id.slice('res_'.length)}`,
     messageId: `msg_${resident.id.slice('res_'.length)}`,

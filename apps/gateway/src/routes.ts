@@ -4,10 +4,12 @@ import { connectionRoutes } from './connections/connection.routes.js';
 import { consentRoutes } from './consents/consent.routes.js';
 import { docsRoutes } from './docs/docs.routes.js';
 import { eventRoutes } from './events/events.routes.js';
+import { goLiveRoutes } from './go-lives/go-live.routes.js';
 import { healthRoutes } from './health/health.routes.js';
 import { holdRoutes } from './holds/hold.routes.js';
 import { twilioHookRoutes } from './hooks/twilio-hook.routes.js';
 import { importRoutes } from './imports/import.routes.js';
+import { invitationRoutes } from './invitations/invitation.routes.js';
 import { jobRoutes } from './jobs/job.routes.js';
 import { linkRoutes } from './links/link.routes.js';
 import { meRoutes } from './me/me.routes.js';
@@ -36,6 +38,8 @@ export const routeGroups: readonly RouteGroup[] = [
   propertyRoutes,
   unitRoutes,
   residentRoutes,
+  invitationRoutes,
+  goLiveRoutes,
   connectionRoutes,
   syncRunRoutes,
   importRoutes,

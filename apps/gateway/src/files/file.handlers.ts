@@ -4,6 +4,8 @@ import {
   readExport,
   readFailedRows,
   readImportTemplate,
+  readInvitationExport,
+  serviceOfJob,
   type CsvImportId,
   type InputOf,
   type JobId,
@@ -47,8 +49,9 @@ export class FileHandlers {
   ) {}
 
   export(exchange: Exchange, jobId: JobId, caller: Caller): Promise<Answered> {
+    const contract = serviceOfJob(jobId) === 'onboarding' ? readInvitationExport : readExport;
     const read = async (part: number): Promise<Stretch<number>> => {
-      const { text, last } = await this.#call(readExport, { jobId, part }, exchange, caller);
+      const { text, last } = await this.#call(contract, { jobId, part }, exchange, caller);
       return { text, next: last ? null : part + 1 };
     };
     return this.#sent(read(0), read, () => `export-${jobId.slice(-8)}.csv`);
