@@ -1,0 +1,46 @@
+import { eventually } from '@leasewire/testing';
+
+interface Listed {
+  readonly id: string;
+  readonly subject: string;
+}
+export interface Letter extends Listed {
+  readonly html: string | null;
+  readonly text: string | null;
+  readonly links: readonly (string | { readonly url: string })[];
+}
+
+/** What arrived at an address, read as its owner would. */
+export class Mailbox {
+  constructor(private readonly url: string) {}
+
+  async list(to: string): Promise<Listed[]> {
+    const { mails } = (await (await fetch(`${this.url}/mails?to=${encodeURIComponent(to)}&order=oldest`)).json()) as { mails: Listed[] };
+    return mails;
+  }
+
+  /** The newest, when there are exactly so many. */
+  async letter(to: string, count = 1): Promise<Letter> {
+    const mails = await eventually(
+      async () => {
+        const found = await this.list(to);
+        expect(found).toHaveLength(count);
+        return found;
+      },
+      { timeoutMs: 30_000, everyMs: 200 },
+    );
+    return (await (await fetch(`${this.url}/mails/${mails.at(-1)!.id}`)).json()) as Letter;
+  }
+
+  async counts(): Promise<{ accepted: number; duplicates?: number }> {
+    return (await (await fetch(`${this.url}/counts?all`)).json()) as { accepted: number };
+  }
+}
+
+/** Where the button of a welcome mail leads. */
+export function activationLink({ links, text, html }: Letter): string {
+  const all = [...links.map((link) => (typeof link === 'string' ? link : link.url)), ...((text ?? html ?? '').match(/https?:\/\/[^\s"<>]+/g) ?? [])];
+  const found = all.find((link) => link.includes('/activate/'));
+  if (found === undefined) throw new Error(`there is no activation link in ${JSON.stringify({ links, text })}`);
+  return found;
+}

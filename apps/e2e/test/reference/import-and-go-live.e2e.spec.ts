@@ -1,0 +1,350 @@
+import { startSimulators, type Simulators, type WorldState } from '@leasewire/simulators';
+import { eventually } from '@leasewire/testing';
+import { activationLink, Api, Mailbox, Platform } from '../../src/index.js';
+
+interface Resident {
+  readonly id: string;
+  readonly personId: string;
+  readonly propertyId: string;
+  readonly displayName: string;
+  readonly email: string | null;
+  readonly state: string;
+  readonly userTypes: readonly string[];
+  readonly accountStatus: string | null;
+  readonly assignable: boolean;
+}
+interface Counts {
+  readonly people: number;
+  readonly welcome: number;
+}
+interface Estimate {
+  readonly id: string;
+  readonly totals: Counts;
+  readonly properties: readonly (Counts & { readonly propertyId: string; readonly byUserType: Record<string, Counts> })[];
+  readonly userTypesNotReceived: readonly string[];
+  readonly acknowledgement: string;
+  readonly confirmation: { readonly token: string };
+}
+interface Job {
+  readonly id: string;
+  readonly state: string;
+  readonly counts: Record<string, number>;
+}
+interface Account {
+  readonly status: string;
+  readonly invitedAt: string;
+  readonly expiresAt: string;
+  readonly terms: { readonly version: number } | null;
+}
+
+jest.setTimeout(120_000);
+const password = 'seven herons at dawn';
+const everyType = ['owner-occupier', 'tenant', 'owner-investor', 'committee'];
+const slow = { timeoutMs: 60_000, everyMs: 250 };
+
+/** Every sentence of reference/001 and 002, over REST, with the mail read from the catcher and its link followed. */
+describe.each(['stratamax', 'propertyiq'] as const)('managing users through %s', (vendor) => {
+  let platform: Platform;
+  let simulators: Simulators;
+  let mailbox: Mailbox;
+  let owner: Api;
+  let connectionId: string;
+  let communities: { propertyId: string; upstreamId: string }[];
+
+  beforeAll(async () => {
+    simulators = await startSimulators({ seed: 11, residents: 60, vendors: [vendor], limits: {} });
+    const { host, port, user, password: secret } = simulators.mail.smtp;
+    platform = await Platform.start({
+      env: {
+        LEASEWIRE_PMS_ALLOWED_HOSTS: '127.0.0.1',
+        LEASEWIRE_SMTP_HOST: host,
+        LEASEWIRE_SMTP_PORT: String(port),
+        LEASEWIRE_SMTP_USER: user,
+        LEASEWIRE_SMTP_PASSWORD: secret,
+      },
+    });
+    mailbox = new Mailbox(simulators.mail.url);
+    owner = await platform.as('owner');
+  }, 120_000);
+  afterAll(() => simulators.close());
+
+  const list = (community: number, query: string): Promise<Resident[]> =>
+    owner.all<Resident>(`/v1/residents?propertyId=${communities[community]!.propertyId}&${query}`);
+  const pendingOf = (community: number) => list(community, 'state=pending-import');
+  const importedOf = (community: number) => list(community, 'state=active');
+  const rowOf = (id: string) => owner.get<Resident>(`/v1/residents/${id}`);
+  const accountOf = ({ personId }: Resident) => owner.get<Account>(`/v1/accounts/${personId}`);
+  const withEmail = (all: readonly Resident[]): Resident[] => {
+    const taken = new Map<string, number>();
+    for (const { email } of all) if (email !== null) taken.set(email, (taken.get(email) ?? 0) + 1);
+    return all.filter(({ email }) => email !== null && taken.get(email) === 1);
+  };
+  const shows = (id: string, status: string): Promise<Resident> =>
+    eventually(async () => {
+      const row = await rowOf(id);
+      expect(row.accountStatus).toBe(status);
+      return row;
+    }, slow);
+  async function over(path: string, body: object): Promise<Job> {
+    const { body: job } = await owner.expect<Job>(202, 'POST', path, { body });
+    return eventually(async () => {
+      const now = await owner.get<Job>(`/v1/jobs/${job.id}`);
+      expect(now.state).toBe('done');
+      return now;
+    }, slow);
+  }
+  async function sync(community: number): Promise<void> {
+    const { propertyId } = communities[community]!;
+    const runs = async () => (await owner.get<{ items: { id: string; state: string }[] }>(`/v1/sync-runs?propertyId=${propertyId}`)).items;
+    const before = new Set((await runs()).map(({ id }) => id));
+    await owner.expect(202, 'POST', '/v1/sync-runs', { body: { target: { propertyIds: [propertyId] } } });
+    await eventually(async () => expect((await runs()).find(({ id }) => !before.has(id))?.state).toBe('done'), slow);
+  }
+  /** Someone of the staff with exactly these permissions. */
+  async function staffWith(name: string, permissions: object): Promise<Api> {
+    const role = await owner.expect<{ id: string }>(201, 'POST', '/v1/roles', { body: { name, permissions } });
+    const email = `${name.toLowerCase().replaceAll(' ', '.')}.${vendor}@harbour.example`;
+    const made = await owner.expect<{ link: { url: string } }>(201, 'POST', '/v1/staff', {
+      body: { email, name, roleIds: [role.body.id] },
+    });
+    const token = made.body.link.url.split('/').at(-1)!;
+    await new Api(platform.url).expect(200, 'POST', `/v1/links/${token}/accept`, { body: { password: 'correct horse battery 41' } });
+    return Api.signIn(platform.url, { email, password: 'correct horse battery 41' });
+  }
+
+  describe('Before You Get Started', () => {
+    it.each([
+      ['Integrations has full access selected', { 'accounts.integrations': 'view', 'residence.residence': 'full' }, 'accounts.integrations'],
+      ['Residence has full access selected', { 'accounts.integrations': 'full', 'residence.residence': 'view' }, 'residence.residence'],
+    ])('%s; without it the refusal names it and who can grant it', async (what, permissions, missing) => {
+      const [word] = what.split(' ');
+      const someone = await staffWith(`Lacks ${word} ${vendor}`, permissions);
+      const anyProperty = 'prop_01jd3k8x9e7m2q4r5s6t7v8w9y';
+      const refused = await someone.expect<{ detail: string }>(403, 'POST', '/v1/go-lives/estimate', {
+        body: { propertyIds: [anyProperty], userTypes: ['tenant'] },
+      });
+      expect(JSON.stringify(refused.body)).toContain(missing);
+      expect(refused.body.detail).toMatch(/Ask (an owner|someone who manages roles)/);
+    });
+  });
+
+  describe('Accessing Integrations', () => {
+    it('Go to Settings, select Integrations, select your integration platform', async () => {
+      const access = {
+        stratamax: { settings: { baseUrl: simulators.stratamax.url }, credentials: { apiKey: simulators.stratamax.apiKey } },
+        propertyiq: {
+          settings: { baseUrl: simulators.propertyiq.url },
+          credentials: { clientId: simulators.propertyiq.clientId, clientSecret: simulators.propertyiq.clientSecret },
+        },
+      }[vendor];
+      const made = await owner.expect<{ id: string }>(201, 'POST', '/v1/connections', { body: { pms: vendor, name: vendor, ...access } });
+      connectionId = made.body.id;
+      expect((await owner.expect(200, 'POST', `/v1/connections/${connectionId}/test`)).body).toMatchObject({ ok: true });
+    });
+
+    it('Open the User Management tab: the buildings of the platform, with who waits in each', async () => {
+      const upstream = await owner.get<{ items: { id: string }[] }>(`/v1/connections/${connectionId}/upstream-properties`);
+      const adopted = await owner.expect<{ items: typeof communities }>(201, 'POST', `/v1/connections/${connectionId}/properties`, {
+        body: { properties: upstream.items.map(({ id }) => ({ upstreamId: id })) },
+      });
+      communities = adopted.body.items;
+      for (const [n] of communities.entries())
+        await eventually(async () => expect((await pendingOf(n)).length).toBeGreaterThan(2), slow);
+      expect(await importedOf(0)).toHaveLength(0);
+      expect((await mailbox.counts()).accepted).toBe(0);
+    });
+  });
+
+  describe('Importing specific users', () => {
+    it('Option 1: select rows in Pending Import and click Import', async () => {
+      const some = withEmail(await pendingOf(0)).slice(0, 2);
+      expect(await over('/v1/residents/import', { selection: { ids: some.map(({ id }) => id) } })).toMatchObject({ counts: { done: 2 } });
+      const imported = await importedOf(0);
+      expect(imported.map(({ id }) => id).sort()).toEqual(some.map(({ id }) => id).sort());
+    });
+
+    it('Option 2: import a specific user from the row', async () => {
+      const [one] = withEmail(await pendingOf(0));
+      await over('/v1/residents/import', { selection: { ids: [one!.id] } });
+      expect((await rowOf(one!.id)).state).toBe('active');
+    });
+
+    it('Imported users appear in the Imported tab and receive a welcome email automatically', async () => {
+      for (const { email } of await importedOf(0)) await mailbox.letter(email!);
+    });
+
+    it('Users are then able to receive communications and be assigned to requests', async () => {
+      for (const { id, assignable } of await importedOf(0)) {
+        expect(assignable).toBe(true);
+        const preview = await eventually(async () => {
+          const { body } = await owner.expect<{ reach: { reached: number } }>(200, 'POST', '/v1/messages/preview', {
+            body: { draft: { audience: { residents: { ids: [id] } }, subject: 'Hello', body: '<p>Hello</p>' } },
+          });
+          expect(body.reach.reached).toBe(1);
+          return body;
+        }, slow);
+        expect(preview.reach.reached).toBe(1);
+      }
+    });
+
+    it('Under Residents, Users, their status is Pending activation', async () => {
+      for (const { id } of await importedOf(0)) await shows(id, 'pending-activation');
+      expect(await list(0, 'accountStatus=pending-activation')).toHaveLength(3);
+    });
+  });
+
+  describe('Importing users using the Go Live button', () => {
+    let estimate: Estimate;
+    let before: number;
+
+    it('Choose user types, for multiple communities: owner-occupier, tenant, owner-investor, committee', async () => {
+      const propertyIds = communities.map(({ propertyId }) => propertyId);
+      const asked = await owner.expect<Estimate>(201, 'POST', '/v1/go-lives/estimate', { body: { propertyIds, userTypes: everyType } });
+      estimate = asked.body;
+      expect(Object.keys(estimate.properties[0]!.byUserType).sort()).toEqual([...everyType].sort());
+      const waiting = (await Promise.all(communities.map((_, n) => pendingOf(n)))).flat();
+      expect(estimate.totals.people).toBe(waiting.length);
+    });
+
+    it('Property Manager and Other user types are not received from the API', async () => {
+      expect(estimate.userTypesNotReceived).toEqual(['property-manager', 'other']);
+      const body = { propertyIds: [communities[0]!.propertyId], userTypes: ['property-manager'] };
+      await owner.expect(400, 'POST', '/v1/go-lives/estimate', { body });
+    });
+
+    it('Click “I understand” to confirm; the estimated number of welcome emails is shown', async () => {
+      expect(estimate.acknowledgement).toContain(`${estimate.totals.welcome} welcome e-mail`);
+      const body = { token: estimate.confirmation.token, understood: false };
+      await owner.expect(422, 'POST', `/v1/go-lives/${estimate.id}/start`, { body });
+      before = (await mailbox.counts()).accepted;
+    });
+
+    it('Click Proceed, twice: as many mails as were estimated, and each person one', async () => {
+      const body = { token: estimate.confirmation.token, understood: true };
+      const clicks = await Promise.all([1, 2].map(() => owner.expect<Job>(202, 'POST', `/v1/go-lives/${estimate.id}/start`, { body })));
+      expect(clicks[0]!.body.id).toBe(clicks[1]!.body.id);
+      await eventually(async () => expect((await owner.get<Job>(`/v1/jobs/${clicks[0]!.body.id}`)).state).toBe('done'), slow);
+      await eventually(async () => expect((await mailbox.counts()).accepted).toBe(before + estimate.totals.welcome), slow);
+      const imported = (await Promise.all(communities.map((_, n) => importedOf(n)))).flat();
+      for (const { email } of withEmail(imported)) expect((await mailbox.list(email!)).length).toBeLessThanOrEqual(1);
+    });
+
+    it('Individual community: Go Live in its row finds nobody else to import', async () => {
+      const { body } = await owner.expect<Estimate>(201, 'POST', '/v1/go-lives/estimate', {
+        body: { propertyIds: [communities[0]!.propertyId], userTypes: everyType },
+      });
+      expect(body.totals).toMatchObject({ people: 0, welcome: 0 });
+    });
+  });
+
+  describe('Automatic import', () => {
+    let newcomer: Resident;
+
+    it('is triggered when none remain in Pending Import', async () => {
+      const rest = await pendingOf(0);
+      if (rest.length > 0) await over('/v1/residents/import', { selection: { ids: rest.map(({ id }) => id) } });
+      await eventually(async () => {
+        const property = await owner.get<{ importMode: string }>(`/v1/properties/${communities[0]!.propertyId}`);
+        expect(property.importMode).toBe('automatic');
+      }, slow);
+    });
+
+    it('Future residents added in the integration platform appear with a status of Not Invited', async () => {
+      const { upstreamId } = communities[0]!;
+      const before = new Set((await importedOf(0)).map(({ id }) => id));
+      const world = (await simulators.control.get(`state?vendor=${vendor}&propertyId=${upstreamId}`)) as WorldState;
+      const [seller] = world.residents.filter(({ shown, stays }) => shown && stays.length > 0);
+      const email = `newcomer.${vendor}@example.com`;
+      await simulators.control.post('change', { customerId: seller!.customerId, email: `gone.${vendor}@example.com` }).catch(() => undefined);
+      await simulators.control.post('move-in', { propertyId: upstreamId, unitId: seller!.stays[0]!.unitId, person: { firstName: 'New', lastName: 'Comer', email } });
+      await sync(0);
+      newcomer = await eventually(async () => {
+        const found = (await importedOf(0)).find((one) => !before.has(one.id));
+        expect(found).toBeDefined();
+        return found!;
+      }, slow);
+      await shows(newcomer.id, 'not-invited');
+      expect(await mailbox.list(newcomer.email!)).toHaveLength(0);
+    });
+
+    it('Filter by Not Invited, select all, Resend Invitation: the users are Pending Activation', async () => {
+      const filter = { propertyId: communities[0]!.propertyId, accountStatus: ['not-invited'] };
+      const job = await over('/v1/invitations/resend', { selection: { filter } });
+      expect(job.counts['done']).toBeGreaterThan(0);
+      await shows(newcomer.id, 'pending-activation');
+      await mailbox.letter(newcomer.email!);
+    });
+  });
+
+  describe('Resident Statuses', () => {
+    const someone = async (n: number): Promise<Resident> => withEmail(await importedOf(0)).filter(({ accountStatus }) => accountStatus === 'pending-activation')[n]!;
+
+    it('Pending Activation: for 7 days or until they activate their account', async () => {
+      const { invitedAt, expiresAt } = await accountOf(await someone(0));
+      expect(Date.parse(expiresAt) - Date.parse(invitedAt)).toBe(7 * 86_400_000);
+    });
+
+    it('Live: after they click the link in the welcome email, set a password, and agree to the terms and conditions', async () => {
+      const who = await someone(0);
+      const link = activationLink(await mailbox.letter(who.email!)).replace(/^https?:\/\/[^/]+/, platform.url);
+      await new Person(link).activate(password);
+      await shows(who.id, 'live');
+      expect((await accountOf(who)).terms).not.toBeNull();
+    });
+
+    it('Activation Expired: who does not activate in time; the link expires, and the mail has to be resent', async () => {
+      const { propertyId } = communities[0]!;
+      await owner.expect(200, 'PATCH', `/v1/properties/${propertyId}/invitation-settings`, { body: { validForSeconds: 3 } });
+      const who = await someone(0);
+      await over('/v1/invitations/resend', { selection: { ids: [who.id] } });
+      const dead = activationLink(await mailbox.letter(who.email!, 2)).replace(/^https?:\/\/[^/]+/, platform.url);
+      await shows(who.id, 'activation-expired');
+      expect(await new Person(dead).page()).not.toMatch(/type="password"/);
+      await owner.expect(200, 'PATCH', `/v1/properties/${propertyId}/invitation-settings`, { body: { validForSeconds: 604_800 } });
+      await over('/v1/invitations/resend', { selection: { filter: { propertyId, accountStatus: ['activation-expired'] } } });
+      await shows(who.id, 'pending-activation');
+      const link = activationLink(await mailbox.letter(who.email!, 3)).replace(/^https?:\/\/[^/]+/, platform.url);
+      await new Person(link).activate(password);
+      await shows(who.id, 'live');
+    });
+
+    it('the report tells how many are where', async () => {
+      const { items } = await owner.get<{ items: Record<string, number>[] }>(`/v1/invitations/report?propertyId=${communities[0]!.propertyId}`);
+      expect(items[0]).toMatchObject({ live: 2, opened: 2, pendingImport: 0 });
+    });
+  });
+});
+
+/** Somebody with a browser: opens the link, fills in the form that is there, ticks what must be ticked. */
+class Person {
+  constructor(private readonly link: string) {}
+
+  async page(): Promise<string> {
+    return (await fetch(this.link)).text();
+  }
+
+  async activate(secret: string): Promise<void> {
+    const html = await this.page();
+    const form = /<form[^>]*method="post"[\s\S]*?<\/form>/i.exec(html)?.[0];
+    if (form === undefined) throw new Error(`there is no form on ${html}`);
+    const fields = new URLSearchParams();
+    for (const [input] of form.matchAll(/<input[^>]*>/gi)) {
+      const attribute = (name: string) => new RegExp(`\\b${name}="([^"]*)"`, 'i').exec(input)?.[1];
+      const name = attribute('name');
+      if (name === undefined) continue;
+      const type = attribute('type') ?? 'text';
+      if (type === 'password') fields.set(name, secret);
+      else if (type === 'checkbox') {
+        if (/\brequired\b/.test(input)) fields.set(name, attribute('value') ?? 'on');
+      } else if (type === 'hidden') fields.set(name, attribute('value') ?? '');
+    }
+    const action = /\baction="([^"]*)"/i.exec(form)?.[1] ?? '';
+    const answer = await fetch(new URL(action, this.link), {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded', origin: new URL(this.link).origin },
+      body: fields,
+      redirect: 'manual',
+    });
+    if (answer.status >= 400) throw new Error(`activating answered ${answer.status}: ${await answer.text()}`);
+  }
+}
