@@ -30,6 +30,8 @@ export const importTable = [
       'apps/directory/src/property/property.repository.ts',
       'apps/directory/src/resident/resident.repository.ts',
       'apps/directory/src/unit/unit.repository.ts',
+      // whoever forgot a password names nothing but an address; the snapshot
+      'apps/onboarding/src/account/account.repository.ts',
       // runs of all organizations in turn, the snapshot, a webhook that names only its connection
       'apps/pms-sync/src/connection/{connection,synced-property}.repository.ts',
       'apps/pms-sync/src/{balance/balance,hold/hold}.repository.ts',

@@ -61,14 +61,14 @@ export class ResendService {
     for await (const ids of this.#selected(orgId, selection, actor.properties)) {
       for (const { account, member } of await this.#known(orgId, ids)) {
         people += 1;
-        const reason = member === null ? 'not-found' : invited.has(account._id) ? 'already-invited' : await this.#reason(account, member, now);
+        const reason = invited.has(account._id) ? 'already-invited' : await this.#reason(account, member, now);
         if (reason !== null) not[reason] = (not[reason] ?? 0) + 1;
         else {
           welcome += 1;
           invited.add(account._id);
           if (mailedWithinDay(account.mailedAt, now).length > 0) invitedInLastDay += 1;
           const at = mailedWithinDay(account.mailedAt, now).at(-1);
-          if (at && member && examples.length < 20)
+          if (at && examples.length < 20)
             examples.push({ residentId: member.residentId, name: member.name, invitedAt: at.toISOString() });
         }
       }
@@ -87,7 +87,7 @@ export class ResendService {
     const accounts = await this.accounts.find({ orgId, 'members.residentId': { $in: [...ids] } });
     const wanted = new Set<string>(ids);
     return accounts.flatMap((account) =>
-      account.members.filter(({ residentId }) => wanted.has(residentId)).map((member) => ({ account, member: member as MemberDoc | null })),
+      account.members.filter(({ residentId }) => wanted.has(residentId)).map((member) => ({ account, member })),
     );
   }
 

@@ -1,13 +1,12 @@
 import { Database, defineCollection, TenantRepository, tenantDoc } from '@leasewire/persistence';
 import type { EmailAddress, OrgId } from '@leasewire/contracts';
 import { Injectable } from '@nestjs/common';
-import type { z } from 'zod';
-import { z as zod } from 'zod';
+import { z } from 'zod';
 
 /** Addresses that notifications does not write to, as it tells: an estimate must know them. */
 export const suppressedDef = defineCollection(
   'suppressed',
-  tenantDoc.extend({ email: zod.string(), known: zod.object({ epoch: zod.int(), version: zod.int() }), active: zod.boolean() }),
+  tenantDoc.extend({ email: z.string(), known: z.object({ epoch: z.int(), version: z.int() }), active: z.boolean() }),
   { scope: 'org', indexes: [{ keys: { orgId: 1, active: 1, email: 1 } }] },
 );
 
