@@ -1,10 +1,10 @@
-import { residentRegistered, type Resident } from '@leasewire/contracts';
+import { residentRegistered } from '@leasewire/contracts';
 import { newId } from '@leasewire/messaging';
 import { addressee, memberOf, reactionTo, type Member, type Property } from '../../src/account/member.rules.js';
 import { invited, notInvited, type Standing } from '../../src/account/standing.rules.js';
 
 const noon = new Date('2026-11-24T12:00:00Z');
-const resident = residentRegistered.example.resident as unknown as Resident;
+const { resident } = residentRegistered.schema.parse(residentRegistered.example);
 const member = (facts: Partial<Member> = {}): Member => ({ ...memberOf(resident, undefined, noon), ...facts });
 const email = member().email!;
 const pendingTo = (to: string): Standing =>

@@ -1,4 +1,4 @@
-import { residentRegistered, type Resident } from '@leasewire/contracts';
+import { residentRegistered } from '@leasewire/contracts';
 import { newId } from '@leasewire/messaging';
 import { memberOf, type Member } from '../../src/account/member.rules.js';
 import { expired, invited, notInvited } from '../../src/account/standing.rules.js';
@@ -7,7 +7,7 @@ import { welcomeOf, type Circumstances, type Invitee } from '../../src/invitatio
 const now = new Date('2026-11-24T12:00:00Z');
 const ago = (hours: number): Date => new Date(now.getTime() - hours * 3_600_000);
 const member = (facts: Partial<Member> = {}): Member => ({
-  ...memberOf(residentRegistered.example.resident as unknown as Resident, undefined, now),
+  ...memberOf(residentRegistered.schema.parse(residentRegistered.example).resident, undefined, now),
   ...facts,
 });
 const nobody: Invitee = { standing: notInvited, planned: null, mailedAt: [] };

