@@ -36,6 +36,7 @@ import { ReportService } from './report/report.service.js';
 import { SettingsRepository } from './settings/settings.repository.js';
 import { SettingsRpc } from './settings/settings.rpc.js';
 import { SettingsService } from './settings/settings.service.js';
+import { PeopleReadModel } from './snapshot/people.read-model.js';
 import { SnapshotRpc } from './snapshot/snapshot.rpc.js';
 import { TermsRepository } from './terms/terms.repository.js';
 import { TermsService } from './terms/terms.service.js';
@@ -77,6 +78,7 @@ const stores = [
     Inviter,
     LinkRequests,
     MailOutcomes,
+    PeopleReadModel,
     ReportService,
     ResendService,
     ServiceStarts,

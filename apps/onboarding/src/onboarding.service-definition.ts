@@ -1,4 +1,5 @@
-import type { ServiceDefinition } from '@leasewire/service-kit';
+import { directorySnapshot } from '@leasewire/contracts';
+import { defineReadModel, type ServiceDefinition } from '@leasewire/service-kit';
 import { accountDef } from './account/account.repository.js';
 import { linkRequestDef } from './activation/link-request.repository.js';
 import { AppModule } from './app.module.js';
@@ -11,14 +12,14 @@ import { suppressedDef } from './invitation/suppression.repository.js';
 import { welcomeTextDef } from './invitation/welcome-texts.js';
 import { linkKeyDef } from './link/link-key.repository.js';
 import { settingsDef } from './settings/settings.repository.js';
-import { rebuildReadModel } from './snapshot/rebuild.command.js';
+import { PeopleReadModel } from './snapshot/people.read-model.js';
 import { termsDef } from './terms/terms.repository.js';
 
 export const onboarding = {
   name: 'onboarding',
   module: AppModule,
   config: onboardingConfig,
-  commands: [rebuildReadModel],
+  readModels: [defineReadModel('people', directorySnapshot, PeopleReadModel)],
   collections: [
     accountDef,
     communityDef,

@@ -33,9 +33,11 @@ import {
   type Resident,
   type RpcContract,
 } from '@leasewire/contracts';
-import type { Actor } from '@leasewire/messaging';
+import { newId, type Actor } from '@leasewire/messaging';
+import type { RunningService } from '@leasewire/service-kit';
 import { connectAs, eventually, newOrgId, serviceActor, staffActor, startService, suiteDeployment, type Peer } from '@leasewire/testing';
 import { onboarding } from '../../src/onboarding.service-definition.js';
+import { PeopleReadModel } from '../../src/snapshot/people.read-model.js';
 import { World } from './world.js';
 
 jest.setTimeout(60_000);
@@ -44,6 +46,7 @@ const types = ['owner-occupier', 'tenant', 'owner-investor', 'committee'] as con
 const password = 'seven herons at dawn';
 
 let world: World;
+let service: RunningService;
 let gateway: Peer;
 let orgId: OrgId;
 let staff: Actor;
@@ -99,7 +102,7 @@ async function pending(property?: Property): Promise<{ property: Property; resid
 
 beforeAll(async () => {
   world = await World.start();
-  await startService(onboarding);
+  service = await startService(onboarding);
   gateway = await connectAs('gateway');
   const audit = await connectAs('audit');
   await audit.bus.subscribe({ service: 'audit', handler: 'record', contracts: 'all', stream: 'onboarding' }, (fact) => {
@@ -459,6 +462,19 @@ describe('time', () => {
     expect(world.tokenIn(next)).not.toBe(token);
     await status(resident, 'pending-activation');
     await complete(world.tokenIn(next));
+  });
+});
+
+describe('what is known of people', () => {
+  it('is built anew from directory, and invites nobody', async () => {
+    const { property, resident } = await pending();
+    const missed = { ...world.residents.get(resident.id)!, id: newId('res'), personId: newId('per'), email: 'missed@example.com' };
+    const { orgId: _orgId, ...data } = missed;
+    const item = { entity: 'resident', id: missed.id, orgId, version: 4, epoch: 1, data };
+    await service.get(PeopleReadModel).apply([item, item]);
+    expect(await accountOf(missed)).toMatchObject({ status: 'not-invited', residents: [{ propertyId: property.id, state: 'active' }] });
+    expect(world.mailsTo('missed@example.com')).toHaveLength(0);
+    expect((await accountOf(resident)).status).toBe('pending-activation');
   });
 });
 
