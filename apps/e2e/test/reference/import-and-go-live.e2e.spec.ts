@@ -1,6 +1,7 @@
 import { startSimulators, type Simulators, type WorldState } from '@leasewire/simulators';
 import { eventually } from '@leasewire/testing';
-import { activationLink, Api, Mailbox, Platform } from '../../src/index.js';
+import { Api, Platform } from '../../src/index.js';
+import { activationLink, Mailbox } from './mailbox.js';
 
 interface Resident {
   readonly id: string;
