@@ -16,6 +16,7 @@ import { ExportService } from './export/export.service.js';
 import { GoLiveEstimates } from './go-live/go-live-estimates.js';
 import { GoLiveItems } from './go-live/go-live-items.js';
 import { GoLiveListService } from './go-live/go-live-list.service.js';
+import { GoLiveOutcomeRepository } from './go-live/go-live-outcome.repository.js';
 import { GoLiveRun } from './go-live/go-live-run.js';
 import { GoLivePersonRepository, GoLiveRepository } from './go-live/go-live.repository.js';
 import { GoLiveRpc } from './go-live/go-live.rpc.js';
@@ -45,6 +46,7 @@ const stores = [
   AccountRepository,
   CommunityRepository,
   ExportPartRepository,
+  GoLiveOutcomeRepository,
   GoLivePersonRepository,
   GoLiveRepository,
   InvitationRepository,

@@ -6,6 +6,7 @@ import { AppModule } from './app.module.js';
 import { communityDef } from './community/community.repository.js';
 import { onboardingConfig } from './config.js';
 import { exportPartDef } from './export/export.repository.js';
+import { goLiveOutcomeDef } from './go-live/go-live-outcome.repository.js';
 import { goLiveDef, goLivePersonDef } from './go-live/go-live.repository.js';
 import { invitationDef } from './invitation/invitation.repository.js';
 import { suppressedDef } from './invitation/suppression.repository.js';
@@ -25,6 +26,7 @@ export const onboarding = {
     communityDef,
     exportPartDef,
     goLiveDef,
+    goLiveOutcomeDef,
     goLivePersonDef,
     invitationDef,
     linkKeyDef,
