@@ -13,7 +13,10 @@ export function assertSees(who: Scoped, propertyId: PropertyId, what: string): v
 }
 
 /** Which properties a list is of: the one that was asked for, as far as they may see it; null when nothing can match. */
-export function visibleIn({ properties }: Scoped, asked?: PropertyId): PropertyId | { readonly $in: PropertyId[] } | 'all' | null {
+export function visibleIn(
+  { properties }: Scoped,
+  asked?: PropertyId,
+): PropertyId | { readonly $in: PropertyId[] } | 'all' | null {
   if (asked !== undefined) return properties === 'all' || properties.includes(asked) ? asked : null;
   if (properties === 'all') return 'all';
   return properties.length === 0 ? null : { $in: [...properties] };

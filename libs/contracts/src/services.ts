@@ -20,7 +20,11 @@ export const services = {
   directory: { calls: [], reads: ['identity', 'onboarding', 'pms-sync'], owns: true },
   'pms-sync': { calls: ['directory'], reads: ['identity', 'directory'], owns: true },
   notifications: { calls: ['directory'], reads: ['identity', 'directory'], owns: true },
-  onboarding: { calls: ['directory', 'identity', 'notifications'], reads: ['directory', 'identity', 'notifications'], owns: true },
+  onboarding: {
+    calls: ['directory', 'identity', 'notifications'],
+    reads: ['directory', 'identity', 'notifications'],
+    owns: true,
+  },
 } as const satisfies Record<string, ServiceRow>;
 
 export type ServiceName = keyof typeof services;

@@ -15,7 +15,15 @@ import { SyncService } from './sync.service.js';
 @Module({
   imports: [PropertyModule],
   controllers: [AccountStatusSubscriber, OwnEmailSubscriber, ResidentRpc, SyncRpc],
-  providers: [AccountStatusService, ImportService, ObservedReader, OwnEmailService, ResidentService, ResidentWindows, SyncService],
+  providers: [
+    AccountStatusService,
+    ImportService,
+    ObservedReader,
+    OwnEmailService,
+    ResidentService,
+    ResidentWindows,
+    SyncService,
+  ],
   exports: [ResidentService],
 })
 export class ResidentModule {}

@@ -96,7 +96,8 @@ describe.each(['stratamax', 'propertyiq'] as const)('managing users through %s',
   }
   async function sync(community: number): Promise<void> {
     const { propertyId } = communities[community]!;
-    const runs = async () => (await owner.get<{ items: { id: string; state: string }[] }>(`/v1/sync-runs?propertyId=${propertyId}`)).items;
+    const runs = async () =>
+      (await owner.get<{ items: { id: string; state: string }[] }>(`/v1/sync-runs?propertyId=${propertyId}`)).items;
     const before = new Set((await runs()).map(({ id }) => id));
     await owner.expect(202, 'POST', '/v1/sync-runs', { body: { target: { propertyIds: [propertyId] } } });
     await eventually(async () => expect((await runs()).find(({ id }) => !before.has(id))?.state).toBe('done'), slow);
@@ -109,14 +110,24 @@ describe.each(['stratamax', 'propertyiq'] as const)('managing users through %s',
       body: { email, name, roleIds: [role.body.id] },
     });
     const token = made.body.link.url.split('/').at(-1)!;
-    await new Api(platform.url).expect(200, 'POST', `/v1/links/${token}/accept`, { body: { password: 'correct horse battery 41' } });
+    await new Api(platform.url).expect(200, 'POST', `/v1/links/${token}/accept`, {
+      body: { password: 'correct horse battery 41' },
+    });
     return Api.signIn(platform.url, { email, password: 'correct horse battery 41' });
   }
 
   describe('Before You Get Started', () => {
     it.each([
-      ['Integrations has full access selected', { 'accounts.integrations': 'view', 'residence.residence': 'full' }, 'accounts.integrations'],
-      ['Residence has full access selected', { 'accounts.integrations': 'full', 'residence.residence': 'view' }, 'residence.residence'],
+      [
+        'Integrations has full access selected',
+        { 'accounts.integrations': 'view', 'residence.residence': 'full' },
+        'accounts.integrations',
+      ],
+      [
+        'Residence has full access selected',
+        { 'accounts.integrations': 'full', 'residence.residence': 'view' },
+        'residence.residence',
+      ],
     ])('%s; without it the refusal names it and who can grant it', async (what, permissions, missing) => {
       const [word] = what.split(' ');
       const someone = await staffWith(`Lacks ${word} ${vendor}`, permissions);
@@ -138,16 +149,23 @@ describe.each(['stratamax', 'propertyiq'] as const)('managing users through %s',
           credentials: { clientId: simulators.propertyiq.clientId, clientSecret: simulators.propertyiq.clientSecret },
         },
       }[vendor];
-      const made = await owner.expect<{ id: string }>(201, 'POST', '/v1/connections', { body: { pms: vendor, name: vendor, ...access } });
+      const made = await owner.expect<{ id: string }>(201, 'POST', '/v1/connections', {
+        body: { pms: vendor, name: vendor, ...access },
+      });
       connectionId = made.body.id;
       expect((await owner.expect(200, 'POST', `/v1/connections/${connectionId}/test`)).body).toMatchObject({ ok: true });
     });
 
     it('Open the User Management tab: the buildings of the platform, with who waits in each', async () => {
       const upstream = await owner.get<{ items: { id: string }[] }>(`/v1/connections/${connectionId}/upstream-properties`);
-      const adopted = await owner.expect<{ items: typeof communities }>(201, 'POST', `/v1/connections/${connectionId}/properties`, {
-        body: { properties: upstream.items.map(({ id }) => ({ upstreamId: id })) },
-      });
+      const adopted = await owner.expect<{ items: typeof communities }>(
+        201,
+        'POST',
+        `/v1/connections/${connectionId}/properties`,
+        {
+          body: { properties: upstream.items.map(({ id }) => ({ upstreamId: id })) },
+        },
+      );
       communities = adopted.body.items;
       for (const [n] of communities.entries())
         await eventually(async () => expect((await pendingOf(n)).length).toBeGreaterThan(2), slow);
@@ -159,7 +177,9 @@ describe.each(['stratamax', 'propertyiq'] as const)('managing users through %s',
   describe('Importing specific users', () => {
     it('Option 1: select rows in Pending Import and click Import', async () => {
       const some = withEmail(await pendingOf(0)).slice(0, 2);
-      expect(await over('/v1/residents/import', { selection: { ids: some.map(({ id }) => id) } })).toMatchObject({ counts: { done: 2 } });
+      expect(await over('/v1/residents/import', { selection: { ids: some.map(({ id }) => id) } })).toMatchObject({
+        counts: { done: 2 },
+      });
       const imported = await importedOf(0);
       expect(imported.map(({ id }) => id).sort()).toEqual(some.map(({ id }) => id).sort());
     });
@@ -200,7 +220,9 @@ describe.each(['stratamax', 'propertyiq'] as const)('managing users through %s',
 
     it('Choose user types, for multiple communities: owner-occupier, tenant, owner-investor, committee', async () => {
       const propertyIds = communities.map(({ propertyId }) => propertyId);
-      const asked = await owner.expect<Estimate>(201, 'POST', '/v1/go-lives/estimate', { body: { propertyIds, userTypes: everyType } });
+      const asked = await owner.expect<Estimate>(201, 'POST', '/v1/go-lives/estimate', {
+        body: { propertyIds, userTypes: everyType },
+      });
       estimate = asked.body;
       expect(Object.keys(estimate.properties[0]!.byUserType).sort()).toEqual([...everyType].sort());
       const waiting = (await Promise.all(communities.map((_, n) => pendingOf(n)))).flat();
@@ -222,7 +244,9 @@ describe.each(['stratamax', 'propertyiq'] as const)('managing users through %s',
 
     it('Click Proceed, twice: as many mails as were estimated, and each person one', async () => {
       const body = { token: estimate.confirmation.token, understood: true };
-      const clicks = await Promise.all([1, 2].map(() => owner.expect<Job>(202, 'POST', `/v1/go-lives/${estimate.id}/start`, { body })));
+      const clicks = await Promise.all(
+        [1, 2].map(() => owner.expect<Job>(202, 'POST', `/v1/go-lives/${estimate.id}/start`, { body })),
+      );
       expect(clicks[0]!.body.id).toBe(clicks[1]!.body.id);
       await eventually(async () => expect((await owner.get<Job>(`/v1/jobs/${clicks[0]!.body.id}`)).state).toBe('done'), slow);
       await eventually(async () => expect((await mailbox.counts()).accepted).toBe(before + estimate.totals.welcome), slow);
@@ -256,8 +280,14 @@ describe.each(['stratamax', 'propertyiq'] as const)('managing users through %s',
       const world = (await simulators.control.get(`state?vendor=${vendor}&propertyId=${upstreamId}`)) as WorldState;
       const [seller] = world.residents.filter(({ shown, stays }) => shown && stays.length > 0);
       const email = `newcomer.${vendor}@example.com`;
-      await simulators.control.post('change', { customerId: seller!.customerId, email: `gone.${vendor}@example.com` }).catch(() => undefined);
-      await simulators.control.post('move-in', { propertyId: upstreamId, unitId: seller!.stays[0]!.unitId, person: { firstName: 'New', lastName: 'Comer', email } });
+      await simulators.control
+        .post('change', { customerId: seller!.customerId, email: `gone.${vendor}@example.com` })
+        .catch(() => undefined);
+      await simulators.control.post('move-in', {
+        propertyId: upstreamId,
+        unitId: seller!.stays[0]!.unitId,
+        person: { firstName: 'New', lastName: 'Comer', email },
+      });
       await sync(0);
       newcomer = await eventually(async () => {
         const found = (await importedOf(0)).find((one) => !before.has(one.id));
@@ -278,7 +308,8 @@ describe.each(['stratamax', 'propertyiq'] as const)('managing users through %s',
   });
 
   describe('Resident Statuses', () => {
-    const someone = async (n: number): Promise<Resident> => withEmail(await importedOf(0)).filter(({ accountStatus }) => accountStatus === 'pending-activation')[n]!;
+    const someone = async (n: number): Promise<Resident> =>
+      withEmail(await importedOf(0)).filter(({ accountStatus }) => accountStatus === 'pending-activation')[n]!;
 
     it('Pending Activation: for 7 days or until they activate their account', async () => {
       const { invitedAt, expiresAt } = await accountOf(await someone(0));
@@ -301,7 +332,9 @@ describe.each(['stratamax', 'propertyiq'] as const)('managing users through %s',
       const dead = activationLink(await mailbox.letter(who.email!, 2)).replace(/^https?:\/\/[^/]+/, platform.url);
       await shows(who.id, 'activation-expired');
       expect(await new Person(dead).page()).not.toMatch(/type="password"/);
-      await owner.expect(200, 'PATCH', `/v1/properties/${propertyId}/invitation-settings`, { body: { validForSeconds: 604_800 } });
+      await owner.expect(200, 'PATCH', `/v1/properties/${propertyId}/invitation-settings`, {
+        body: { validForSeconds: 604_800 },
+      });
       await over('/v1/invitations/resend', { selection: { filter: { propertyId, accountStatus: ['activation-expired'] } } });
       await shows(who.id, 'pending-activation');
       const link = activationLink(await mailbox.letter(who.email!, 3)).replace(/^https?:\/\/[^/]+/, platform.url);
@@ -310,7 +343,9 @@ describe.each(['stratamax', 'propertyiq'] as const)('managing users through %s',
     });
 
     it('the report tells how many are where', async () => {
-      const { items } = await owner.get<{ items: Record<string, number>[] }>(`/v1/invitations/report?propertyId=${communities[0]!.propertyId}`);
+      const { items } = await owner.get<{ items: Record<string, number>[] }>(
+        `/v1/invitations/report?propertyId=${communities[0]!.propertyId}`,
+      );
       expect(items[0]).toMatchObject({ live: 2, opened: 2, pendingImport: 0 });
     });
   });

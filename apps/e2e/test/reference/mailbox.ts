@@ -15,7 +15,9 @@ export class Mailbox {
   constructor(private readonly url: string) {}
 
   async list(to: string): Promise<Listed[]> {
-    const { mails } = (await (await fetch(`${this.url}/mails?to=${encodeURIComponent(to)}&order=oldest`)).json()) as { mails: Listed[] };
+    const { mails } = (await (await fetch(`${this.url}/mails?to=${encodeURIComponent(to)}&order=oldest`)).json()) as {
+      mails: Listed[];
+    };
     return mails;
   }
 
@@ -39,7 +41,10 @@ export class Mailbox {
 
 /** Where the button of a welcome mail leads. */
 export function activationLink({ links, text, html }: Letter): string {
-  const all = [...links.map((link) => (typeof link === 'string' ? link : link.url)), ...((text ?? html ?? '').match(/https?:\/\/[^\s"<>]+/g) ?? [])];
+  const all = [
+    ...links.map((link) => (typeof link === 'string' ? link : link.url)),
+    ...((text ?? html ?? '').match(/https?:\/\/[^\s"<>]+/g) ?? []),
+  ];
   const found = all.find((link) => link.includes('/activate/'));
   if (found === undefined) throw new Error(`there is no activation link in ${JSON.stringify({ links, text })}`);
   return found;

@@ -97,7 +97,12 @@ export class AccountDates {
     const { perPersonPerDay } = rules.settings;
     const welcome = known && welcomeOf(account, known, { now: tx.now, perPersonPerDay, suppressed, again: false });
     if (known && welcome?.send === true)
-      await this.inviter.invite(tx, draft, { member: known, email: welcome.email, cause: 'reminder', by: 'service:onboarding' }, rules);
+      await this.inviter.invite(
+        tx,
+        draft,
+        { member: known, email: welcome.email, cause: 'reminder', by: 'service:onboarding' },
+        rules,
+      );
     else draft.account = { ...account, renewals: rules.settings.reminders.most };
   }
 }

@@ -33,7 +33,11 @@ export class AccountKeeper {
     const saved = isKept(doc) ? await this.accounts.save(tx, doc) : await this.accounts.insert(tx, doc);
     const view = toAccount(saved);
     for (const { contract, invitation } of told)
-      tx.publish(contract, { invitation: toInvitation(invitation), account: view }, { ...about(saved), propertyId: invitation.propertyId });
+      tx.publish(
+        contract,
+        { invitation: toInvitation(invitation), account: view },
+        { ...about(saved), propertyId: invitation.propertyId },
+      );
     if (before === null || differs(toAccount(before), view)) tx.publish(accountChanged, { account: view }, about(saved));
     return saved;
   }

@@ -11,7 +11,17 @@ import {
   type Account,
   type OrgId,
 } from '@leasewire/contracts';
-import { Database, defineCollection, Due, dueIndexes, systemScope, TenantRepository, tenantDoc, type DocOf, type New } from '@leasewire/persistence';
+import {
+  Database,
+  defineCollection,
+  Due,
+  dueIndexes,
+  systemScope,
+  TenantRepository,
+  tenantDoc,
+  type DocOf,
+  type New,
+} from '@leasewire/persistence';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { MailTruth } from '../invitation/mail-truth.js';

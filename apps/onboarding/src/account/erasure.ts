@@ -24,7 +24,12 @@ export class Erasure {
       if (account === null) return;
       for (const { residentId, goLive } of account.members)
         if (goLive !== null)
-          await this.goLiveItems.settle(tx, goLive.jobId, { residentId, state: 'archived' }, { mail: 'none', reason: 'archived' });
+          await this.goLiveItems.settle(
+            tx,
+            goLive.jobId,
+            { residentId, state: 'archived' },
+            { mail: 'none', reason: 'archived' },
+          );
       const { due: _due, ...rest } = account;
       // the row stays, without anything personal, so that a late event does not make somebody anew
       await this.accounts.save(tx, {

@@ -31,8 +31,7 @@ export function memberOf(resident: Resident, before: Member | undefined, now: Da
     firstName: resident.name.preferred ?? (resident.name.company === undefined ? resident.name.first : resident.displayName),
     email: resident.issues.includes('junk-email') ? null : resident.email,
     accessOpen: access.open,
-    opensWhenStarted:
-      access.reason === 'service-not-started' && leaseStatus !== null && lives.includes(leaseStatus) && within,
+    opensWhenStarted: access.reason === 'service-not-started' && leaseStatus !== null && lives.includes(leaseStatus) && within,
     waitsForEmail: before?.waitsForEmail ?? false,
   };
 }

@@ -121,12 +121,22 @@ export class ActivationService {
     );
   }
 
-  async #goLive(tx: Tx, { orgId, _id, propertyId, email, name }: InvitationDoc, { address }: Input, terms: Terms): Promise<Output> {
+  async #goLive(
+    tx: Tx,
+    { orgId, _id, propertyId, email, name }: InvitationDoc,
+    { address }: Input,
+    terms: Terms,
+  ): Promise<Output> {
     const known = await this.invitations.get({ orgId, _id }, { tx });
     const draft = await this.keeper.load(tx, orgId, known.personId);
     const standing = activated(draft.account.standing, _id, tx.now);
     if (standing === null) throw over(known.state === 'open' ? 'expired' : known.state);
-    const invitation = await this.invitations.save(tx, { ...known, state: 'used', endedAt: tx.now, endedBecause: 'It was used.' });
+    const invitation = await this.invitations.save(tx, {
+      ...known,
+      state: 'used',
+      endedAt: tx.now,
+      endedBecause: 'It was used.',
+    });
     draft.account = {
       ...draft.account,
       standing,
@@ -155,7 +165,9 @@ function over(state: string): DomainError {
     replaced: 'A newer link replaced this one. Use the one of the newest mail.',
     withdrawn: 'This link works no more. Ask for a new one, or ask the office.',
   };
-  return new DomainError('activation.link-over', why[state] ?? 'This is no link of ours. Copy the whole link from the mail.', { state });
+  return new DomainError('activation.link-over', why[state] ?? 'This is no link of ours. Copy the whole link from the mail.', {
+    state,
+  });
 }
 
 /** The gateway asked for a stranger; what happens is done by this person, and the record says so. */

@@ -88,7 +88,11 @@ export class LinkRequests {
     });
   }
 
-  async #invite(tx: Tx, draft: Parameters<Inviter['invite']>[1], member: Parameters<Inviter['invite']>[2]['member']): Promise<void> {
+  async #invite(
+    tx: Tx,
+    draft: Parameters<Inviter['invite']>[1],
+    member: Parameters<Inviter['invite']>[2]['member'],
+  ): Promise<void> {
     const rules = await this.communities.rules(tx.orgId, member.propertyId, tx);
     const suppressed = await this.suppressed.among(tx.orgId, member.email === null ? [] : [member.email]);
     const { perPersonPerDay } = rules.settings;

@@ -50,7 +50,10 @@ export class ExportService {
     return this.jobs.start(call, invitationExportJob, { ...asked, properties: properties === 'all' ? 'all' : [...properties] });
   }
 
-  async read({ jobId, part }: ParsedInputOf<typeof readInvitationExport>, call: Call): Promise<OutputOf<typeof readInvitationExport>> {
+  async read(
+    { jobId, part }: ParsedInputOf<typeof readInvitationExport>,
+    call: Call,
+  ): Promise<OutputOf<typeof readInvitationExport>> {
     const { orgId } = call;
     const { state, counts } = await this.jobs.get(call, jobId);
     if (state !== 'done' || counts.failed > 0)
@@ -76,7 +79,9 @@ export class ExportService {
 
   async #write(tx: Tx, job: ExportJob, { key, data }: JobItem): Promise<{ rows: number }> {
     const found = await this.#find(job, { behind: Behind.parse(data ?? null), upTo: PersonId.parse(key) });
-    const names = new Map<string, string>((await this.communities.find({ orgId: job.orgId })).map(({ _id, name }) => [_id, name]));
+    const names = new Map<string, string>(
+      (await this.communities.find({ orgId: job.orgId })).map(({ _id, name }) => [_id, name]),
+    );
     const scope = { properties: job.input.properties };
     const lines = found.map((doc) => {
       const account = toAccount(doc);

@@ -90,7 +90,9 @@ export class GoLiveEstimates {
 
   async token(orgId: OrgId, goLiveId: string, basis: string): Promise<string> {
     const key = await this.keys.of(orgId);
-    return createHmac('sha256', key).update(JSON.stringify(['go-live', orgId, goLiveId, basis])).digest('base64url');
+    return createHmac('sha256', key)
+      .update(JSON.stringify(['go-live', orgId, goLiveId, basis]))
+      .digest('base64url');
   }
 }
 

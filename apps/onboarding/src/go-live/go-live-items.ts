@@ -37,7 +37,12 @@ export class GoLiveItems {
     });
   }
 
-  async settle(tx: Tx, jobId: JobId, { residentId, state }: Pick<Member, 'residentId' | 'state'>, { mail, reason }: ImportOutcome) {
+  async settle(
+    tx: Tx,
+    jobId: JobId,
+    { residentId, state }: Pick<Member, 'residentId' | 'state'>,
+    { mail, reason }: ImportOutcome,
+  ) {
     await this.#note(tx, jobId, residentId, state === 'archived' ? { is: 'left' } : { is: 'imported', mail, reason });
   }
 

@@ -15,7 +15,10 @@ export class GoLiveListService {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  async list({ propertyId, limit, cursor }: ParsedInputOf<typeof listGoLives>, call: Call): Promise<OutputOf<typeof listGoLives>> {
+  async list(
+    { propertyId, limit, cursor }: ParsedInputOf<typeof listGoLives>,
+    call: Call,
+  ): Promise<OutputOf<typeof listGoLives>> {
     const visible = visibleIn(call.actor, propertyId);
     if (visible === null) return { items: [], nextCursor: null };
     const filter = {

@@ -1,7 +1,17 @@
 import { goLiveJob, importResidents, JobId, ResidentId, type NoWelcomeReason } from '@leasewire/contracts';
 import { DomainError } from '@leasewire/contracts';
 import { Assertions, RpcClient } from '@leasewire/messaging';
-import { Effects, Jobs, type Attempted, type Effect, type ItemResult, type JobItem, type JobItemSeed, type JobOf, type Tx } from '@leasewire/persistence';
+import {
+  Effects,
+  Jobs,
+  type Attempted,
+  type Effect,
+  type ItemResult,
+  type JobItem,
+  type JobItemSeed,
+  type JobOf,
+  type Tx,
+} from '@leasewire/persistence';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { AccountKeeper } from '../account/account-keeper.js';
@@ -92,7 +102,10 @@ export class GoLiveRun {
     const draft = this.keeper.draftOf(account);
     const rules = await this.communities.rules(tx.orgId, member.propertyId, tx);
     if (member.state === 'pending-import' && member.goLive !== null && member.goLive.jobId !== goLive.jobId)
-      return { state: 'skipped', reason: { code: 'being-imported', message: 'Another Go Live is importing them at this moment.' } };
+      return {
+        state: 'skipped',
+        reason: { code: 'being-imported', message: 'Another Go Live is importing them at this moment.' },
+      };
     if (member.state === 'pending-import') {
       const members = account.members.map((one) => (one.residentId === residentId ? { ...one, goLive } : one));
       draft.account = { ...account, members };
@@ -121,7 +134,11 @@ export class GoLiveRun {
     }
   }
 
-  async #failed(tx: Tx, { jobId, residentIds }: z.output<typeof Payload>, reason = 'directory did not import them.'): Promise<void> {
+  async #failed(
+    tx: Tx,
+    { jobId, residentIds }: z.output<typeof Payload>,
+    reason = 'directory did not import them.',
+  ): Promise<void> {
     for (const residentId of residentIds) {
       const account = await this.accounts.findOne({ orgId: tx.orgId, 'members.residentId': residentId }, { tx });
       const member = account?.members.find((one) => one.residentId === residentId);

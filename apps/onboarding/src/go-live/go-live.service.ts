@@ -109,7 +109,11 @@ export class GoLiveService {
   /** In the transaction that ends the job. */
   async finish(tx: Tx, goLiveId: GoLiveDoc['_id'], { state }: JobView): Promise<void> {
     const doc = await this.goLives.get({ orgId: tx.orgId, _id: goLiveId }, { tx });
-    const saved = await this.goLives.save(tx, { ...doc, state: state === 'cancelled' ? 'cancelled' : 'done', finishedAt: tx.now });
+    const saved = await this.goLives.save(tx, {
+      ...doc,
+      state: state === 'cancelled' ? 'cancelled' : 'done',
+      finishedAt: tx.now,
+    });
     tx.publish(goLiveFinished, { goLive: toGoLive(saved, tx.now) }, about(saved));
   }
 

@@ -43,7 +43,8 @@ export class Inviter {
     const { member, email, cause, by } = ask;
     await this.#end(tx, draft, 'replaced', 'A newer link took its place.');
     const wanted = ask.at ?? tx.now;
-    const at = unasked.includes(cause) || ask.at ? afterQuiet(wanted, rules.settings.quietHours, rules.community.timeZone) : wanted;
+    const at =
+      unasked.includes(cause) || ask.at ? afterQuiet(wanted, rules.settings.quietHours, rules.community.timeZone) : wanted;
     const later = at > tx.now;
     const doc = await this.invitations.insert(tx, {
       _id: this.ids.next('invi'),

@@ -39,7 +39,9 @@ export class MailSubscriber {
       if (before !== null && isNewer(before.known, fact.version)) return;
       const known = { epoch: fact.version.epoch, version: fact.version.version };
       const facts = { email, active: state === 'active', known };
-      await (before === null ? this.suppressed.insert(tx, { _id, orgId, ...facts }) : this.suppressed.save(tx, { ...before, ...facts }));
+      await (before === null
+        ? this.suppressed.insert(tx, { _id, orgId, ...facts })
+        : this.suppressed.save(tx, { ...before, ...facts }));
     });
   }
 }

@@ -126,7 +126,10 @@ export class ResendService {
     if (account.byJob === job.id) return skipped('already-invited');
     const last = mailedWithinDay(account.mailedAt, tx.now).at(-1);
     if (job.input.skipInvitedInLastDay && last !== undefined)
-      return { state: 'skipped', reason: { code: 'invited-recently', message: `Invited within the last 24 hours, at ${last.toISOString()}.` } };
+      return {
+        state: 'skipped',
+        reason: { code: 'invited-recently', message: `Invited within the last 24 hours, at ${last.toISOString()}.` },
+      };
     const rules = await this.communities.rules(orgId, member.propertyId, tx);
     const suppressed = await this.suppressed.among(orgId, member.email === null ? [] : [member.email]);
     const { perPersonPerDay } = rules.settings;
@@ -148,7 +151,9 @@ export class ResendService {
 
   async #wait(tx: Tx, draft: Draft, member: MemberDoc, timetable: Parameters<AccountKeeper['save']>[2]): Promise<void> {
     if (member.waitsForEmail) return;
-    const members = draft.account.members.map((one) => (one.residentId === member.residentId ? { ...one, waitsForEmail: true } : one));
+    const members = draft.account.members.map((one) =>
+      one.residentId === member.residentId ? { ...one, waitsForEmail: true } : one,
+    );
     draft.account = { ...draft.account, members };
     await this.keeper.save(tx, draft, timetable);
   }

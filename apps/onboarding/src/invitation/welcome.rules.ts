@@ -21,9 +21,7 @@ export interface Circumstances {
   readonly asImported?: boolean;
 }
 
-export type Welcome =
-  | { readonly send: true; readonly email: Email }
-  | { readonly send: false; readonly reason: NoWelcomeReason };
+export type Welcome = { readonly send: true; readonly email: Email } | { readonly send: false; readonly reason: NoWelcomeReason };
 
 const no = (reason: NoWelcomeReason): Welcome => ({ send: false, reason });
 

@@ -1,7 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import type { OrgId } from '@leasewire/contracts';
 import type { Ids } from '@leasewire/messaging';
-import { Database, defineCollection, SecretBox, systemCause, TenantRepository, tenantDoc, UnitOfWork } from '@leasewire/persistence';
+import {
+  Database,
+  defineCollection,
+  SecretBox,
+  systemCause,
+  TenantRepository,
+  tenantDoc,
+  UnitOfWork,
+} from '@leasewire/persistence';
 import { IDS } from '@leasewire/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { z } from 'zod';

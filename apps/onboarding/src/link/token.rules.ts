@@ -31,5 +31,7 @@ export function isGenuine(key: Uint8Array, orgId: string, link: LinkFacts, token
 }
 
 function macOf(key: Uint8Array, orgId: string, { invitationId, personId, email }: LinkFacts): string {
-  return createHmac('sha256', key).update(JSON.stringify(['activation', orgId, invitationId, personId, email])).digest('base64url');
+  return createHmac('sha256', key)
+    .update(JSON.stringify(['activation', orgId, invitationId, personId, email]))
+    .digest('base64url');
 }

@@ -1,4 +1,11 @@
-import { DomainError, termsPublished, type getTerms, type ParsedInputOf, type publishTerms, type Terms } from '@leasewire/contracts';
+import {
+  DomainError,
+  termsPublished,
+  type getTerms,
+  type ParsedInputOf,
+  type publishTerms,
+  type Terms,
+} from '@leasewire/contracts';
 import type { Call, Ids } from '@leasewire/messaging';
 import { UnitOfWork } from '@leasewire/persistence';
 import { IDS } from '@leasewire/service-kit';
@@ -30,12 +37,22 @@ export class TermsService {
     const { orgId, actor } = call;
     if (propertyId !== undefined) await this.#visible(call, propertyId);
     else if (actor.properties !== 'all')
-      throw new DomainError('forbidden', 'The terms of the organization hold for all properties, and you see some. Ask an owner.');
+      throw new DomainError(
+        'forbidden',
+        'The terms of the organization hold for all properties, and you see some. Ask an owner.',
+      );
     return this.work.run(call, async (tx) => {
       const of = { orgId, propertyId: propertyId ?? null };
       const [last] = await this.terms.find(of, { sort: { number: -1 }, limit: 1, tx });
       const _id = this.ids.next('terms');
-      const doc = await this.terms.insert(tx, { _id, ...of, number: (last?.number ?? 0) + 1, title, text, publishedBy: actor.ref });
+      const doc = await this.terms.insert(tx, {
+        _id,
+        ...of,
+        number: (last?.number ?? 0) + 1,
+        title,
+        text,
+        publishedBy: actor.ref,
+      });
       const about = { _id: `terms:${propertyId ?? orgId}`, version: doc.number, ...(propertyId !== undefined && { propertyId }) };
       tx.publish(termsPublished, { terms: toTerms(doc) }, about);
       return toTerms(doc);

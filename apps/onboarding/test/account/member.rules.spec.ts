@@ -35,7 +35,11 @@ describe('somebody', () => {
     ['who arrives while the import is automatic stays Not Invited', { after: member() }, null],
     ['who arrives where new people are invited at once is', { after: member(), property: atOnce }, 'new'],
     ['who arrives before the service starts is not', { after: member(), property: { ...atOnce, started: false } }, null],
-    ['of a rental is invited when access opens', { before: member(closed), after: member(open), property: rental }, 'access-opened'],
+    [
+      'of a rental is invited when access opens',
+      { before: member(closed), after: member(open), property: rental },
+      'access-opened',
+    ],
     ['of a rental is not before', { after: member(closed), property: rental }, null],
     ['whose access is open still is not invited again', { before: member(open), after: member(open), property: rental }, null],
     [
@@ -51,7 +55,11 @@ describe('somebody', () => {
       { before: member({ email: 'old@example.com' }), after: member(), standing: pendingTo('old@example.com') },
       'email-changed',
     ],
-    ['of whom another field changed keeps the link', { before: member({ name: 'N' }), after: member(), standing: pendingTo(email) }, null],
+    [
+      'of whom another field changed keeps the link',
+      { before: member({ name: 'N' }), after: member(), standing: pendingTo(email) },
+      null,
+    ],
   ])('%s', (_name, given, cause) => {
     expect(react(given).invite).toBe(cause);
   });

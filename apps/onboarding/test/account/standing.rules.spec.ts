@@ -1,6 +1,15 @@
 import fc from 'fast-check';
 import { newId } from '@leasewire/messaging';
-import { activated, expired, invited, isOpen, notInvited, steps, withdrawn, type Standing } from '../../src/account/standing.rules.js';
+import {
+  activated,
+  expired,
+  invited,
+  isOpen,
+  notInvited,
+  steps,
+  withdrawn,
+  type Standing,
+} from '../../src/account/standing.rules.js';
 
 const noon = new Date('2026-11-24T12:00:00Z');
 const later = (seconds: number): Date => new Date(noon.getTime() + seconds * 1000);

@@ -11,9 +11,21 @@ const table: Timetable = {
   quietHours: { from: '20:00', until: '08:00' },
   reminders: { on: true, afterDays: [6, 3], thenEveryDays: 30, most: 2 },
 };
-const pending: Standing = invited(notInvited, { invitationId: newId('invi'), email: 'a@example.com', at: noon, validForSeconds: 7 * 86_400 })!;
+const pending: Standing = invited(notInvited, {
+  invitationId: newId('invi'),
+  email: 'a@example.com',
+  at: noon,
+  validForSeconds: 7 * 86_400,
+})!;
 const gone = expired(pending, new Date(noon.getTime() + 7 * day))!;
-const course = (facts: Partial<Course> = {}): Course => ({ standing: pending, planned: null, reminders: 0, renewals: 0, bounced: false, ...facts });
+const course = (facts: Partial<Course> = {}): Course => ({
+  standing: pending,
+  planned: null,
+  reminders: 0,
+  renewals: 0,
+  bounced: false,
+  ...facts,
+});
 const silent = { ...table, reminders: { ...table.reminders, on: false } };
 
 describe('what comes next by itself', () => {
@@ -54,14 +66,22 @@ describe('quiet hours', () => {
   });
 
   it('are never rung in, and nothing is ever sooner', () => {
-    const clock = fc.tuple(fc.integer({ min: 0, max: 23 }), fc.integer({ min: 0, max: 59 })).map(([h, m]) => `${String(h).padStart(2, '0')}:${String(m).padStart(2, '0')}`);
+    const clock = fc
+      .tuple(fc.integer({ min: 0, max: 23 }), fc.integer({ min: 0, max: 59 }))
+      .map(([h, m]) => `${String(h).padStart(2, '0')}:${String(m).padStart(2, '0')}`);
     const zone = fc.constantFrom('Australia/Sydney', 'America/New_York', 'Asia/Kathmandu', 'Pacific/Auckland');
     fc.assert(
-      fc.property(clock, clock, zone, fc.date({ min: new Date('2026-01-01'), max: new Date('2027-12-31'), noInvalidDate: true }), (from, until, timeZone, at) => {
-        const goes = afterQuiet(at, { from, until }, timeZone);
-        expect(goes.getTime()).toBeGreaterThanOrEqual(at.getTime() - 59_999);
-        expect(afterQuiet(goes, { from, until }, timeZone)).toEqual(goes);
-      }),
+      fc.property(
+        clock,
+        clock,
+        zone,
+        fc.date({ min: new Date('2026-01-01'), max: new Date('2027-12-31'), noInvalidDate: true }),
+        (from, until, timeZone, at) => {
+          const goes = afterQuiet(at, { from, until }, timeZone);
+          expect(goes.getTime()).toBeGreaterThanOrEqual(at.getTime() - 59_999);
+          expect(afterQuiet(goes, { from, until }, timeZone)).toEqual(goes);
+        },
+      ),
     );
   });
 });

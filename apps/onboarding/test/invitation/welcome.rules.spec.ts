@@ -11,8 +11,18 @@ const member = (facts: Partial<Member> = {}): Member => ({
   ...facts,
 });
 const nobody: Invitee = { standing: notInvited, planned: null, mailedAt: [] };
-const pending = invited(notInvited, { invitationId: newId('invi'), email: 'a@example.com', at: ago(30), validForSeconds: 7 * 86_400 })!;
-const old = invited(notInvited, { invitationId: newId('invi'), email: 'a@example.com', at: ago(200), validForSeconds: 7 * 86_400 })!;
+const pending = invited(notInvited, {
+  invitationId: newId('invi'),
+  email: 'a@example.com',
+  at: ago(30),
+  validForSeconds: 7 * 86_400,
+})!;
+const old = invited(notInvited, {
+  invitationId: newId('invi'),
+  email: 'a@example.com',
+  at: ago(200),
+  validForSeconds: 7 * 86_400,
+})!;
 const usual: Circumstances = { now, perPersonPerDay: 3, suppressed: () => false, again: false };
 
 describe('a welcome mail', () => {
@@ -24,13 +34,25 @@ describe('a welcome mail', () => {
     ['does not go to who has no address', nobody, member({ email: null }), {}, 'missing-email'],
     ['does not go where mail came back', nobody, member(), { suppressed: () => true }, 'suppressed'],
     ['does not go to who is live', { ...nobody, standing: { status: 'live', at: now } }, member(), {}, 'already-live'],
-    ['does not go to who is live, also when asked for', { ...nobody, standing: { status: 'live', at: now } }, member(), { again: true }, 'already-live'],
+    [
+      'does not go to who is live, also when asked for',
+      { ...nobody, standing: { status: 'live', at: now } },
+      member(),
+      { again: true },
+      'already-live',
+    ],
     ['does not go twice while a link works', { ...nobody, standing: pending }, member(), {}, 'already-invited'],
     ['does not go twice while one is planned', { ...nobody, planned: {} }, member(), {}, 'already-invited'],
     ['goes again when it is asked for', { ...nobody, standing: pending }, member(), { again: true }, 'send'],
     ['goes again when the link is over', { ...nobody, standing: expired(old, now)! }, member(), {}, 'send'],
     ['goes again when the link is over, though nobody noted it yet', { ...nobody, standing: old }, member(), {}, 'send'],
-    ['does not go a fourth time in a day', { ...nobody, mailedAt: [ago(20), ago(3), ago(1)] }, member(), { again: true }, 'daily-limit'],
+    [
+      'does not go a fourth time in a day',
+      { ...nobody, mailedAt: [ago(20), ago(3), ago(1)] },
+      member(),
+      { again: true },
+      'daily-limit',
+    ],
     ['goes again on the next day', { ...nobody, mailedAt: [ago(30), ago(25), ago(24)] }, member(), { again: true }, 'send'],
   ])('%s', (_name, account, who, at, outcome) => {
     const welcome = welcomeOf(account, who, { ...usual, ...at });

@@ -35,7 +35,11 @@ describe('an activation link', () => {
   });
 
   it('of any other form is none', () => {
-    fc.assert(fc.property(fc.string(), (text) => { expect(claimOf(text)).toBeNull(); }));
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        expect(claimOf(text)).toBeNull();
+      }),
+    );
     expect(claimOf(`${token}x`)).toBeNull();
     expect(claimOf(token.slice(1))).toBeNull();
   });

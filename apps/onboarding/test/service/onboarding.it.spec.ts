@@ -35,7 +35,16 @@ import {
 } from '@leasewire/contracts';
 import { newId, type Actor } from '@leasewire/messaging';
 import type { RunningService } from '@leasewire/service-kit';
-import { connectAs, eventually, newOrgId, serviceActor, staffActor, startService, suiteDeployment, type Peer } from '@leasewire/testing';
+import {
+  connectAs,
+  eventually,
+  newOrgId,
+  serviceActor,
+  staffActor,
+  startService,
+  suiteDeployment,
+  type Peer,
+} from '@leasewire/testing';
 import { onboarding } from '../../src/onboarding.service-definition.js';
 import { PeopleReadModel } from '../../src/snapshot/people.read-model.js';
 import { World } from './world.js';
@@ -120,7 +129,11 @@ describe('whoever is imported', () => {
     const { resident } = await pending();
     const account = await accountOf(resident);
     expect(Date.parse(account.expiresAt!) - Date.parse(account.invitedAt!)).toBe(7 * 86_400_000);
-    expect(world.mailsTo(resident.email!)[0]!.input).toMatchObject({ template: 'welcome', category: 'security', propertyId: resident.propertyId });
+    expect(world.mailsTo(resident.email!)[0]!.input).toMatchObject({
+      template: 'welcome',
+      category: 'security',
+      propertyId: resident.propertyId,
+    });
     await eventually(() => expect(events(invitationSent)).toHaveLength(1));
     await eventually(() => expect(events(accountChanged).length).toBeGreaterThan(1));
   });
@@ -139,7 +152,9 @@ describe('whoever is imported', () => {
     await complete(token);
     const third = await world.resident(orgId, (await world.property(orgId)).id, { personId, email });
     await world.importOne(third.id);
-    await eventually(async () => expect((await accountOf(resident)).residents.map(({ state }) => state)).toEqual(['active', 'active', 'active']));
+    await eventually(async () =>
+      expect((await accountOf(resident)).residents.map(({ state }) => state)).toEqual(['active', 'active', 'active']),
+    );
     await mailed(resident.email);
   });
 
@@ -193,7 +208,11 @@ describe('whoever comes while the import is automatic', () => {
   });
 
   it('is invited in a rental when access opens', async () => {
-    const property = await world.property(orgId, { kind: 'rental', importMode: 'automatic', serviceStartedAt: new Date().toISOString() });
+    const property = await world.property(orgId, {
+      kind: 'rental',
+      importMode: 'automatic',
+      serviceStartedAt: new Date().toISOString(),
+    });
     await known(await world.resident(orgId, property.id, { state: 'active' }));
     await call(setInvitationSettings, { propertyId: property.id, quietHours: null });
     const resident = await world.resident(orgId, property.id, { state: 'active' });
@@ -219,7 +238,11 @@ describe('an activation link', () => {
     const { resident, token } = await pending();
     const before = await accountOf(resident);
     for (let scan = 0; scan < 5; scan += 1)
-      expect(await call(showActivation, { token }, page)).toMatchObject({ state: 'open', email: resident.email, terms: { version: 0 } });
+      expect(await call(showActivation, { token }, page)).toMatchObject({
+        state: 'open',
+        email: resident.email,
+        terms: { version: 0 },
+      });
     expect(await accountOf(resident)).toEqual(before);
     expect(await codeOf(complete(token, { acceptedTermsVersion: null }))).toBe('activation.terms-needed');
     expect(await codeOf(complete(token, { password: 'password1234' }))).toBe('password.too-weak');
@@ -254,7 +277,9 @@ describe('an activation link', () => {
     await call(setInvitationSettings, { propertyId: property.id, quietHours: null });
     await world.change(resident.id, { email: 'moved@example.com' });
     const next = world.tokenIn(await mailed('moved@example.com'));
-    expect(await call(showActivation, { token }, page)).toMatchObject({ state: expect.stringMatching(/withdrawn|replaced/) as string });
+    expect(await call(showActivation, { token }, page)).toMatchObject({
+      state: expect.stringMatching(/withdrawn|replaced/) as string,
+    });
     expect(await codeOf(complete(token))).toBe('activation.link-over');
     await complete(next);
   });
@@ -354,9 +379,14 @@ describe('Go Live', () => {
     await people(1, two, { personId: first!.personId, email: first!.email, userTypes: ['tenant'] });
     await people(2, two, { email: null, userTypes: ['tenant', 'committee'] });
     const investors = await people(2, one, { userTypes: ['owner-investor'] });
-    const estimate = await call(estimateGoLive, { propertyIds: [one.id, two.id], userTypes: ['owner-occupier', 'tenant', 'committee'] });
+    const estimate = await call(estimateGoLive, {
+      propertyIds: [one.id, two.id],
+      userTypes: ['owner-occupier', 'tenant', 'committee'],
+    });
     expect(estimate.totals).toEqual({ people: 13, welcome: 10, not: { 'missing-email': 2, 'already-invited': 1 } });
-    expect(estimate.properties.map(({ name, people: count, byUserType }) => [name, count, byUserType['committee']?.people])).toEqual([
+    expect(
+      estimate.properties.map(({ name, people: count, byUserType }) => [name, count, byUserType['committee']?.people]),
+    ).toEqual([
       ['One', 6, 0],
       ['Two', 7, 2],
     ]);
@@ -411,7 +441,10 @@ describe('Go Live', () => {
       details: { needs: 'residence.residence:full' },
     });
     const other = staffActor({ orgId, permissions: { 'residence.residence': 'full' } });
-    await expect(call(estimateGoLive, input, other)).rejects.toMatchObject({ code: 'forbidden', details: { needs: 'accounts.integrations:full' } });
+    await expect(call(estimateGoLive, input, other)).rejects.toMatchObject({
+      code: 'forbidden',
+      details: { needs: 'accounts.integrations:full' },
+    });
   });
 
   it('spreads its mails over days when it is told to', async () => {
@@ -468,11 +501,19 @@ describe('time', () => {
 describe('what is known of people', () => {
   it('is built anew from directory, and invites nobody', async () => {
     const { property, resident } = await pending();
-    const missed = { ...world.residents.get(resident.id)!, id: newId('res'), personId: newId('per'), email: 'missed@example.com' };
+    const missed = {
+      ...world.residents.get(resident.id)!,
+      id: newId('res'),
+      personId: newId('per'),
+      email: 'missed@example.com',
+    };
     const { orgId: _orgId, ...data } = missed;
     const item = { entity: 'resident', id: missed.id, orgId, version: 4, epoch: 1, data };
     await service.get(PeopleReadModel).apply([item, item]);
-    expect(await accountOf(missed)).toMatchObject({ status: 'not-invited', residents: [{ propertyId: property.id, state: 'active' }] });
+    expect(await accountOf(missed)).toMatchObject({
+      status: 'not-invited',
+      residents: [{ propertyId: property.id, state: 'active' }],
+    });
     expect(world.mailsTo('missed@example.com')).toHaveLength(0);
     expect((await accountOf(resident)).status).toBe('pending-activation');
   });
@@ -482,6 +523,8 @@ describe('a read model of somebody else', () => {
   it('can begin with the snapshot', async () => {
     const { resident } = await pending();
     const { items } = await call(onboardingSnapshot, { limit: 1000 }, page);
-    expect(items.find(({ id }) => id === resident.personId)).toMatchObject({ data: { account: { status: 'pending-activation' } } });
+    expect(items.find(({ id }) => id === resident.personId)).toMatchObject({
+      data: { account: { status: 'pending-activation' } },
+    });
   });
 });

@@ -58,7 +58,13 @@ export class World {
     readonly notifications: Peer,
   ) {
     this.#on(directory, getProperty, ({ propertyId }) => this.#property(propertyId));
-    this.#on(directory, estimateStart, ({ propertyId }) => ({ propertyId, residents: 0, withoutEmail: 0, gainAccess: 0, digest: 'd' }));
+    this.#on(directory, estimateStart, ({ propertyId }) => ({
+      propertyId,
+      residents: 0,
+      withoutEmail: 0,
+      gainAccess: 0,
+      digest: 'd',
+    }));
     this.#on(directory, startPropertyService, ({ propertyId }) => this.#start(propertyId));
     this.#on(directory, importResidents, (input, caller) => this.#import(input, caller));
     this.#on(directory, resolveAudience, (input, { orgId }) => this.#audience(input, orgId));
@@ -177,8 +183,7 @@ export class World {
     const key = ids.join();
     if (!this.#imports.has(key)) {
       this.#imports.set(key, job(orgId, ids.length));
-      for (const id of ids)
-        if (this.residents.get(id)?.state === 'pending-import' && dismiss !== true) await this.importOne(id);
+      for (const id of ids) if (this.residents.get(id)?.state === 'pending-import' && dismiss !== true) await this.importOne(id);
     }
     return this.#imports.get(key);
   }
@@ -188,7 +193,9 @@ export class World {
     const meant = all.filter((one) => {
       if (properties !== 'all' && !properties.includes(one.propertyId)) return false;
       if ('ids' in selection) return selection.ids.includes(one.id);
-      return 'filter' in selection && (selection.filter.propertyId ?? one.propertyId) === one.propertyId && one.state !== 'archived';
+      return (
+        'filter' in selection && (selection.filter.propertyId ?? one.propertyId) === one.propertyId && one.state !== 'archived'
+      );
     });
     const items = meant.map((one) => ({
       ...{ residentId: one.id, personId: one.personId, propertyId: one.propertyId, unitIds: [], unit: null, bedroom: null },
@@ -201,13 +208,22 @@ export class World {
 
   #snapshot(): OutputOf<typeof directorySnapshot> {
     const of = (id: string, orgId: OrgId) => ({ id, orgId, version: this.#versions.get(id) ?? 1, epoch: 1 });
-    const properties = [...this.properties.values()].map(({ orgId, ...data }) => ({ entity: 'property', ...of(data.id, orgId), data }));
-    const residents = [...this.residents.values()].map(({ orgId, ...data }) => ({ entity: 'resident', ...of(data.id, orgId), data }));
+    const properties = [...this.properties.values()].map(({ orgId, ...data }) => ({
+      entity: 'property',
+      ...of(data.id, orgId),
+      data,
+    }));
+    const residents = [...this.residents.values()].map(({ orgId, ...data }) => ({
+      entity: 'resident',
+      ...of(data.id, orgId),
+      data,
+    }));
     return { items: [...properties, ...residents], nextCursor: null, position: 0 };
   }
 
   #setPassword({ personId, email, name, password }: InputOf<typeof setResidentPassword>): OutputOf<typeof setResidentPassword> {
-    if (password.startsWith('password')) throw new DomainError('password.too-weak', 'This is a common password.', { reason: 'common' });
+    if (password.startsWith('password'))
+      throw new DomainError('password.too-weak', 'This is a common password.', { reason: 'common' });
     this.passwords.set(personId, password);
     const at = new Date().toISOString();
     return {
@@ -263,4 +279,3 @@ const job = (orgId: OrgId, total: number) => ({
   createdAt: new Date().toISOString(),
   version: 1,
 });
-

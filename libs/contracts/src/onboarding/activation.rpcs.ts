@@ -45,7 +45,11 @@ export const completeActivation = defineRpc('onboarding.complete-activation', {
   input: z.object({
     token: Token,
     password: Password,
-    acceptedTermsVersion: z.int().nonnegative().nullable().describe('Of the terms that were shown and agreed to; null: not agreed'),
+    acceptedTermsVersion: z
+      .int()
+      .nonnegative()
+      .nullable()
+      .describe('Of the terms that were shown and agreed to; null: not agreed'),
     locale: Locale.default('en-US'),
     address: z.string().max(64).describe('The internet address it came from; kept with the accepted terms'),
   }),

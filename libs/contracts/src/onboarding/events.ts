@@ -53,7 +53,9 @@ const goLive = {
   propertyIds: [`prop_${body}`],
   userTypes: ['owner-occupier', 'tenant'],
   spreadDays: 1,
-  properties: [{ propertyId: `prop_${body}`, name: 'Harbour Court', ...counts, byUserType: { tenant: counts }, startsService: true }],
+  properties: [
+    { propertyId: `prop_${body}`, name: 'Harbour Court', ...counts, byUserType: { tenant: counts }, startsService: true },
+  ],
   totals: counts,
   userTypesNotReceived: ['property-manager', 'other'],
   acknowledgement: '14 people are imported and 12 welcome mails are sent.',
@@ -88,8 +90,14 @@ export const invitationSent = aboutInvitation(
   'onboarding.invitation.sent',
   'A welcome mail was handed over to be sent; its link works until `expiresAt`.',
 );
-export const invitationReminded = aboutInvitation('onboarding.invitation.reminded', 'Somebody was reminded of a link that still works.');
-export const invitationBounced = aboutInvitation('onboarding.invitation.bounced', 'A welcome mail did not arrive; the reason says why.');
+export const invitationReminded = aboutInvitation(
+  'onboarding.invitation.reminded',
+  'Somebody was reminded of a link that still works.',
+);
+export const invitationBounced = aboutInvitation(
+  'onboarding.invitation.bounced',
+  'A welcome mail did not arrive; the reason says why.',
+);
 export const invitationWithdrawn = aboutInvitation('onboarding.invitation.withdrawn', 'A link was made to work no more.');
 export const activationCompleted = aboutInvitation(
   'onboarding.activation.completed',
@@ -97,7 +105,10 @@ export const activationCompleted = aboutInvitation(
 );
 export const activationExpired = aboutInvitation('onboarding.activation.expired', 'Nobody used an activation link in its time.');
 export const goLiveStarted = aboutGoLive('onboarding.go-live.started', 'Staff confirmed a Go Live.');
-export const goLiveFinished = aboutGoLive('onboarding.go-live.finished', 'Everybody of a Go Live was imported, or skipped with a reason.');
+export const goLiveFinished = aboutGoLive(
+  'onboarding.go-live.finished',
+  'Everybody of a Go Live was imported, or skipped with a reason.',
+);
 export const importBecameAutomatic = defineEvent(
   'onboarding.import.became-automatic',
   1,
@@ -108,7 +119,8 @@ export const importBecameAutomatic = defineEvent(
     notice: z.string().describe('What it means, for staff to read'),
   }),
   {
-    describe: 'Nobody is left in Pending Import: from now on new people of the property arrive by themselves. It can be set back.',
+    describe:
+      'Nobody is left in Pending Import: from now on new people of the property arrive by themselves. It can be set back.',
     view,
     example: {
       propertyId: `prop_${body}`,

@@ -19,7 +19,12 @@ export const estimateGoLive = defineRpc('onboarding.estimate-go-live', {
   input: z.object({
     propertyIds: z.array(PropertyId).min(1).max(200),
     userTypes: z.array(UserType).min(1).max(5).describe('Who has at least one of them is imported'),
-    spreadDays: z.int().min(1).max(30).optional().describe('Over how many days the mails go out; without it, as the properties say'),
+    spreadDays: z
+      .int()
+      .min(1)
+      .max(30)
+      .optional()
+      .describe('Over how many days the mails go out; without it, as the properties say'),
   }),
   output: GoLiveEstimate,
   errors: ['not-found', 'forbidden'],

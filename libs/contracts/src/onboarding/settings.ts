@@ -85,7 +85,8 @@ export const getTerms = defineRpc('onboarding.get-terms', {
   output: Terms,
   errors: ['not-found'],
   permission: 'residence.residence:view',
-  describe: 'The terms and conditions that people accept when they activate their account: the property’s, else the organization’s.',
+  describe:
+    'The terms and conditions that people accept when they activate their account: the property’s, else the organization’s.',
 });
 export const publishTerms = defineRpc('onboarding.publish-terms', {
   does: 'command',

@@ -50,7 +50,9 @@ export const Invitation = z
     plannedFor: Instant.nullable().describe('When the mail goes out, while it is planned'),
     sentAt: Instant.nullable(),
     expiresAt: Instant.nullable().describe('Until when the link works, to the second'),
-    openedAt: Instant.nullable().describe('When somebody first filled in the page; opening it counts for nothing, mail scanners do'),
+    openedAt: Instant.nullable().describe(
+      'When somebody first filled in the page; opening it counts for nothing, mail scanners do',
+    ),
     mail: InvitationMail,
     remindersSent: count,
     createdBy: ActorRef,
@@ -83,9 +85,7 @@ export const Account = z
     mail: InvitationMail.nullable().describe('What became of the last invitation mail'),
     terms: AcceptedTerms.nullable(),
     residents: z
-      .array(
-        z.object({ residentId: ResidentId, propertyId: PropertyId, state: ResidentState, userTypes: z.array(UserType) }),
-      )
+      .array(z.object({ residentId: ResidentId, propertyId: PropertyId, state: ResidentState, userTypes: z.array(UserType) }))
       .describe('Where the person is known'),
     version: count,
     createdAt: Instant,
