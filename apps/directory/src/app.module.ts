@@ -1,7 +1,10 @@
 import { Module } from '@nestjs/common';
+import { AccountModule } from './account/account.module.js';
 import { AudienceModule } from './audience/audience.module.js';
 import { DuplicateModule } from './duplicate/duplicate.module.js';
+import { ExplainModule } from './explain/explain.module.js';
 import { ExportModule } from './export/export.module.js';
+import { ImportModule } from './import/import.module.js';
 import { PersonModule } from './person/person.module.js';
 import { SnapshotModule } from './snapshot/snapshot.module.js';
 import { UpcomingModule } from './upcoming/upcoming.module.js';
@@ -17,13 +20,16 @@ import { UnitModule } from './unit/unit.module.js';
 @Module({
   imports: [
     StoresModule,
+    AccountModule,
     AudienceModule,
     PropertyModule,
     UpcomingModule,
     SnapshotModule,
     PersonModule,
     DuplicateModule,
+    ExplainModule,
     ExportModule,
+    ImportModule,
     ResidentModule,
     ResidentListModule,
     SavedViewModule,

@@ -1,4 +1,4 @@
-import { linkDuplicate, listDuplicates, type ParsedInputOf } from '@leasewire/contracts';
+import { linkDuplicate, linkResident, listDuplicates, type ParsedInputOf } from '@leasewire/contracts';
 import { Rpc, type Call } from '@leasewire/messaging';
 import { Controller } from '@nestjs/common';
 import { DuplicateService } from './duplicate.service.js';
@@ -15,5 +15,10 @@ export class DuplicateRpc {
   @Rpc(linkDuplicate)
   async link(input: ParsedInputOf<typeof linkDuplicate>, call: Call) {
     return this.duplicates.link(input, call);
+  }
+
+  @Rpc(linkResident)
+  async linkBoth(input: ParsedInputOf<typeof linkResident>, call: Call) {
+    return this.duplicates.linkBoth(input, call);
   }
 }

@@ -1,9 +1,18 @@
-import { DomainError, ResidentId, type linkDuplicate, type listDuplicates, type ParsedInputOf } from '@leasewire/contracts';
+import {
+  DomainError,
+  ResidentId,
+  type linkDuplicate,
+  type linkResident,
+  type listDuplicates,
+  type ParsedInputOf,
+  type Resident,
+} from '@leasewire/contracts';
 import type { Call } from '@leasewire/messaging';
 import { UnitOfWork, type Tx } from '@leasewire/persistence';
 import { Injectable } from '@nestjs/common';
 import { PersonRepository } from '../person/person.repository.js';
 import { visibleIn } from '../property-scope.rules.js';
+import type { PropertyDoc } from '../property/property.repository.js';
 import { ResidentKeeper } from '../resident/resident-keeper.js';
 import { ResidentRepository, toResident, type ResidentDoc } from '../resident/resident.repository.js';
 import { ResidentService } from '../resident/resident.service.js';
@@ -49,25 +58,41 @@ export class DuplicateService {
         await this.keeper.saveOne(tx, property, { before: b, after: decided, entry: said('They are two people, says staff.') });
         return {};
       }
-      if (b.personId !== a.personId) await this.#joinPersons(tx, a, b);
-      const joined = { ...decided, personId: a.personId };
-      if (a.upstreamId !== null || b.upstreamId === null) {
-        await this.keeper.saveOne(tx, property, {
-          before: b,
-          after: joined,
-          entry: said(`The same person as ${a.displayName}, says staff.`),
-        });
-        return {};
-      }
-      // kept by hand until now: it goes on as the record of the PMS, with its history
-      const after = { ...joined, ...away };
-      // in this order: a record of the PMS belongs to one resident at a time
-      await this.keeper.save(tx, property, [
-        { before: b, after, entry: said('Joined to the resident that staff had added.') },
-        { before: a, after: linked(a, b, tx.now), entry: said('Linked to the record of the PMS.') },
-      ]);
+      await this.#join(tx, property, a, decided);
       return {};
     });
+  }
+
+  /** Two that nobody proposed, or who were said to be two. */
+  async linkBoth({ residentId, withResidentId }: ParsedInputOf<typeof linkResident>, call: Call): Promise<Resident> {
+    return this.work.run(call, async (tx) => {
+      const { doc: a, property } = await this.visible.visible(call, residentId, tx);
+      const { doc: b } = await this.visible.visible(call, withResidentId, tx);
+      if (a._id === b._id || a.propertyId !== b.propertyId)
+        throw new DomainError('conflict.state', 'Choose two different residents of one property.');
+      const erased = [a, b].find(({ archivedReason }) => archivedReason === 'erased');
+      if (erased) throw new DomainError('conflict.state', 'One of them was erased; nobody is linked to them again.');
+      await this.#join(tx, property, a, { ...b, duplicateOf: b.duplicateOf === a._id ? null : b.duplicateOf });
+      return toResident(await this.residents.get({ orgId: call.orgId, _id: a._id }, { tx }), property);
+    });
+  }
+
+  /** `b` becomes the person `a`; where only `b` is of the PMS, its record goes on under the history of `a`. */
+  async #join(tx: Tx, property: PropertyDoc, a: ResidentDoc, b: ResidentDoc): Promise<void> {
+    const before = await this.residents.get({ orgId: tx.orgId, _id: b._id }, { tx });
+    if (b.personId !== a.personId) await this.#joinPersons(tx, a, b);
+    const joined = { ...b, personId: a.personId, accountStatus: a.accountStatus, account: a.account };
+    if (a.upstreamId !== null || b.upstreamId === null) {
+      const entry = said(`The same person as ${a.displayName}, says staff.`);
+      await this.keeper.saveOne(tx, property, { before, after: joined, entry });
+      return;
+    }
+    // kept by hand until now: it goes on as the record of the PMS, with its history.
+    // In this order: a record of the PMS belongs to one resident at a time
+    await this.keeper.save(tx, property, [
+      { before, after: { ...joined, ...away }, entry: said('Joined to the resident that staff had added.') },
+      { before: a, after: linked(a, b, tx.now), entry: said('Linked to the record of the PMS.') },
+    ]);
   }
 
   /** From now on the PMS’s record is this person, in whichever property they appear next. */

@@ -19,7 +19,7 @@ import { z } from 'zod';
 import { ResidentListService } from '../resident-list/resident-list.service.js';
 import { ResidentRepository } from '../resident/resident.repository.js';
 import { UnitListService } from '../unit-list/unit-list.service.js';
-import { toUnit, UnitRepository } from '../unit/unit.repository.js';
+import { UnitRepository } from '../unit/unit.repository.js';
 import { headerOf, residentLine, unitLine } from './csv.rules.js';
 import { ExportRepository } from './export.repository.js';
 
@@ -121,23 +121,28 @@ export class ExportService {
     const options = { sort: { _id: 1 }, limit: partRows } as const;
     if (input.what === 'residents') {
       const filter = await this.residentList.matching({ orgId, properties }, input.filter);
-      const docs = filter === null ? [] : await this.residents.find({ ...filter, ...within(range, ResidentId) }, options);
+      const docs =
+        filter === null
+          ? []
+          : await this.residents.find({ ...filter, $and: [...(filter.$and ?? []), within(range, ResidentId)] }, options);
       const shown = await this.residentList.shown({ orgId }, docs);
       return shown.map((resident) => ({ _id: resident.id, line: residentLine(resident) }));
     }
-    const { propertyId, building, search } = input.filter;
-    const asked = {
-      ...(propertyId !== undefined && { propertyId }),
-      ...(building !== undefined && { building }),
-      ...(search !== undefined && { search }),
-    };
-    const filter = await this.unitList.matching(asked, { orgId, actor: { properties } });
-    const docs = filter === null ? [] : await this.units.find({ ...filter, ...within(range, UnitId) }, options);
-    return docs.map((doc) => ({ _id: doc._id, line: unitLine(toUnit(doc)) }));
+    const filter = await this.unitList.matching({ orgId, properties }, input.units ?? unitsOf(input.filter));
+    const ranged = filter && { ...filter, $and: [...(filter.$and ?? []), within(range, UnitId)] };
+    const docs = ranged === null ? [] : await this.units.find(ranged, options);
+    const shown = await this.unitList.shown({ orgId }, docs);
+    return shown.map((unit) => ({ _id: unit.id, line: unitLine(unit) }));
   }
 }
 
-/** Neither list has a condition on the id for what can be asked of an export. */
+/** The columns that both lists have. */
+const unitsOf = ({ propertyId, building, search }: ExportJob['input']['filter']) => ({
+  ...(propertyId !== undefined && { propertyId }),
+  ...(building !== undefined && { building }),
+  ...(search !== undefined && { search }),
+});
+
 function within<I extends string>({ behind, upTo }: Range, id: z.ZodType<I>): { _id?: { $gt?: I; $lte?: I } } {
   if (behind === null && upTo === undefined) return {};
   return { _id: { ...(behind !== null && { $gt: id.parse(behind) }), ...(upTo !== undefined && { $lte: id.parse(upTo) }) } };

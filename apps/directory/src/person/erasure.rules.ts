@@ -17,6 +17,8 @@ export function forgotten(doc: ResidentDoc, now: Date): ResidentDoc {
     name,
     displayName: name.raw,
     email: null,
+    accountStatus: null,
+    account: null,
     phones: [],
     balance: null,
     issues: [],

@@ -1,4 +1,4 @@
-import { PersonId } from '@leasewire/contracts';
+import { AccountStatus, PersonId, ResidentAccount } from '@leasewire/contracts';
 import { Database, defineCollection, TenantRepository, tenantDoc, type DocOf } from '@leasewire/persistence';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
@@ -9,6 +9,14 @@ export const personDef = defineCollection(
     _id: PersonId,
     upstream: z.array(z.string()).describe('connection:upstreamId: one person in every property of the connection'),
     erasedAt: z.date().nullable(),
+    account: z
+      .object({
+        status: AccountStatus,
+        columns: ResidentAccount,
+        version: z.object({ epoch: z.number(), version: z.number() }).describe('Of onboarding: older events are ignored'),
+      })
+      .nullable()
+      .default(null),
   }),
   {
     scope: 'org',

@@ -50,7 +50,10 @@ export class PropertyChores {
           ? {
               before,
               after: { ...before, state: 'archived', archivedReason: 'staff', staffArchived: true },
-              entry: { what: 'archived', text: 'Archived with the release of the property from its PMS.' },
+              entry: {
+                what: 'archived',
+                text: `Archived with the ${property.state === 'archived' ? 'removal' : 'release'} of the property.`,
+              },
             }
           : { before, after: before },
       ),

@@ -5,13 +5,23 @@ import { PolicyService } from './policy.service.js';
 import { PropertyChores } from './property-chores.js';
 import { PropertyRpc } from './property.rpc.js';
 import { PropertyService } from './property.service.js';
+import { RemovalService } from './removal.service.js';
 import { StartService } from './start.service.js';
 import { SweepService } from './sweep.service.js';
 import { SweepSubscriber } from './sweep.subscriber.js';
 
 @Module({
   controllers: [PropertyRpc, SweepSubscriber],
-  providers: [PolicyService, PropertyChores, PropertyService, StartService, SweepService, SharedEmails, ResidentKeeper],
+  providers: [
+    PolicyService,
+    PropertyChores,
+    PropertyService,
+    RemovalService,
+    StartService,
+    SweepService,
+    SharedEmails,
+    ResidentKeeper,
+  ],
   exports: [PropertyService, SweepService, ResidentKeeper],
 })
 export class PropertyModule {}

@@ -7,7 +7,9 @@ import {
   getProperty,
   listProperties,
   previewPolicies,
+  previewRemoveProperty,
   releaseProperty,
+  removeProperty,
   setPolicies,
   startService,
   updateProperty,
@@ -17,6 +19,7 @@ import { Rpc, type Call } from '@leasewire/messaging';
 import { Controller } from '@nestjs/common';
 import { PolicyService } from './policy.service.js';
 import { PropertyService } from './property.service.js';
+import { RemovalService } from './removal.service.js';
 import { StartService } from './start.service.js';
 
 @Controller()
@@ -24,6 +27,7 @@ export class PropertyRpc {
   constructor(
     private readonly properties: PropertyService,
     private readonly policies: PolicyService,
+    private readonly removal: RemovalService,
     private readonly starting: StartService,
   ) {}
 
@@ -60,6 +64,16 @@ export class PropertyRpc {
   @Rpc(archiveProperty)
   async archive(input: ParsedInputOf<typeof archiveProperty>, call: Call) {
     return this.properties.archive(input, call);
+  }
+
+  @Rpc(previewRemoveProperty)
+  async previewRemoval({ propertyId }: ParsedInputOf<typeof previewRemoveProperty>, call: Call) {
+    return this.removal.preview(propertyId, call);
+  }
+
+  @Rpc(removeProperty)
+  async remove(input: ParsedInputOf<typeof removeProperty>, call: Call) {
+    return this.removal.remove(input, call);
   }
 
   @Rpc(getPolicies)

@@ -7,6 +7,7 @@ import {
   type archiveProperty,
   type createProperty,
   type listProperties,
+  type OrgId,
   type ParsedInputOf,
   type Property,
   type PropertyId,
@@ -24,6 +25,8 @@ import { UnitRepository } from '../unit/unit.repository.js';
 import { assertVersion } from '../version.rules.js';
 import { PropertyChoreRepository } from './property-chore.repository.js';
 import { PropertyRepository, toProperty, type PropertyDoc } from './property.repository.js';
+
+type Counts = NonNullable<Property['counts']>;
 
 @Injectable()
 export class PropertyService {
@@ -76,22 +79,19 @@ export class PropertyService {
 
   async get(propertyId: PropertyId, call: Call): Promise<Property> {
     const own = await this.visible(call, propertyId);
-    const here = { orgId: call.orgId, propertyId };
-    const [units, residents, pendingImport] = await Promise.all([
-      this.units.count(here),
-      this.residents.count({ ...here, state: 'active' }),
-      this.residents.count({ ...here, state: 'pending-import' }),
-    ]);
-    return toProperty(own, { units, residents, pendingImport });
+    return toProperty(own, (await this.#countsOf(call.orgId, [propertyId]))(propertyId));
   }
 
   async list(input: ParsedInputOf<typeof listProperties>, call: Call) {
-    const { limit, cursor, search, state, kind, withTotal } = input;
+    const { limit, cursor, search, state, kind, importMode, started, connectionId, withCounts, withTotal } = input;
     const { properties } = call.actor;
     const filter = {
       orgId: call.orgId,
       state,
       ...(kind !== undefined && { kind }),
+      ...(importMode !== undefined && { importMode }),
+      ...(started !== undefined && { serviceStartedAt: started ? { $type: 'date' as const } : null }),
+      ...(connectionId !== undefined && { connectionId }),
       ...(properties !== 'all' && { _id: { $in: [...properties] } }),
       ...(search !== undefined && { nameKey: containing(search) }),
     };
@@ -100,9 +100,12 @@ export class PropertyService {
       limit,
       cursor,
       withTotal: withTotal === true,
-      asked: [state, kind, search, properties],
+      asked: [state, kind, search, properties, importMode, started, connectionId],
     });
-    return { ...page, items: page.items.map((doc) => toProperty(doc)) };
+    if (withCounts !== true) return { ...page, items: page.items.map((doc) => toProperty(doc)) };
+    const ids = page.items.map(({ _id }) => _id);
+    const counts = await this.#countsOf(call.orgId, ids);
+    return { ...page, items: page.items.map((doc) => toProperty(doc, counts(doc._id))) };
   }
 
   async update({ propertyId, version, ...input }: ParsedInputOf<typeof updateProperty>, call: Call): Promise<Property> {
@@ -127,15 +130,33 @@ export class PropertyService {
       const own = await this.visible(call, propertyId, tx);
       assertVersion(own, version);
       if (own.state === 'archived') return toProperty(own);
+      assertDisconnected(own);
       const living = await this.residents.count(
         { orgId: call.orgId, propertyId, state: { $in: ['active', 'pending-import'] } },
         { tx, upTo: 1 },
       );
       if (living > 0)
         throw new DomainError('property.in-use', `People live in ${own.name}. Archive them or let them move out first.`);
-      const saved = await this.properties.save(tx, { ...own, state: 'archived', connectionId: null, upstreamId: null });
+      const saved = await this.properties.save(tx, { ...own, state: 'archived' });
       tx.publish(propertyArchived, { property: toProperty(saved) }, about(saved));
       return toProperty(saved);
+    });
+  }
+
+  /** Counted from the keys of an index, for a page of properties at once. */
+  async #countsOf(orgId: OrgId, ids: readonly PropertyId[]): Promise<(id: PropertyId) => Counts> {
+    const here = { orgId, propertyId: { $in: [...ids] } };
+    const [units, residents] = await Promise.all([
+      this.units.aggregate(here, [{ $group: { _id: '$propertyId', count: { $sum: 1 } } }]),
+      this.residents.aggregate({ ...here, state: { $in: ['active', 'pending-import'] } }, [
+        { $group: { _id: { $concat: ['$propertyId', ' ', '$state'] }, count: { $sum: 1 } } },
+      ]),
+    ]);
+    const counts = new Map([...units, ...residents].map(({ _id, count }) => [String(_id), Number(count)]));
+    return (id) => ({
+      units: counts.get(id) ?? 0,
+      residents: counts.get(`${id} active`) ?? 0,
+      pendingImport: counts.get(`${id} pending-import`) ?? 0,
     });
   }
 
@@ -182,5 +203,13 @@ export class PropertyService {
   }
 }
 
+export function assertInUse({ name, state }: PropertyDoc): void {
+  if (state === 'archived') throw new DomainError('conflict.state', `${name} is archived. Choose another property.`);
+}
+/** What its PMS says of an archived property would have nobody to tell. */
+export function assertDisconnected({ name, connectionId }: PropertyDoc): void {
+  if (connectionId !== null)
+    throw new DomainError('property.connected', `A PMS keeps ${name} in step. Disconnect it under its connection first.`);
+}
 export const about = (doc: PropertyDoc) => ({ _id: doc._id, version: doc.version, propertyId: doc._id });
 const containing = (search: string): RegExp => new RegExp(fold(search).replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&'));

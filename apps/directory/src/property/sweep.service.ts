@@ -1,6 +1,7 @@
 import { propertyChanged, type Fact, type syncRunCompleted } from '@leasewire/contracts';
 import { UnitOfWork, type Tx } from '@leasewire/persistence';
 import { Injectable } from '@nestjs/common';
+import { isImported } from '../import/import.rules.js';
 import { ResidentRepository } from '../resident/resident.repository.js';
 import { PropertyChoreRepository } from './property-chore.repository.js';
 import { PropertyRepository, toProperty, type PropertyDoc } from './property.repository.js';
@@ -52,9 +53,9 @@ export class SweepService {
   }
 
   async #isImported(own: PropertyDoc, tx?: Tx): Promise<boolean> {
-    if (own.importMode === 'automatic' || own.importModeSetByStaff || !own.importedOnce || own.lastSweepAt === null) return false;
+    if (!isImported(own, 0)) return false;
     const pending = { orgId: own.orgId, propertyId: own._id, state: 'pending-import' as const };
-    return (await this.residents.count(pending, { ...(tx && { tx }), upTo: 1 })) === 0;
+    return isImported(own, await this.residents.count(pending, { ...(tx && { tx }), upTo: 1 }));
   }
 }
 

@@ -7,7 +7,16 @@ export interface Alike {
   readonly count: number;
 }
 
-const facets: readonly Facet[] = ['state', 'userType', 'leaseStatus', 'accountStatus', 'wifiStatus', 'issue', 'access'];
+const facets: readonly Facet[] = [
+  'state',
+  'userType',
+  'leaseStatus',
+  'accountStatus',
+  'mailState',
+  'wifiStatus',
+  'issue',
+  'access',
+];
 
 /** One reading of the collection answers for all columns: each is counted over those that match all the other columns. */
 export function counted(asked: ResidentFilter, groups: readonly Alike[]) {

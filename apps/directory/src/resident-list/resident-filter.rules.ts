@@ -1,20 +1,23 @@
 import type { OrgId, PropertyId, PropertyScope, ResidentFilter } from '@leasewire/contracts';
-import { visibleIn } from '../property-scope.rules.js';
+import { sees, visibleIn } from '../property-scope.rules.js';
 import type { ResidentDoc } from '../resident/resident.repository.js';
-import { fold } from '../search-words.rules.js';
+import { typedFor, type Part } from './typed-filter.rules.js';
+
+export { searchFor, wordsOf } from './typed-filter.rules.js';
 
 interface Seeing {
   readonly properties: PropertyScope;
 }
 
 /** Columns of which each value is counted. */
-export type Facet = 'state' | 'userType' | 'leaseStatus' | 'accountStatus' | 'wifiStatus' | 'issue' | 'access';
+export type Facet = 'state' | 'userType' | 'leaseStatus' | 'accountStatus' | 'mailState' | 'wifiStatus' | 'issue' | 'access';
 
 export const withoutFacets = ({
   state: _state,
   userType: _userType,
   leaseStatus: _leaseStatus,
   accountStatus: _accountStatus,
+  mailState: _mailState,
   wifiStatus: _wifiStatus,
   issue: _issue,
   access: _access,
@@ -23,8 +26,15 @@ export const withoutFacets = ({
 
 export const shownStates: readonly ResidentDoc['state'][] = ['active', 'pending-import'];
 
-/** Null where nothing can match. `sweptSince`: the properties that were swept at `syncedBefore` or later. */
-export function residentQuery(orgId: OrgId, who: Seeing, asked: ResidentFilter, sweptSince: readonly PropertyId[] = []) {
+/** The properties that were swept at `syncedBefore`, or `syncedAfter`, or later. */
+export interface SweptSince {
+  readonly before: readonly PropertyId[];
+  readonly after: readonly PropertyId[];
+}
+const neverSwept: SweptSince = { before: [], after: [] };
+
+/** Null where nothing can match. */
+export function residentQuery(orgId: OrgId, who: Seeing, asked: ResidentFilter, sweptSince: SweptSince = neverSwept) {
   const query = queryWithoutFacets(orgId, who, asked, sweptSince);
   return query === null ? null : { ...query, ...columnsAsked(asked) };
 }
@@ -34,33 +44,80 @@ export function queryWithoutFacets(
   orgId: OrgId,
   who: Seeing,
   asked: Omit<ResidentFilter, Facet>,
-  sweptSince: readonly PropertyId[] = [],
+  sweptSince: SweptSince = neverSwept,
 ) {
-  const { unitId, personId, building, bedroom, search, assignable, syncedBefore } = asked;
-  const scope = visibleIn(who, asked.propertyId);
+  const typed = typedFor(asked);
+  const scope = scopeOf(who, asked);
   const upstream = upstreamAsked(asked);
-  if (scope === null || upstream === null || (search !== undefined && wordsOf(search).length === 0)) return null;
-  // a sweep syncs everybody of its property who is not archived
-  const unswept = { $or: [{ state: 'archived' as const }, { propertyId: { $nin: [...sweptSince] } }] };
-  const all = [...(search === undefined ? [] : [searchFor(search)]), ...(sweptSince.length === 0 ? [] : [unswept])];
+  if (scope === null || upstream === null || typed === null) return null;
+  const all = [...typed, ...since(asked), ...syncedAsked(asked, sweptSince)];
+  return { orgId, ...scope, ...upstream, ...placeAsked(asked), ...elseAsked(asked), ...(all.length > 0 && { $and: all }) };
+}
+
+type Base = Omit<ResidentFilter, Facet>;
+
+function scopeOf(who: Seeing, { propertyId, propertyIds }: Base) {
+  const scope = visibleIn(who, propertyId);
+  if (scope === null || propertyIds === undefined) return scope;
+  const seen = propertyIds.filter((id) => sees(who, id) && (propertyId === undefined || propertyId === id));
+  return seen.length === 0 ? null : { propertyId: { $in: seen } };
+}
+
+const placeAsked = ({ unitId, building, bedroom, housed, moveInFrom, moveInUntil, moveOutFrom, moveOutUntil }: Base): Part => ({
+  ...(unitId !== undefined && { unitIds: unitId }),
+  ...(building !== undefined && { building }),
+  ...(bedroom !== undefined && { 'occupancy.bedroom': bedroom }),
+  ...(housed !== undefined && { 'unitIds.0': { $exists: housed } }),
+  ...between('occupancy.from', moveInFrom, moveInUntil),
+  ...between('occupancy.until', moveOutFrom, moveOutUntil),
+});
+
+function elseAsked(asked: Base): Part {
+  const { personId, role, assignable, owing, termsAccepted, accessReason, archivedReason, upcoming, overridden } = asked;
+  const { invitedAfter, invitedBefore, expiresAfter, expiresBefore } = asked;
+  const theirs = overridden?.map((field) => ({ [`sources.${field}`]: { $in: ['staff', 'resident'] } }));
   return {
-    orgId,
-    ...scope,
-    ...upstream,
-    ...(unitId !== undefined && { unitIds: unitId }),
     ...(personId !== undefined && { personId }),
-    ...(building !== undefined && { building }),
-    ...(bedroom !== undefined && { 'occupancy.bedroom': bedroom }),
+    ...(role !== undefined && { role: oneOf(role) }),
     ...(assignable !== undefined && { assignable }),
-    ...(syncedBefore !== undefined && { lastSyncedAt: { $lt: new Date(syncedBefore) } }),
-    ...(all.length > 0 && { $and: all }),
+    ...(owing !== undefined && { 'balance.amount': owing ? { $gt: 0 } : { $not: { $gt: 0 } } }),
+    ...(termsAccepted !== undefined && { 'account.terms': termsAccepted ? { $type: 'object' } : null }),
+    ...(accessReason !== undefined && { 'access.reason': oneOf(accessReason) }),
+    ...(archivedReason !== undefined && { archivedReason: oneOf(archivedReason) }),
+    ...(upcoming !== undefined && { 'upcoming.what': oneOf(upcoming) }),
+    ...(theirs !== undefined && { $or: theirs }),
+    ...between('account.invitedAt', inUtc(invitedAfter), inUtc(invitedBefore)),
+    ...between('account.expiresAt', inUtc(expiresAfter), inUtc(expiresBefore)),
   };
 }
 
+function between(path: `${string}.${string}`, from: string | undefined, until: string | undefined): Part {
+  if (from === undefined && until === undefined) return {};
+  return { [path]: { ...(from !== undefined && { $gte: from }), ...(until !== undefined && { $lte: until }) } };
+}
+/** As moments are kept, so that their texts compare. */
+const inUtc = (at: string | undefined): string | undefined => at && new Date(at).toISOString();
+
+const since = ({ createdAfter, createdBefore }: Base): Part[] => [
+  ...(createdAfter === undefined ? [] : [{ createdAt: { $gte: new Date(createdAfter) } }]),
+  ...(createdBefore === undefined ? [] : [{ createdAt: { $lte: new Date(createdBefore) } }]),
+];
+
 /** Who is by hand was never synced. */
-function upstreamAsked({ source, syncedBefore }: Omit<ResidentFilter, Facet>) {
-  if (source === 'staff') return syncedBefore === undefined ? { upstreamId: null } : null;
-  return source === 'pms' || syncedBefore !== undefined ? { upstreamId: { $type: 'string' as const } } : {};
+function upstreamAsked({ source, syncedBefore, syncedAfter }: Base) {
+  const synced = syncedBefore !== undefined || syncedAfter !== undefined;
+  if (source === 'staff') return synced ? null : { upstreamId: null };
+  return source === 'pms' || synced ? { upstreamId: { $type: 'string' as const } } : {};
+}
+
+/** A sweep syncs everybody of its property who is not archived. */
+function syncedAsked({ syncedBefore, syncedAfter }: Base, { before, after }: SweptSince): Part[] {
+  const swept = (ids: readonly PropertyId[]) => ({ state: { $ne: 'archived' as const }, propertyId: { $in: [...ids] } });
+  return [
+    ...(syncedBefore === undefined ? [] : [{ lastSyncedAt: { $lt: new Date(syncedBefore) } }]),
+    ...(before.length === 0 ? [] : [{ $nor: [swept(before)] }]),
+    ...(syncedAfter === undefined ? [] : [{ $or: [{ lastSyncedAt: { $gte: new Date(syncedAfter) } }, swept(after)] }]),
+  ];
 }
 
 function columnsAsked(asked: ResidentFilter) {
@@ -69,6 +126,7 @@ function columnsAsked(asked: ResidentFilter) {
     ...(asked.userType !== undefined && { userTypes: oneOf(asked.userType) }),
     ...(asked.leaseStatus !== undefined && { leaseStatus: oneOf(asked.leaseStatus) }),
     ...(asked.accountStatus !== undefined && { accountStatus: oneOf(asked.accountStatus) }),
+    ...(asked.mailState !== undefined && { 'account.mail.state': oneOf(asked.mailState) }),
     ...(asked.wifiStatus !== undefined && { wifiStatus: oneOf(asked.wifiStatus) }),
     ...(asked.issue !== undefined && { issues: oneOf(asked.issue) }),
     ...(asked.access !== undefined && { 'access.open': asked.access === 'open' }),
@@ -77,30 +135,17 @@ function columnsAsked(asked: ResidentFilter) {
 
 const oneOf = <V>(values: readonly V[]): { $in: V[] } => ({ $in: [...values] });
 
-/** Digits however they are grouped: with a country, or too many for a unit. */
-const leastDigits = 6;
-const isNumber = (text: string): boolean =>
-  /^\+?[\d\s()./-]+$/.test(text) && (text.startsWith('+') || text.replace(/\D/g, '').length >= leastDigits);
-
-/** Of a phone number both ways to write it, of which either may be; else words that all must be there. */
-export function wordsOf(search: string): string[] {
-  const text = fold(search);
-  const digits = text.replace(/\D/g, '');
-  if (isNumber(text) && digits !== '') return [digits.replace(/^0+(?=\d)/, ''), digits];
-  return text.split(/[\s,()/]+/).filter((word) => word !== '');
-}
-
-/** A range of the index for each. */
-export function searchFor(search: string) {
-  const ranges = wordsOf(search).map((word) => ({ search: { $elemMatch: { $gte: word, $lt: `${word}\uffff` } } }));
-  return isNumber(fold(search)) ? { $or: ranges } : { $and: ranges };
-}
-
 const orders: ReadonlyMap<string, string> = new Map([
   ['name', 'sort.name'],
   ['lastName', 'sort.lastName'],
   ['unit', 'sort.unit'],
-  ...['leaseStatus', 'state', 'updatedAt', 'createdAt'].map((key): [string, string] => [key, key]),
+  ['expiresAt', 'account.expiresAt'],
+  ['moveIn', 'occupancy.from'],
+  ['moveOut', 'occupancy.until'],
+  ...['leaseStatus', 'state', 'accountStatus', 'wifiStatus', 'email', 'updatedAt', 'createdAt'].map((key): [string, string] => [
+    key,
+    key,
+  ]),
 ]);
 
 /** Paging adds `_id` in the same direction; residentDef has an index for each, by organization and by property. */

@@ -17,7 +17,7 @@ import { visibleIn } from '../property-scope.rules.js';
 import { PropertyRepository } from '../property/property.repository.js';
 import { ResidentRepository, toResident, type ResidentDoc } from '../resident/resident.repository.js';
 import { counted, type Alike } from './facets.rules.js';
-import { queryWithoutFacets, residentQuery, sortOf, withoutFacets } from './resident-filter.rules.js';
+import { queryWithoutFacets, residentQuery, sortOf, withoutFacets, type SweptSince } from './resident-filter.rules.js';
 
 interface Who {
   readonly orgId: OrgId;
@@ -31,6 +31,7 @@ const Group = z.object({
     userType: z.array(z.string()),
     leaseStatus: Text,
     accountStatus: Text,
+    mailState: Text.optional(),
     wifiStatus: Text,
     issue: z.array(z.string()),
     open: z.boolean(),
@@ -42,6 +43,7 @@ const alike = {
   userType: '$userTypes',
   leaseStatus: '$leaseStatus',
   accountStatus: '$accountStatus',
+  mailState: '$account.mail.state',
   wifiStatus: '$wifiStatus',
   issue: '$issues',
   open: '$access.open',
@@ -111,13 +113,13 @@ export class ResidentListService {
     return filter === null || selection.except.length === 0 ? filter : { ...filter, _id: { $nin: selection.except } };
   }
 
-  async #sweptSince({ orgId }: Who, { syncedBefore }: ResidentFilter): Promise<PropertyId[]> {
-    if (syncedBefore === undefined) return [];
-    const swept = await this.properties.find(
-      { orgId, lastSweepAt: { $gte: new Date(syncedBefore) } },
-      { fields: ['lastSweepAt'] },
-    );
-    return swept.map(({ _id }) => _id);
+  async #sweptSince({ orgId }: Who, { syncedBefore, syncedAfter }: ResidentFilter): Promise<SweptSince> {
+    const since = async (at: string | undefined): Promise<PropertyId[]> => {
+      if (at === undefined) return [];
+      const swept = await this.properties.find({ orgId, lastSweepAt: { $gte: new Date(at) } }, { fields: ['lastSweepAt'] });
+      return swept.map(({ _id }) => _id);
+    };
+    return { before: await since(syncedBefore), after: await since(syncedAfter) };
   }
 }
 
@@ -137,6 +139,7 @@ function alikeOf({ _id: { userType, issue, open, ...single }, count }: z.output<
       state: one(single.state),
       leaseStatus: one(single.leaseStatus),
       accountStatus: one(single.accountStatus),
+      mailState: one(single.mailState ?? null),
       wifiStatus: one(single.wifiStatus),
     },
   };

@@ -9,12 +9,15 @@ import {
   residentImported,
   residentRegistered,
   residentRestored,
+  residentStatusChanged,
   type Resident,
 } from '@leasewire/contracts';
 import { isSame } from '../same.rules.js';
 
 const stamps = new Set(['version', 'updatedAt', 'createdAt', 'lastSyncedAt']);
-const elsewhere = new Set(['access', 'occupancy', 'occupancies', 'leaseStatus', 'state', 'archivedReason']);
+/** Whose owners are other services. */
+const shownOnly = ['accountStatus', 'account', 'wifiStatus'];
+const elsewhere = new Set(['access', 'occupancy', 'occupancies', 'leaseStatus', 'state', 'archivedReason', ...shownOnly]);
 
 /** Which fields are different; what is only noted does not count. */
 export function changedFields(before: Resident | null, after: Resident): string[] {
@@ -44,6 +47,7 @@ function aboutState(before: Resident | null, after: Resident, changed: readonly 
     });
   if (before.state === 'pending-import' && after.state === 'active') all.push({ contract: residentImported });
   if (changed.some((field) => !elsewhere.has(field))) all.push({ contract: residentDetailsChanged });
+  if (changed.some((field) => shownOnly.includes(field))) all.push({ contract: residentStatusChanged });
   if (changed.includes('access')) all.push({ contract: residentAccessChanged });
   if (before.state !== 'archived' && after.state === 'archived') all.push({ contract: residentArchived });
   return all;

@@ -1,8 +1,5 @@
 import { Module } from '@nestjs/common';
 import { PropertyModule } from '../property/property.module.js';
-import { AccountStatusService } from './account-status.service.js';
-import { AccountStatusSubscriber } from './account-status.subscriber.js';
-import { ImportService } from './import.service.js';
 import { ObservedReader } from './observed.js';
 import { OwnEmailService } from './own-email.service.js';
 import { OwnEmailSubscriber } from './own-email.subscriber.js';
@@ -14,16 +11,8 @@ import { SyncService } from './sync.service.js';
 
 @Module({
   imports: [PropertyModule],
-  controllers: [AccountStatusSubscriber, OwnEmailSubscriber, ResidentRpc, SyncRpc],
-  providers: [
-    AccountStatusService,
-    ImportService,
-    ObservedReader,
-    OwnEmailService,
-    ResidentService,
-    ResidentWindows,
-    SyncService,
-  ],
+  controllers: [OwnEmailSubscriber, ResidentRpc, SyncRpc],
+  providers: [ObservedReader, OwnEmailService, ResidentService, ResidentWindows, SyncService],
   exports: [ResidentService],
 })
 export class ResidentModule {}

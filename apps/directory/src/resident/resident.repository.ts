@@ -31,16 +31,22 @@ export const KeptOccupancy = Occupancy.extend({
 export type KeptOccupancy = z.infer<typeof KeptOccupancy>;
 
 /** For each order of the list, in one property and in all; behind it what most filters ask, to be answered from the keys. */
+/** Rarer ones, which are not worth as wide an index. */
+const moreOrders = ['accountStatus', 'wifiStatus', 'email', 'account.expiresAt', 'occupancy.from', 'occupancy.until'];
 const orders = ['sort.name', 'sort.lastName', 'sort.unit', 'leaseStatus', 'state', 'updatedAt', 'createdAt'];
 const filtered = ['propertyId', 'state', 'leaseStatus', 'access.open', 'accountStatus', 'wifiStatus'];
 const ascending = (...keys: string[]): IndexSpec => ({ keys: Object.fromEntries(keys.map((key) => [key, 1 as const])) });
 const listIndexes: readonly IndexSpec[] = [
   ...orders.map((key) => ascending('orgId', key, '_id', ...filtered)),
   ...orders.map((key) => ascending('orgId', 'propertyId', key, '_id', ...filtered)),
+  ...moreOrders.map((key) => ascending('orgId', key, '_id', 'state', 'access.open')),
+  ...moreOrders.map((key) => ascending('orgId', 'propertyId', key, '_id', 'state', 'access.open')),
   ascending('orgId', 'search'),
   ascending('orgId', 'userTypes', 'sort.name', '_id'),
   ascending('orgId', 'issues', 'sort.name', '_id'),
   ascending('orgId', 'wifiStatus', 'sort.name', '_id'),
+  ascending('orgId', 'accountStatus', 'sort.name', '_id'),
+  { ...ascending('orgId', 'account.mail.state', 'sort.name', '_id'), partial: { 'account.mail.state': { $type: 'string' } } },
   ascending('orgId', '_id'),
 ];
 
@@ -150,6 +156,7 @@ export function toResident(doc: ResidentDoc, property?: { readonly lastSweepAt: 
     leaseStatus: doc.leaseStatus,
     access: doc.access,
     accountStatus: doc.accountStatus,
+    account: doc.account,
     wifiStatus: doc.wifiStatus,
     balance: doc.balance,
     issues: doc.issues,

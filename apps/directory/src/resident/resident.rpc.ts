@@ -3,22 +3,17 @@ import {
   createResident,
   explainAccess,
   getResident,
-  importResidents,
   restoreResident,
   updateResident,
   type ParsedInputOf,
 } from '@leasewire/contracts';
 import { Rpc, type Call } from '@leasewire/messaging';
 import { Controller } from '@nestjs/common';
-import { ImportService } from './import.service.js';
 import { ResidentService } from './resident.service.js';
 
 @Controller()
 export class ResidentRpc {
-  constructor(
-    private readonly residents: ResidentService,
-    private readonly imports: ImportService,
-  ) {}
+  constructor(private readonly residents: ResidentService) {}
 
   @Rpc(getResident)
   async get({ residentId }: ParsedInputOf<typeof getResident>, call: Call) {
@@ -48,10 +43,5 @@ export class ResidentRpc {
   @Rpc(restoreResident)
   async restore(input: ParsedInputOf<typeof restoreResident>, call: Call) {
     return this.residents.restore(input, call);
-  }
-
-  @Rpc(importResidents)
-  async import(input: ParsedInputOf<typeof importResidents>, call: Call) {
-    return this.imports.start(input, call);
   }
 }

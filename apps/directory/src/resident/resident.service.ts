@@ -1,6 +1,8 @@
 import {
   DomainError,
   type createResident,
+  type getResident,
+  type OutputOf,
   type ParsedInputOf,
   type Resident,
   type ResidentId,
@@ -11,10 +13,11 @@ import type { Call, Ids } from '@leasewire/messaging';
 import { UnitOfWork, type Tx } from '@leasewire/persistence';
 import { IDS } from '@leasewire/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
+import { noAccount } from '../account/account.rules.js';
 import { PersonRepository } from '../person/person.repository.js';
 import { assertSees } from '../property-scope.rules.js';
 import { PropertyRepository, type PropertyDoc } from '../property/property.repository.js';
-import { PropertyService } from '../property/property.service.js';
+import { assertInUse, PropertyService } from '../property/property.service.js';
 import { fold } from '../search-words.rules.js';
 import { UnitRepository } from '../unit/unit.repository.js';
 import { assertVersion } from '../version.rules.js';
@@ -37,9 +40,16 @@ export class ResidentService {
     @Inject(IDS) private readonly ids: Ids,
   ) {}
 
-  async get(residentId: ResidentId, call: Call): Promise<Resident> {
+  async get(residentId: ResidentId, call: Call): Promise<OutputOf<typeof getResident>> {
     const { doc, property } = await this.visible(call, residentId);
-    return toResident(doc, property);
+    const { upstream } = doc;
+    const pmsSays = upstream && {
+      name: upstream.name,
+      email: upstream.email,
+      phones: upstream.phones,
+      userTypes: upstream.userTypes,
+    };
+    return { ...toResident(doc, property), pmsSays };
   }
 
   async explain(residentId: ResidentId, call: Call) {
@@ -52,6 +62,7 @@ export class ResidentService {
     assertDates(input);
     return this.work.run(call, async (tx) => {
       const property = await this.owned.visible(call, propertyId, tx);
+      assertInUse(property);
       const unit = await this.#unit(tx, property, input.unitId);
       assertUnit(unit, userTypes);
       const name = { first: input.firstName, last: input.lastName, raw: `${input.firstName} ${input.lastName}` };
@@ -61,6 +72,7 @@ export class ResidentService {
         orgId: call.orgId,
         upstream: [],
         erasedAt: null,
+        account: null,
       });
       const saved = await this.keeper.saveOne(tx, property, {
         before: null,
@@ -76,7 +88,7 @@ export class ResidentService {
           role: null,
           state: 'active',
           imported: true,
-          accountStatus: null,
+          ...noAccount,
           wifiStatus: null,
           balance: null,
           issues: [],

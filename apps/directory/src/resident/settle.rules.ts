@@ -70,7 +70,7 @@ export function settle(given: ResidentFacts, settling: Settling): Settled {
     unitIds: [...new Set(dated.flatMap(({ unitId, endedAt }) => (unitId !== null && endedAt === null ? [unitId] : [])))],
     assignable: state === 'active',
     issues: issuesOf({ ...given, occupancies: dated }),
-    ...keys(given, dated, occupancy?.unit ?? null),
+    ...keys(given, dated, occupancy && [occupancy.unit ?? '\uffff', occupancy.bedroom].join(' ')),
     move: nextMove({ ...facts, state }, setting, now),
     nextAt:
       state === 'archived'

@@ -1,3 +1,4 @@
+import type { ShownAccount } from '../account/account.rules.js';
 import type { OccupancyId, PersonId, ResidentId, UpstreamPerson } from '@leasewire/contracts';
 import type { Decided } from '../decision/decision.rules.js';
 import { displayNameOf, hashOf, laidOver } from '../decision/fields.rules.js';
@@ -13,6 +14,8 @@ export interface Applying {
   readonly before: ResidentDoc | null;
   readonly decided: Decided;
   readonly personId: PersonId;
+  /** Of the person, from other properties. */
+  readonly account: ShownAccount;
   readonly property: PropertyDoc;
   readonly fetchedAt: Date;
   readonly similar: readonly ResidentDoc[];
@@ -43,7 +46,8 @@ export function factsAfter({ said, before, decided, ...more }: Applying, mint: M
     ...laidOver(said, before, before?.sources ?? {}),
     state,
     imported: (before?.imported ?? false) || state === 'active',
-    accountStatus: before?.accountStatus ?? null,
+    accountStatus: before ? before.accountStatus : more.account.accountStatus,
+    account: before ? before.account : more.account.account,
     wifiStatus: before?.wifiStatus ?? null,
     balance: said.balance ?? null,
     duplicateOf: before ? before.duplicateOf : alike(said, more.similar),

@@ -11,6 +11,7 @@ import type { Call, Clock, Ids } from '@leasewire/messaging';
 import { UnitOfWork, type Tx } from '@leasewire/persistence';
 import { CLOCK, IDS } from '@leasewire/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
+import { shownOf } from '../account/account.rules.js';
 import { decide, type Decided } from '../decision/decision.rules.js';
 import { accessOf } from '../decision/access.rules.js';
 import { displayNameOf, hashOf, isUnresolved } from '../decision/fields.rules.js';
@@ -99,7 +100,7 @@ export class SyncService {
       const known = await this.reader.read(property, input, tx);
       const planned = this.#decide(property, input, known, tx.now);
       const writing = planned.filter(({ decided }) => decided.occupancies !== null);
-      const personIds = await this.#persons(tx, property, writing, known);
+      const persons = await this.#persons(tx, property, writing, known);
       const saved = await this.keeper.save(
         tx,
         property,
@@ -108,7 +109,8 @@ export class SyncService {
           after: factsAfter(
             {
               ...one,
-              personId: one.before?.personId ?? personIds.get(one.upstreamId) ?? this.ids.next('per'),
+              personId: one.before?.personId ?? persons.get(one.upstreamId)?._id ?? this.ids.next('per'),
+              account: shownOf(persons.get(one.upstreamId)?.account ?? null),
               property,
               fetchedAt: new Date(input.fetchedAt),
               similar: known.similar,
@@ -179,11 +181,15 @@ export class SyncService {
           orgId: tx.orgId,
           upstream: connectionId === null ? [] : [keyOf(upstreamId)],
           erasedAt: null,
+          account: null,
         })),
     );
     const all = new Map([...known.persons, ...minted.flatMap((person) => person.upstream.map((key) => [key, person] as const))]);
     return new Map(
-      fresh.flatMap((upstreamId) => (all.has(keyOf(upstreamId)) ? [[upstreamId, all.get(keyOf(upstreamId))?._id]] : [])),
+      fresh.flatMap((upstreamId) => {
+        const person = all.get(keyOf(upstreamId));
+        return person ? [[upstreamId, person] as const] : [];
+      }),
     );
   }
 }

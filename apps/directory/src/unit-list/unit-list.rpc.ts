@@ -1,4 +1,4 @@
-import { listUnits, resolveUnits, type ParsedInputOf } from '@leasewire/contracts';
+import { countUnits, listUnits, resolveUnits, type ParsedInputOf } from '@leasewire/contracts';
 import { Rpc, type Call } from '@leasewire/messaging';
 import { Controller } from '@nestjs/common';
 import { UnitListService } from './unit-list.service.js';
@@ -10,6 +10,11 @@ export class UnitListRpc {
   @Rpc(listUnits)
   async list(input: ParsedInputOf<typeof listUnits>, call: Call) {
     return this.units.list(input, call);
+  }
+
+  @Rpc(countUnits)
+  async count(input: ParsedInputOf<typeof countUnits>, call: Call) {
+    return this.units.count(input, call);
   }
 
   @Rpc(resolveUnits)

@@ -1,51 +1,84 @@
-import type {
-  listUnits,
-  OrgId,
-  OutputOf,
-  ParsedInputOf,
-  PropertyScope,
-  resolveUnits,
-  UnitFilter,
+import {
   UnitId,
+  type countUnits,
+  type listUnits,
+  type OutputOf,
+  type ParsedInputOf,
+  type resolveUnits,
+  type Unit,
 } from '@leasewire/contracts';
-import type { Call } from '@leasewire/messaging';
-import { Injectable } from '@nestjs/common';
-import type { z } from 'zod';
-import { visibleIn } from '../property-scope.rules.js';
-import { searchFor } from '../resident-list/resident-filter.rules.js';
+import type { Call, Clock } from '@leasewire/messaging';
+import { CLOCK } from '@leasewire/service-kit';
+import { Inject, Injectable } from '@nestjs/common';
+import { z } from 'zod';
+import { policyOf } from '../property/policy.rules.js';
+import { PropertyRepository } from '../property/property.repository.js';
 import { ResidentRepository } from '../resident/resident.repository.js';
-import { toUnit, UnitRepository } from '../unit/unit.repository.js';
+import { toUnit, UnitRepository, type UnitDoc } from '../unit/unit.repository.js';
+import { countedUnits, unitQuery, unitScope, type AskedUnits, type Seeing } from './unit-filter.rules.js';
+import { lightOf } from './unit-light.rules.js';
+
+const Living = z.object({ _id: UnitId, count: z.number(), newsAt: z.date().nullable() });
+const Group = z.object({
+  _id: z.object({ building: z.string().nullable(), byHand: z.boolean(), deleted: z.boolean(), bedrooms: z.number() }),
+  count: z.number(),
+});
 
 @Injectable()
 export class UnitListService {
   constructor(
     private readonly units: UnitRepository,
     private readonly residents: ResidentRepository,
+    private readonly properties: PropertyRepository,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   async list(input: ParsedInputOf<typeof listUnits>, call: Call): Promise<OutputOf<typeof listUnits>> {
     const { limit, cursor, sort, withTotal, ...filter } = input;
-    const query = await this.matching(filter, call);
+    const who = whoOf(call);
+    const query = await this.matching(who, filter);
     if (query === null) return { items: [], nextCursor: null, ...(withTotal === true && { total: 0 }) };
     const page = await this.units.page(query, {
       sort: { sortKey: sort.startsWith('-') ? -1 : 1 },
       limit,
       cursor,
       withTotal: withTotal === true,
-      asked: [filter, call.actor.properties],
+      asked: [filter, who.properties],
     });
-    const living = await this.#living(
-      call,
-      page.items.map(({ _id }) => _id),
+    return { ...page, items: await this.shown(who, page.items) };
+  }
+
+  async count(asked: AskedUnits, call: Call): Promise<OutputOf<typeof countUnits>> {
+    const who = whoOf(call);
+    const { building: _b, source: _s, deletedUpstream: _d, bedrooms: _n, ...rest } = asked;
+    const query = await this.matching(who, rest);
+    const alike = {
+      building: '$building',
+      byHand: { $eq: ['$upstreamId', null] },
+      deleted: { $ne: ['$deletedUpstreamAt', null] },
+      bedrooms: { $size: '$bedrooms' },
+    };
+    const rows = query === null ? [] : await this.units.aggregate(query, [{ $group: { _id: alike, count: { $sum: 1 } } }]);
+    return countedUnits(
+      asked,
+      rows.map((row) => {
+        const { _id, count } = Group.parse(row);
+        const values = {
+          building: _id.building ?? '',
+          source: _id.byHand ? 'staff' : 'pms',
+          deletedUpstream: String(_id.deleted),
+          bedrooms: String(_id.bedrooms),
+        };
+        return { count, values };
+      }),
     );
-    return { ...page, items: page.items.map((doc) => toUnit(doc, { residents: living.get(doc._id) ?? 0 })) };
   }
 
   async resolve(
     { selection, limit, cursor }: ParsedInputOf<typeof resolveUnits>,
     call: Call,
   ): Promise<OutputOf<typeof resolveUnits>> {
-    const query = await this.matching('ids' in selection ? {} : selection.filter, call);
+    const query = await this.matching(whoOf(call), 'ids' in selection ? {} : selection.filter);
     if (query === null) return { items: [], nextCursor: null };
     const chosen = 'ids' in selection ? { _id: { $in: selection.ids } } : { $nor: [{ _id: { $in: selection.except } }] };
     const page = await this.units.page({ ...query, ...chosen }, { sort: {}, limit, cursor, asked: selection });
@@ -56,39 +89,54 @@ export class UnitListService {
   }
 
   /** Null where nothing can match. */
-  async matching(
-    { propertyId, building, search, occupied, deletedUpstream }: z.output<typeof UnitFilter>,
-    { orgId, actor }: { readonly orgId: OrgId; readonly actor: { readonly properties: PropertyScope } },
-  ) {
-    const scope = visibleIn(actor, propertyId);
-    if (scope === null) return null;
-    const lived = occupied === undefined ? [] : await this.#livedIn(orgId, scope);
-    return {
-      orgId,
-      ...scope,
-      ...(building !== undefined && { building }),
-      ...(deletedUpstream !== undefined && { deletedUpstreamAt: deletedUpstream ? { $ne: null } : null }),
-      ...(occupied !== undefined && { _id: occupied ? { $in: lived } : { $nin: lived } }),
-      ...(search !== undefined && searchFor(search)),
-    };
+  async matching(who: Seeing, asked: AskedUnits) {
+    return unitQuery(who, asked, asked.occupied === undefined ? [] : await this.#livedIn(who, asked));
   }
 
-  async #livedIn(orgId: Call['orgId'], scope: object): Promise<UnitId[]> {
-    const rows = await this.residents.aggregate({ orgId, ...scope, state: 'active', 'unitIds.0': { $exists: true } }, [
+  /** With who lives there and what the last sync made of it. */
+  async shown({ orgId }: Pick<Seeing, 'orgId'>, docs: readonly UnitDoc[]): Promise<Unit[]> {
+    if (docs.length === 0) return [];
+    const propertyIds = [...new Set(docs.map(({ propertyId }) => propertyId))];
+    const [living, found] = await Promise.all([
+      this.#living(orgId, docs),
+      this.properties.find({ orgId, _id: { $in: propertyIds } }),
+    ]);
+    const swept = new Map(
+      found.map((own) => [own._id, { lastSweepAt: own.lastSweepAt, staleAfterDays: policyOf(own).staleAfterDays }]),
+    );
+    const now = this.clock.now();
+    return docs.map((doc) => {
+      const here = living.get(doc._id);
+      const property = swept.get(doc.propertyId);
+      const syncLight = lightOf({ ...doc, newsAt: later(doc.lastSyncedAt, here?.newsAt ?? null) }, property, now);
+      const synced = doc.upstreamId === null || doc.deletedUpstreamAt !== null ? null : (property?.lastSweepAt ?? null);
+      const lastSyncedAt = later(doc.lastSyncedAt, synced);
+      return toUnit({ ...doc, lastSyncedAt }, { residents: here?.count ?? 0, syncLight });
+    });
+  }
+
+  async #livedIn(who: Seeing, asked: AskedUnits): Promise<UnitId[]> {
+    const scope = unitScope(who, asked);
+    if (scope === null) return [];
+    const rows = await this.residents.aggregate({ orgId: who.orgId, ...scope, state: 'active', 'unitIds.0': { $exists: true } }, [
       { $unwind: '$unitIds' },
       { $group: { _id: '$unitIds' } },
     ]);
-    return rows.flatMap(({ _id }) => (isUnitId(_id) ? [_id] : []));
+    return rows.map(({ _id }) => UnitId.parse(_id));
   }
 
-  async #living({ orgId }: Call, ids: readonly UnitId[]): Promise<ReadonlyMap<string, number>> {
-    if (ids.length === 0) return new Map();
-    const rows = await this.residents.aggregate({ orgId, unitIds: { $in: [...ids] }, state: 'active' }, [
+  async #living(orgId: Seeing['orgId'], docs: readonly UnitDoc[]) {
+    const ids = docs.map(({ _id }) => _id);
+    const rows = await this.residents.aggregate({ orgId, unitIds: { $in: ids }, state: 'active' }, [
       { $unwind: '$unitIds' },
-      { $group: { _id: '$unitIds', count: { $sum: 1 } } },
+      { $group: { _id: '$unitIds', count: { $sum: 1 }, newsAt: { $max: '$lastSyncedAt' } } },
     ]);
-    return new Map(rows.map(({ _id, count }) => [String(_id), Number(count)]));
+    return new Map(rows.map((row) => Living.parse(row)).map((row) => [row._id, row]));
   }
 }
 
-const isUnitId = (value: unknown): value is UnitId => typeof value === 'string' && value.startsWith('unit_');
+const later = (a: Date | null, b: Date | null): Date | null => (a !== null && (b === null || a > b) ? a : b);
+const whoOf = ({ orgId, actor }: Call): Seeing => ({
+  orgId,
+  properties: actor.properties === 'all' ? 'all' : [...actor.properties],
+});

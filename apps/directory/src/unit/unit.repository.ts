@@ -69,7 +69,7 @@ export function unitKeys(building: string | null, number: string): Pick<UnitDoc,
   };
 }
 
-export function toUnit(doc: UnitDoc, more: Pick<Unit, 'residents'> = {}): Unit {
+export function toUnit(doc: UnitDoc, more: Pick<Unit, 'residents' | 'syncLight'> = {}): Unit {
   return {
     id: doc._id,
     propertyId: doc.propertyId,

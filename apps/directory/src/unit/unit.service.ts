@@ -17,8 +17,9 @@ import { UnitOfWork, type Tx } from '@leasewire/persistence';
 import { IDS } from '@leasewire/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { assertSees, sees } from '../property-scope.rules.js';
-import { PropertyService } from '../property/property.service.js';
+import { assertInUse, PropertyService } from '../property/property.service.js';
 import { ResidentRepository } from '../resident/resident.repository.js';
+import { UnitListService } from '../unit-list/unit-list.service.js';
 import { assertVersion } from '../version.rules.js';
 import { UnitSyncService } from './unit-sync.service.js';
 import { toUnit, unitKeys, unitLabel, UnitRepository, type UnitDoc } from './unit.repository.js';
@@ -30,18 +31,20 @@ export class UnitService {
     private readonly units: UnitRepository,
     private readonly residents: ResidentRepository,
     private readonly properties: PropertyService,
+    private readonly list: UnitListService,
     private readonly sync: UnitSyncService,
     @Inject(IDS) private readonly ids: Ids,
   ) {}
 
   async get(unitId: UnitId, call: Call): Promise<Unit> {
     const unit = await this.#visible(call, unitId);
-    return toUnit(unit, { residents: await this.#livingIn(unit) });
+    const [shown] = await this.list.shown(call, [unit]);
+    return shown ?? toUnit(unit);
   }
 
   async create({ propertyId, building, number, bedrooms }: ParsedInputOf<typeof createUnit>, call: Call): Promise<Unit> {
     return this.work.run(call, async (tx) => {
-      await this.properties.visible(call, propertyId, tx);
+      assertInUse(await this.properties.visible(call, propertyId, tx));
       const saved = await this.units.insert(tx, {
         _id: this.ids.next('unit'),
         orgId: call.orgId,
@@ -116,10 +119,6 @@ export class UnitService {
     const unit = await this.units.get({ orgId: call.orgId, _id: unitId }, tx && { tx });
     assertSees(call.actor, unit.propertyId, unitId);
     return unit;
-  }
-
-  #livingIn({ orgId, _id }: UnitDoc): Promise<number> {
-    return this.residents.count({ orgId, unitIds: _id, state: { $ne: 'archived' } });
   }
 
   async #assertFree(tx: Tx, { orgId, _id, bedrooms }: UnitDoc, removed: ReadonlySet<string>): Promise<void> {

@@ -32,13 +32,25 @@ describe('a query for residents', () => {
     expect(residentQuery(orgId, { properties: [here] }, {})).toMatchObject({ propertyId: { $in: [here] } });
     expect(residentQuery(orgId, { properties: [here] }, { propertyId: elsewhere })).toBeNull();
     expect(residentQuery(orgId, { properties: [] }, {})).toBeNull();
+    expect(residentQuery(orgId, { properties: [here] }, { propertyIds: [here, elsewhere] })).toMatchObject({
+      propertyId: { $in: [here] },
+    });
+    expect(residentQuery(orgId, { properties: [here] }, { propertyIds: [elsewhere] })).toBeNull();
   });
   it.each([
     [{ access: 'open' as const }, { 'access.open': true }],
     [{ source: 'staff' as const }, { upstreamId: null }],
     [{ userType: ['committee' as const] }, { userTypes: { $in: ['committee'] } }],
     [{ issue: ['missing-email' as const] }, { issues: { $in: ['missing-email'] } }],
-    [{ syncedBefore: '2026-11-01T00:00:00Z' }, { lastSyncedAt: { $lt: new Date('2026-11-01T00:00:00Z') } }],
+    [{ syncedBefore: '2026-11-01T00:00:00Z' }, { $and: [{ lastSyncedAt: { $lt: new Date('2026-11-01T00:00:00Z') } }] }],
+    [{ mailState: ['bounced' as const] }, { 'account.mail.state': { $in: ['bounced'] } }],
+    [{ expiresBefore: '2026-11-01T10:00:00+10:00' }, { 'account.expiresAt': { $lte: '2026-11-01T00:00:00.000Z' } }],
+    [{ owing: true }, { 'balance.amount': { $gt: 0 } }],
+    [
+      { moveOutFrom: '2026-11-01', moveOutUntil: '2026-11-30' },
+      { 'occupancy.until': { $gte: '2026-11-01', $lte: '2026-11-30' } },
+    ],
+    [{ overridden: ['email' as const] }, { $or: [{ 'sources.email': { $in: ['staff', 'resident'] } }] }],
   ])('%j', (filter, part) => {
     expect(residentQuery(orgId, everywhere, filter)).toMatchObject(part);
   });

@@ -1,5 +1,6 @@
 import {
   countResidents,
+  countUnits,
   getResident,
   listResidents,
   listTimeline,
@@ -53,7 +54,19 @@ describe('the lists of residents and units', () => {
     suite.call(actor, listResidents, input);
 
   it('in every order, page by page, everybody comes once', async () => {
-    for (const sort of ['name', '-name', 'unit', '-lastName', 'leaseStatus', '-createdAt'] as const) {
+    const sorts = [
+      'name',
+      '-name',
+      'unit',
+      '-lastName',
+      'leaseStatus',
+      '-createdAt',
+      '-email',
+      'moveIn',
+      '-moveOut',
+      '-expiresAt',
+    ] as const;
+    for (const sort of sorts) {
       const seen: string[] = [];
       let cursor: string | undefined;
       do {
@@ -75,6 +88,26 @@ describe('the lists of residents and units', () => {
     ['nobody', 0],
   ])('a search for “%s” finds %i', async (search, count) => {
     expect((await list({ search, withTotal: true })).total).toBe(count);
+  });
+
+  it.each<[InputOf<typeof listResidents>, number]>([
+    [{ name: 'rey an' }, 15],
+    [{ name: 'person' }, 0],
+    [{ email: 'person.2' }, 8],
+    [{ phone: '0412 000 01' }, 10],
+    [{ phone: '+61 412' }, 30],
+    [{ unit: 'b-12' }, 2],
+    [{ unit: 'b-1' }, 11],
+    [{ moveInFrom: '2027-01-01' }, 10],
+    [{ moveInUntil: '2026-12-31', name: 'ana' }, 10],
+    [{ housed: false }, 0],
+    [{ role: ['co-applicant'] }, 0],
+    [{ termsAccepted: false }, 30],
+    [{ upcoming: ['move-in'] }, 10],
+    [{ syncedAfter: '2026-01-01T00:00:00Z' }, 30],
+    [{ createdBefore: '2026-01-01T00:00:00Z' }, 0],
+  ])('the columns filter: %j', async (filter, count) => {
+    expect((await list({ propertyId: property.id, ...filter, withTotal: true, limit: 1 })).total).toBe(count);
   });
 
   it('filters go together, and the counts say the same as the list', async () => {
@@ -136,6 +169,12 @@ describe('the lists of residents and units', () => {
     expect(units.items.map(({ number }) => number)).toEqual(Array.from({ length: 12 }, (_, n) => String(n + 1)));
     expect(units.items.reduce((sum, unit) => sum + (unit.residents ?? 0), 0)).toBeGreaterThan(0);
     expect((await suite.call(org.owner, listUnits, { propertyId: property.id, search: 'b-1' })).items.length).toBe(4);
+    expect((await suite.call(org.owner, listUnits, { search: ', ' })).items).toEqual([]);
+    expect(units.items[0]).toMatchObject({ syncLight: 'waiting' });
+    const counted = await suite.call(org.owner, countUnits, { propertyId: property.id, building: 'B', number: '1' });
+    expect(counted).toMatchObject({ total: 4, facets: { building: { B: 4 }, source: { pms: 4 }, bedrooms: { 0: 4 } } });
+    const lived = { propertyId: property.id, occupied: true, source: 'pms' as const };
+    expect((await suite.call(org.owner, listUnits, lived)).items.every((unit) => unit.residents! > 0)).toBe(true);
   });
 
   it('a resident has a timeline, newest first', async () => {

@@ -1,6 +1,7 @@
 import {
   archiveProperty,
   archiveResident,
+  countResidents,
   createProperty,
   createResident,
   createUnit,
@@ -9,24 +10,38 @@ import {
   estimateStart,
   executeUpcomingChanges,
   explainAccess,
+  explainMissing,
   exportPerson,
   getPolicies,
+  getImportProgress,
+  getPerson,
   getProperty,
   getResident,
   getUnit,
   importResidents,
+  jobRpcs,
   linkDuplicate,
+  linkResident,
   listDuplicates,
   listProperties,
+  listResidents,
+  listTimeline,
+  listUnits,
   listUpcomingChanges,
   personErased,
+  previewImportMode,
   previewPolicies,
+  previewRemoveProperty,
   propertyChanged,
   residentDetailsChanged,
   residentEmailChanged,
   releaseProperty,
   removeUnits,
+  removeProperty,
+  residentStatusChanged,
+  residentRegistered,
   restoreResident,
+  setImportMode,
   setPolicies,
   startService,
   syncRunCompleted,
@@ -39,10 +54,12 @@ import {
   type Property,
   type ResidentId,
 } from '@leasewire/contracts';
-import type { Actor } from '@leasewire/messaging';
+import { newId, type Actor } from '@leasewire/messaging';
 import { connectAs, eventually, outgoing, serviceActor } from '@leasewire/testing';
+import { AccountService } from '../../src/account/account.service.js';
 import { codeOf, DirectorySuite, person, stay, type Person } from './directory-suite.js';
 
+const { getJob } = jobRpcs('directory');
 let suite: DirectorySuite;
 beforeAll(async () => {
   suite = await DirectorySuite.start();
@@ -157,6 +174,40 @@ describe('a property', () => {
     await eventually(async () =>
       expect(await suite.call(owner, getResident, { residentId })).toMatchObject({ state: 'archived', archivedReason: 'staff' }),
     );
+  });
+
+  it('is removed with everybody in it, after a preview of what that means', async () => {
+    const { orgId, owner } = suite.org();
+    const property = await suite.adopted(orgId);
+    const propertyId = property.id;
+    const [a] = [await registered(orgId, property, person('1'))];
+    await start(owner, property);
+    await eventually(async () =>
+      expect(await suite.call(owner, getResident, { residentId: a })).toMatchObject({ access: { open: true } }),
+    );
+    const listed = { withCounts: true, started: true, importMode: 'automatic' as const };
+    expect((await suite.call(owner, listProperties, listed)).items).toMatchObject([
+      { id: propertyId, counts: { units: 3, residents: 1, pendingImport: 0 } },
+    ]);
+    expect((await suite.call(owner, listProperties, { ...listed, started: false })).items).toEqual([]);
+    const connected = await suite.call(owner, previewRemoveProperty, { propertyId });
+    expect(connected).toMatchObject({ connected: true, residents: 1, withAccess: 1, units: 3 });
+    const { digest: early } = connected;
+    expect(await codeOf(suite.call(owner, removeProperty, { propertyId, digest: early }))).toBe('property.connected');
+    expect(await codeOf(suite.call(owner, archiveProperty, { propertyId }))).toBe('property.connected');
+    await suite.call(owner, releaseProperty, { propertyId, residents: 'keep' });
+    expect(await codeOf(suite.call(owner, removeProperty, { propertyId, digest: early }))).toBe('removal.changed');
+    const { digest, sentences } = await suite.call(owner, previewRemoveProperty, { propertyId });
+    expect(sentences[0]).toBe('1 person would lose access within a minute.');
+    expect(await suite.call(owner, removeProperty, { propertyId, digest })).toMatchObject({ state: 'archived' });
+    await eventually(async () =>
+      expect(await suite.call(owner, getResident, { residentId: a })).toMatchObject({
+        state: 'archived',
+        access: { open: false },
+      }),
+    );
+    const late = { propertyId, firstName: 'A', lastName: 'B', userTypes: ['committee' as const] };
+    expect(await codeOf(suite.call(owner, createResident, late))).toBe('conflict.state');
   });
 
   it('has policies that are previewed by the rules that decide', async () => {
@@ -288,7 +339,16 @@ describe('pending import', () => {
       state: 'pending-import',
       access: { reason: 'not-imported' },
     });
-    await suite.call(owner, importResidents, { selection: { ids: [a] } });
+    const propertyId = property.id;
+    const manual = await suite.call(owner, previewImportMode, { propertyId, importMode: 'automatic' });
+    expect(manual).toMatchObject({ changes: true, pending: 2 });
+    expect(manual.sentences[1]).toBe('2 people wait in Pending Import and go on waiting until they are imported or dismissed.');
+    const { id: elsewhere } = await suite.adopted(orgId, { kind: 'strata', upstreamId: '4712' });
+    const nobody = await suite.call(owner, importResidents, { selection: { ids: [a] }, propertyId: elsewhere });
+    await eventually(async () =>
+      expect(await suite.call(owner, getJob, { jobId: nobody.id })).toMatchObject({ state: 'done', total: 0 }),
+    );
+    await suite.call(owner, importResidents, { selection: { ids: [a] }, propertyId });
     await eventually(async () =>
       expect(await suite.call(owner, getResident, { residentId: a })).toMatchObject({
         state: 'active',
@@ -301,6 +361,14 @@ describe('pending import', () => {
       expect((await suite.call(owner, getProperty, { propertyId: property.id })).lastSweepAt).toBe(at),
     );
     expect((await suite.call(owner, getResident, { residentId: a })).lastSyncedAt).toBe(at);
+    expect(await suite.call(owner, getImportProgress, { propertyId })).toMatchObject({
+      importMode: 'manual',
+      setBy: 'rule',
+      pending: 1,
+      pendingByUserType: { 'owner-occupier': 1 },
+      imported: 1,
+      next: ['1 person waits in Pending Import: import or dismiss them.', 'Then new people arrive by themselves.'],
+    });
     await suite.call(owner, importResidents, { selection: { filter: { propertyId: property.id } }, dismiss: true });
     await eventually(async () => {
       expect(await suite.call(owner, getResident, { residentId: b })).toMatchObject({
@@ -308,6 +376,15 @@ describe('pending import', () => {
         archivedReason: 'dismissed',
       });
       expect(await suite.call(owner, getProperty, { propertyId: property.id })).toMatchObject({ importMode: 'automatic' });
+    });
+    // taken back by staff, it stays so: the next newcomer waits, although nobody else does
+    await suite.call(owner, setImportMode, { propertyId, importMode: 'manual' });
+    const c = await registered(orgId, property, owns('3'));
+    expect(await suite.call(owner, getResident, { residentId: c })).toMatchObject({ state: 'pending-import' });
+    expect(await suite.call(owner, getImportProgress, { propertyId })).toMatchObject({
+      setBy: 'staff',
+      pending: 1,
+      dismissed: 1,
     });
   });
 });
@@ -458,6 +535,98 @@ describe('a person', () => {
           expect.not.stringMatching(/noor|haddad1|"L1"|412345678|:1"/i),
         ]);
     expect(await suite.db.db.collection('timeline_entries').countDocuments({ orgId })).toBe(0);
+  });
+
+  it('added by hand is linked to a record that nobody proposed, and keeps the history', async () => {
+    const { orgId, owner } = suite.org();
+    const property = await suite.adopted(orgId);
+    const base = { propertyId: property.id, firstName: 'N.', lastName: 'Haddad', userTypes: ['resident' as const] };
+    const { items: units } = await suite.call(owner, listUnits, { propertyId: property.id });
+    const byHand = await suite.call(owner, createResident, { ...base, unitId: units[0]!.id, moveIn: '2026-01-01' });
+    const other = await registered(orgId, property, person('1'));
+    const { items: none } = await suite.call(owner, listDuplicates, { propertyId: property.id });
+    expect(none).toEqual([]);
+    const itself = { residentId: byHand.id, withResidentId: byHand.id };
+    expect(await codeOf(suite.call(owner, linkResident, itself))).toBe('conflict.state');
+    const linked = await suite.call(owner, linkResident, { residentId: byHand.id, withResidentId: other });
+    expect(linked).toMatchObject({ id: byHand.id, personId: byHand.personId, upstreamId: '1', occupancy: { leaseId: 'L1' } });
+    expect(linked.occupancies.map(({ leaseId }) => leaseId)).toEqual([null, 'L1']);
+    expect(await suite.apply(orgId, property, [person('1')])).toMatchObject([{ outcome: 'unchanged', residentId: byHand.id }]);
+    // what staff said stays, and beside it is what the PMS says
+    const shown = await suite.call(owner, getResident, { residentId: byHand.id });
+    expect(shown).toMatchObject({ displayName: 'N. Haddad', sources: { name: 'staff' }, pmsSays: { name: { first: 'Noor' } } });
+    const { residents } = await suite.call(owner, getPerson, { personId: byHand.personId });
+    expect(residents.map(({ id, state }) => [id, state])).toEqual([
+      [byHand.id, 'active'],
+      [other, 'archived'],
+    ]);
+  });
+
+  it('who is missed is looked for among all who were ever known', async () => {
+    const { orgId, owner } = suite.org();
+    const [here, there] = [await suite.adopted(orgId), await suite.adopted(orgId, { upstreamId: '4712', kind: 'strata' })];
+    const gone = await registered(orgId, here, person('1'));
+    await suite.call(owner, archiveResident, { residentId: gone });
+    const waiting = await registered(orgId, there, person('1', { userTypes: ['tenant'] }));
+    const missing = (search: string) => suite.call(owner, explainMissing, { search, propertyId: here.id });
+    const { found, sentences } = await missing('haddad1');
+    expect(found).toMatchObject([
+      { resident: { id: gone }, listed: false, sentences: ['Noor Haddad1 is archived.', expect.any(String)] },
+      { resident: { id: waiting }, listed: true, propertyName: there.name },
+    ]);
+    expect(found[1]!.sentences[0]).toBe('Noor Haddad1 waits in Pending Import. Import them to give access.');
+    expect(sentences).toEqual([
+      `Whoever is like “haddad1” in ${here.name} is archived; the list leaves the archived out unless it is asked for them.`,
+      'There is 1 in other properties.',
+      'No complete sync has arrived yet; whoever the PMS lists comes with it.',
+    ]);
+    expect(await missing('nobody')).toMatchObject({
+      found: [],
+      sentences: [`Nobody like “nobody” was ever known in ${here.name}.`, expect.anything()],
+    });
+    const limited = suite.staffOf(orgId, [here.id]);
+    expect((await suite.call(limited, explainMissing, { search: 'haddad1' })).found).toHaveLength(1);
+  });
+
+  it('with an account shows it in each property, from the first moment there, and never an older one', async () => {
+    const { orgId, owner } = suite.org();
+    const connectionId = newId('con');
+    const [here, there] = [
+      await suite.adopted(orgId, { connectionId }),
+      await suite.adopted(orgId, { connectionId, upstreamId: '4712' }),
+    ];
+    const first = await registered(orgId, here, person('1'));
+    const { personId } = await suite.call(owner, getResident, { residentId: first });
+    const accounts = suite.service.get(AccountService);
+    const columns = { invitedAt: '2026-11-20T20:00:00+10:00', expiresAt: '2026-11-27T10:00:00Z', activatedAt: null, terms: null };
+    const mail = { state: 'bounced' as const, reason: 'mailbox full', at: '2026-11-20T10:01:00Z' };
+    const said = (version: number, status: 'pending-activation' | 'live') =>
+      accounts.note(
+        { ...fact, orgId, id: newId('evt'), subject: personId, version: { epoch: 1, version } },
+        { personId, status, columns: { ...columns, mail } },
+      );
+    const { fact } = await eventually(() => {
+      const [event] = suite.events(residentRegistered, first);
+      expect(event).toBeDefined();
+      return { fact: event! };
+    });
+    await said(2, 'pending-activation');
+    await said(1, 'live');
+    const second = await registered(orgId, there, person('1', { stays: [stay({ leaseId: 'L2' })] }));
+    for (const residentId of [first, second])
+      expect(await suite.call(owner, getResident, { residentId })).toMatchObject({
+        personId,
+        accountStatus: 'pending-activation',
+        account: { invitedAt: '2026-11-20T10:00:00.000Z', mail: { state: 'bounced' } },
+      });
+    await suite.hears(residentStatusChanged, first);
+    expect(suite.events(residentDetailsChanged, first)).toEqual([]);
+    const { items } = await suite.call(owner, listTimeline, { residentId: first });
+    expect(items[0]!.text).toBe('The invitation mail did not arrive: mailbox full.');
+    const bounced = { mailState: ['bounced' as const], expiresBefore: '2026-12-01T00:00:00Z' };
+    expect((await suite.call(owner, listResidents, bounced)).items).toHaveLength(2);
+    const { total, facets } = await suite.call(owner, countResidents, { propertyIds: [here.id], mailState: ['delivered'] });
+    expect([total, facets['mailState'], facets['accountStatus']]).toEqual([0, { bounced: 1 }, {}]);
   });
 
   it('who is erased is not proposed as anybody any more', async () => {

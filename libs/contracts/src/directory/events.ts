@@ -66,6 +66,7 @@ const resident = {
   leaseStatus: 'current',
   access: { from: at, until: null, open: true, reason: 'lease' },
   accountStatus: null,
+  account: null,
   wifiStatus: null,
   balance: null,
   issues: [],
@@ -125,6 +126,10 @@ export const residentDetailsChanged = aboutResident(
   'directory.resident.details-changed',
   'Name, contact details, user types or balance of a resident changed.',
 );
+export const residentStatusChanged = aboutResident(
+  'directory.resident.status-changed',
+  'Another service said something new of a resident, such as the account status; the row of the list shows it.',
+);
 export const residentAccessChanged = aboutResident(
   'directory.resident.access-changed',
   'Access of a resident opened, closed, or has other limits.',
@@ -161,6 +166,7 @@ export const directoryEvents = [
   residentRegistered,
   residentImported,
   residentDetailsChanged,
+  residentStatusChanged,
   residentAccessChanged,
   residentArchived,
   residentRestored,

@@ -2,17 +2,23 @@ import { z } from 'zod';
 import { defineJob, defineRpc } from '../define.js';
 import { PropertyId, ResidentId, UnitId } from '../ids.js';
 import { JobView } from '../jobs.js';
-import { EmailAddress, LocalDate, PageQuery, pageOf, ResidentState, UserType } from '../words.js';
+import { EmailAddress, LocalDate, PageQuery, pageOf, PropertyScope, ResidentState, UserType } from '../words.js';
 import { EditedVersion, Resident, TimelineEntry } from './words.js';
 import { ResidentSelection } from './resident-list.rpcs.js';
 
 export const getResident = defineRpc('directory.get-resident', {
   does: 'query',
   input: z.object({ residentId: ResidentId }),
-  output: Resident,
+  output: Resident.extend({
+    pmsSays: Resident.pick({ name: true, email: true, phones: true, userTypes: true })
+      .nullable()
+      .describe(
+        'What the PMS said last, beside what is shown; `sources` says which of them an override covers. null: not of a PMS',
+      ),
+  }),
   errors: ['not-found'],
   permission: 'residence.residence:view',
-  describe: 'One resident.',
+  describe: 'One resident, with what the PMS says where staff have said something else.',
 });
 export const explainAccess = defineRpc('directory.explain-access', {
   does: 'query',
@@ -50,7 +56,7 @@ export const createResident = defineRpc('directory.create-resident', {
   does: 'command',
   input: ManualResident,
   output: Resident,
-  errors: ['not-found', 'resident.exists', 'resident.unit-needed', 'resident.dates'],
+  errors: ['not-found', 'resident.exists', 'resident.unit-needed', 'resident.dates', 'conflict.state'],
   permission: 'residence.residence:full',
   describe: 'Add a resident by hand.',
 });
@@ -98,13 +104,21 @@ export const restoreResident = defineRpc('directory.restore-resident', {
 });
 export const importResidents = defineRpc('directory.import-residents', {
   does: 'command',
-  input: z.object({ selection: ResidentSelection, dismiss: z.boolean().default(false) }),
+  input: z.object({
+    selection: ResidentSelection,
+    dismiss: z.boolean().default(false),
+    propertyId: PropertyId.optional().describe('Only those of this property'),
+  }),
   output: JobView,
   permission: 'residence.residence:full',
   describe: 'Import pending residents, or dismiss them: they become active, or archived.',
 });
 export const importJob = defineJob('directory.import-residents', {
-  input: z.object({ selection: ResidentSelection, dismiss: z.boolean() }),
+  input: z.object({
+    selection: ResidentSelection,
+    dismiss: z.boolean(),
+    properties: PropertyScope.optional().describe('What the one who asked may see, as it was then'),
+  }),
   item: z.object({ state: ResidentState }),
   permission: 'residence.residence:full',
   describe: 'Imports or dismisses pending residents one by one.',

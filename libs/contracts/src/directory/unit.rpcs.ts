@@ -6,10 +6,14 @@ import { EditedVersion, Unit } from './words.js';
 
 export const UnitFilter = z.object({
   propertyId: PropertyId.optional(),
+  propertyIds: z.array(PropertyId).min(1).max(200).optional().describe('In one of these properties'),
   building: z.string().max(100).optional(),
   search: z.string().min(2).max(100).optional(),
   occupied: z.boolean().optional(),
   deletedUpstream: z.boolean().optional(),
+  source: z.enum(['pms', 'staff']).optional(),
+  number: z.string().trim().min(1).max(50).optional().describe('The beginning of the unit’s own number'),
+  bedrooms: z.int().min(0).max(50).optional().describe('With so many bedrooms'),
 });
 export const UnitSelection = selectionOf(UnitId, UnitFilter);
 export const listUnits = defineRpc('directory.list-units', {
@@ -23,6 +27,19 @@ export const listUnits = defineRpc('directory.list-units', {
   errors: ['cursor.invalid'],
   permission: 'residence.residence:view',
   describe: 'Units in the order people count them: 2 before 10.',
+});
+export const countUnits = defineRpc('directory.count-units', {
+  does: 'query',
+  input: UnitFilter,
+  output: z.object({
+    total: z.int(),
+    facets: z
+      .record(z.string(), z.record(z.string(), z.int()))
+      .describe('Column → value → how many; each column counted without its own filter'),
+  }),
+  permission: 'residence.residence:view',
+  describe: 'The exact total of a filter of units, and how many there are of each building, source and kind.',
+  timeoutMs: 5000,
 });
 export const resolveUnits = defineRpc('directory.resolve-units', {
   does: 'query',
@@ -53,7 +70,7 @@ export const createUnit = defineRpc('directory.create-unit', {
     bedrooms: z.array(z.string().trim().min(1).max(50)).max(50).default([]),
   }),
   output: Unit,
-  errors: ['not-found', 'unit.exists'],
+  errors: ['not-found', 'unit.exists', 'conflict.state'],
   permission: 'residence.residence:full',
   describe: 'Add a unit by hand; the PMS links to it later by building and number.',
 });

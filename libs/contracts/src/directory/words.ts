@@ -85,6 +85,11 @@ export const Property = z
 export type Property = z.infer<typeof Property>;
 
 export const Bedroom = z.object({ id: BedroomId, name: text(50), upstreamId: z.string().nullable() }).meta({ id: 'Bedroom' });
+export const SyncLight = z.enum(['synced', 'unchanged', 'stale', 'waiting', 'deleted', 'by-hand']).meta({
+  id: 'SyncLight',
+  description:
+    'What the last complete sync made of a unit and who lives there. synced: green, something was new. unchanged: SKIP. stale: the last one is too long ago. waiting: for the first one',
+});
 export const Unit = z
   .object({
     id: UnitId,
@@ -98,6 +103,7 @@ export const Unit = z
     upstreamId: z.string().nullable(),
     lastSyncedAt: Instant.nullable(),
     deletedUpstreamAt: Instant.nullable().describe('The PMS no longer has it; it is removed by hand'),
+    syncLight: SyncLight.optional(),
     version: z.int().nonnegative(),
   })
   .meta({ id: 'Unit' });
@@ -228,6 +234,21 @@ export const Issue = z
   .meta({ id: 'ResidentIssue' });
 export const FieldSource = z.enum(['pms', 'staff', 'resident']);
 
+export const AccountMailState = z
+  .enum(['planned', 'queued', 'sent', 'delivered', 'bounced', 'failed', 'skipped', 'unknown'])
+  .meta({ id: 'AccountMailState', description: 'What became of the last invitation mail' });
+/** Columns whose owner is onboarding; directory shows what it was told last. */
+export const ResidentAccount = z
+  .object({
+    invitedAt: Instant.nullable().describe('When the last invitation was sent'),
+    expiresAt: Instant.nullable().describe('Until when its link works, or worked'),
+    activatedAt: Instant.nullable(),
+    mail: z.object({ state: AccountMailState, reason: z.string().nullable(), at: Instant }).nullable(),
+    terms: z.object({ version: z.int(), acceptedAt: Instant }).nullable().describe('The terms that the person agreed to last'),
+  })
+  .meta({ id: 'ResidentAccount', description: 'The invitation and account of the person, as onboarding says' });
+export type ResidentAccount = z.infer<typeof ResidentAccount>;
+
 /** The row of the Residents page. */
 export const Resident = z
   .object({
@@ -248,6 +269,7 @@ export const Resident = z
     leaseStatus: LeaseStatus.nullable(),
     access: Access,
     accountStatus: AccountStatus.nullable().describe('null: not told by onboarding yet'),
+    account: ResidentAccount.nullable().default(null).describe('null: not told by onboarding yet'),
     wifiStatus: WifiStatus.nullable().describe('null: not told by network-access yet'),
     balance: Money.nullable(),
     issues: z.array(Issue),
