@@ -1,0 +1,109 @@
+/**
+ * npm run bench:directory — the residents page: 50 rows at 10,000 and 100,000 residents, over 20 named pairs of filter and order,
+ * as the service answers them, beside the same query by the bare driver in the same round. And totals with facets.
+ * `--residents 10000,100000 --rounds 100`
+ */
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { countResidents, listResidents } from '@leasewire/contracts';
+import { newId, silentLog } from '@leasewire/messaging';
+import { Database, ensureIndexes } from '@leasewire/persistence';
+import { countedFor, fill, pairsFor } from './directory/residents.mjs';
+import { mongo } from './lib/broker.mjs';
+import { budget, endWithBudgets, median, quantile, table } from './lib/figures.mjs';
+
+const { values } = parseArgs({
+  options: { residents: { type: 'string', default: '10000,100000' }, rounds: { type: 'string', default: '100' } },
+});
+const rounds = Number(values.rounds);
+const page = 50;
+const most = { pageMs: 30, searchMs: 50, countMs: 200, docs: 4 };
+
+// measured within the service: by the classes that answer, without the broker between
+const directory = join(import.meta.dirname, '../../apps/directory/dist');
+const load = (file) => import(join(directory, file));
+const { PropertyRepository, propertyDef } = await load('property/property.repository.js');
+const { ResidentRepository, residentDef } = await load('resident/resident.repository.js');
+const { ResidentListService } = await load('resident-list/resident-list.service.js');
+const { residentQuery, sortOf } = await load('resident-list/resident-filter.rules.js');
+
+async function timed(work) {
+  const since = performance.now();
+  const result = await work();
+  return [performance.now() - since, result];
+}
+const ms = (value) => value.toFixed(1);
+
+async function measure(server, count) {
+  const db = await Database.connect(server.uri, `bench_${count}`, silentLog);
+  await ensureIndexes(db, [residentDef, propertyDef], silentLog);
+  const orgId = newId('org');
+  const properties = Array.from({ length: Math.max(10, count / 1000) }, () => newId('prop'));
+  const residents = db.db.collection('residents');
+  await fill(residents, orgId, properties, count);
+  const service = new ResidentListService(new ResidentRepository(db), new PropertyRepository(db));
+  const who = { orgId, properties: 'all' };
+  const call = { orgId, actor: { properties: 'all' } };
+  const worst = { page: 0, search: 0, docs: 0, count: 0 };
+  const rows = [];
+  for (const [name, asked] of Object.entries(pairsFor(properties[0]))) {
+    const input = listResidents.input.parse({ ...asked, limit: page });
+    const { sort, limit: _limit, cursor: _cursor, withTotal: _total, ...filter } = input;
+    const order = sortOf(sort);
+    const full = { ...order, _id: Object.values(order)[0] };
+    const query = residentQuery(orgId, who, filter);
+    const bare = () => residents.find(query, { sort: full, limit: page + 1 }).toArray();
+    const [ours, theirs] = [[], []];
+    let found = 0;
+    for (let n = -5; n < rounds; n++) {
+      const [took, { items }] = await timed(() => service.list(input, call));
+      const [alone] = await timed(bare);
+      found = items.length;
+      if (n < 0) continue; // the plan is being found
+      ours.push(took);
+      theirs.push(alone);
+    }
+    const { executionStats } = await residents.find(query, { sort: full, limit: page + 1 }).explain('executionStats');
+    const docs = executionStats.totalDocsExamined / Math.max(1, found);
+    const [p99, bare99] = [quantile(ours, 0.99), quantile(theirs, 0.99)];
+    const which = name.startsWith('search') ? 'search' : 'page';
+    worst[which] = Math.max(worst[which], p99);
+    worst.docs = Math.max(worst.docs, docs);
+    const ratio = median(ours) / median(theirs);
+    rows.push([
+      name,
+      found,
+      ms(median(ours)),
+      ms(p99),
+      ms(bare99),
+      ratio.toFixed(2),
+      docs.toFixed(1),
+      executionStats.totalKeysExamined,
+    ]);
+  }
+  table([`${count} residents`, 'rows', 'p50 ms', 'p99 ms', 'bare p99', '× bare p50', 'docs/row', 'keys'], rows);
+  console.log();
+  const counts = [];
+  for (const [name, asked] of Object.entries(countedFor(properties[0]))) {
+    const input = countResidents.input.parse(asked);
+    const took = [];
+    for (let n = -2; n < 10; n++) {
+      const [one] = await timed(() => service.count(input, call));
+      if (n >= 0) took.push(one);
+    }
+    worst.count = Math.max(worst.count, median(took));
+    counts.push([name, ms(median(took)), ms(Math.max(...took))]);
+  }
+  table([`total and facets, ${count}`, 'p50 ms', 'max ms'], counts);
+  console.log();
+  budget(`residents page, worst p99 at ${count}`, worst.page, '≤', most.pageMs, ' ms');
+  budget(`search, worst p99 at ${count}`, worst.search, '≤', most.searchMs, ' ms');
+  budget(`documents examined for each that is shown at ${count}`, worst.docs, '≤', most.docs);
+  budget(`total and facets, worst median at ${count}`, worst.count, '≤', most.countMs, ' ms');
+  console.log();
+  await db.close();
+}
+
+const server = await mongo();
+for (const count of values.residents.split(',')) await measure(server, Number(count));
+endWithBudgets();
