@@ -46,7 +46,7 @@ const listIndexes: readonly IndexSpec[] = [
   ascending('orgId', 'issues', 'sort.name', '_id'),
   ascending('orgId', 'wifiStatus', 'sort.name', '_id'),
   ascending('orgId', 'accountStatus', 'sort.name', '_id'),
-  { ...ascending('orgId', 'account.mail.state', 'sort.name', '_id'), partial: { 'account.mail.state': { $type: 'string' } } },
+  { ...ascending('orgId', 'account.mail.state', 'sort.name', '_id'), partial: { 'account.mail.state': { $exists: true } } },
   ascending('orgId', '_id'),
 ];
 

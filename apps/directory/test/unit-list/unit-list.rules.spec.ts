@@ -1,7 +1,7 @@
-import { countedUnits, unitQuery } from '../../src/unit-list/unit-filter.rules.js';
+import { countedUnits, unitQuery, type Seeing } from '../../src/unit-list/unit-filter.rules.js';
 import { lightOf, type Lit } from '../../src/unit-list/unit-light.rules.js';
 
-const orgId = 'org_01k9zq3v7m8n2p4r6s8t0v2w4x';
+const orgId = 'org_01k9zq3v7m8n2p4r6s8t0v2w4x' as const;
 const now = new Date('2026-11-29T12:00:00Z');
 const swept = { lastSweepAt: new Date('2026-11-29T11:30:00Z'), staleAfterDays: 7 };
 const unit: Lit = { upstreamId: 'u1', deletedUpstreamAt: null, newsAt: new Date('2026-11-01T00:00:00Z') };
@@ -20,7 +20,7 @@ describe('the light of a unit', () => {
 });
 
 describe('a query for units', () => {
-  const who = { orgId, properties: 'all' as const };
+  const who: Seeing = { orgId, properties: 'all' };
   it.each([
     [{ source: 'staff' as const }, { upstreamId: null }],
     [{ bedrooms: 2 }, { bedrooms: { $size: 2 } }],
@@ -31,7 +31,7 @@ describe('a query for units', () => {
   });
   it('finds nothing where no word was typed, or nothing may be seen', () => {
     expect(unitQuery(who, { search: ', ' }, [])).toBeNull();
-    expect(unitQuery({ orgId, properties: [] }, {}, [])).toBeNull();
+    expect(unitQuery({ ...who, properties: [] }, {}, [])).toBeNull();
   });
 });
 
