@@ -25,6 +25,7 @@ const load = (file) => import(join(directory, file));
 const { PropertyRepository, propertyDef } = await load('property/property.repository.js');
 const { ResidentRepository, residentDef } = await load('resident/resident.repository.js');
 const { ResidentListService } = await load('resident-list/resident-list.service.js');
+const { alikeKey } = await load('resident-list/alike.rules.js');
 const { residentQuery, sortOf } = await load('resident-list/resident-filter.rules.js');
 
 async function timed(work) {
@@ -40,7 +41,7 @@ async function measure(server, count) {
   const orgId = newId('org');
   const properties = Array.from({ length: Math.max(10, count / 1000) }, () => newId('prop'));
   const residents = db.db.collection('residents');
-  await fill(residents, orgId, properties, count);
+  await fill(residents, orgId, properties, count, alikeKey);
   const service = new ResidentListService(new ResidentRepository(db), new PropertyRepository(db));
   const who = { orgId, properties: 'all' };
   const call = { orgId, actor: { properties: 'all' } };

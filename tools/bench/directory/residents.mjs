@@ -9,7 +9,7 @@ const day = 86_400_000;
 const mixed = (n, salt) => ((Math.imul(n + 1, 2654435761 + salt * 40503 * 2) >>> 7) ^ (n * salt)) >>> 0;
 
 /** A resident as directory keeps one, of about the size that a real one has. */
-function resident(orgId, propertyId, n) {
+function resident(orgId, propertyId, n, alikeKey) {
   const [first, last] = [pick(firsts, n * 7), `${pick(lasts, n * 3 + Math.floor(n / 10))}${n % 997}`];
   const at = new Date(Date.UTC(2026, 0, 1) + n * 1000);
   const unit = String(n % 300).padStart(3, '0');
@@ -18,7 +18,7 @@ function resident(orgId, propertyId, n) {
   const accountStatus = pick(['live', 'live', 'live', 'pending-activation', 'not-invited', 'activation-expired'], mixed(n, 8));
   const mailState = mixed(n, 9) % 100 === 0 ? 'bounced' : 'delivered';
   const occupancy = { unit, bedroom: null, from: on(10).slice(0, 10), until: mixed(n, 11) % 4 ? null : on(12).slice(0, 10) };
-  return {
+  const doc = {
     _id: newId('res'),
     orgId,
     propertyId,
@@ -63,12 +63,13 @@ function resident(orgId, propertyId, n) {
     createdAt: at,
     updatedAt: at,
   };
+  return { ...doc, alike: alikeKey(doc) };
 }
 
-export async function fill(collection, orgId, properties, count) {
+export async function fill(collection, orgId, properties, count, alikeKey) {
   for (let from = 0; from < count; from += 5000) {
     const some = Array.from({ length: Math.min(5000, count - from) }, (_, n) =>
-      resident(orgId, pick(properties, mixed(from + n, 1)), from + n),
+      resident(orgId, pick(properties, mixed(from + n, 1)), from + n, alikeKey),
     );
     await collection.insertMany(some, { ordered: false });
   }

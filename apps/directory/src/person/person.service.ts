@@ -4,6 +4,7 @@ import { UnitOfWork, type Tx } from '@leasewire/persistence';
 import { Injectable } from '@nestjs/common';
 import { visibleIn, sees } from '../property-scope.rules.js';
 import { PropertyRepository } from '../property/property.repository.js';
+import { alikeKey } from '../resident-list/alike.rules.js';
 import { ResidentKeeper } from '../resident/resident-keeper.js';
 import { ResidentRepository, toResident, type ResidentDoc } from '../resident/resident.repository.js';
 import { TimelineEntryRepository } from '../resident/timeline-entry.repository.js';
@@ -58,7 +59,10 @@ export class PersonService {
       const saved = await this.persons.save(tx, { ...person, upstream: [], erasedAt: tx.now, account: null });
       await this.residents.saveMany(
         tx,
-        docs.map((doc) => forgotten(doc, tx.now)),
+        docs.map((doc) => {
+          const left = forgotten(doc, tx.now);
+          return { ...left, alike: alikeKey(left) };
+        }),
       );
       await this.#likeNobody(tx, docs);
       await this.timeline.removeMany(tx, { orgId, residentId: { $in: docs.map(({ _id }) => _id) } });

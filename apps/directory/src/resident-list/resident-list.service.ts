@@ -16,7 +16,8 @@ import { z } from 'zod';
 import { visibleIn } from '../property-scope.rules.js';
 import { PropertyRepository } from '../property/property.repository.js';
 import { ResidentRepository, toResident, type ResidentDoc } from '../resident/resident.repository.js';
-import { counted, type Alike } from './facets.rules.js';
+import { alikeOf } from './alike.rules.js';
+import { counted } from './facets.rules.js';
 import { queryWithoutFacets, residentQuery, sortOf, withoutFacets, type SweptSince } from './resident-filter.rules.js';
 
 interface Who {
@@ -24,30 +25,7 @@ interface Who {
   readonly properties: PropertyScope;
 }
 
-const Text = z.string().nullable();
-const Group = z.object({
-  _id: z.object({
-    state: Text,
-    userType: z.array(z.string()),
-    leaseStatus: Text,
-    accountStatus: Text,
-    mailState: Text.optional(),
-    wifiStatus: Text,
-    issue: z.array(z.string()),
-    open: z.boolean(),
-  }),
-  count: z.number(),
-});
-const alike = {
-  state: '$state',
-  userType: '$userTypes',
-  leaseStatus: '$leaseStatus',
-  accountStatus: '$accountStatus',
-  mailState: '$account.mail.state',
-  wifiStatus: '$wifiStatus',
-  issue: '$issues',
-  open: '$access.open',
-};
+const Group = z.object({ _id: z.string(), count: z.number() });
 
 @Injectable()
 export class ResidentListService {
@@ -73,10 +51,19 @@ export class ResidentListService {
   async count(asked: ResidentFilter, call: Call): Promise<OutputOf<typeof countResidents>> {
     const who = whoOf(call);
     const filter = queryWithoutFacets(who.orgId, who, withoutFacets(asked), await this.#sweptSince(who, asked));
-    const rows = filter === null ? [] : await this.residents.aggregate(filter, [{ $group: { _id: alike, count: { $sum: 1 } } }]);
+    const rows =
+      filter === null
+        ? []
+        : await this.residents.aggregate(filter, [
+            ...(isBroad(filter) ? [{ $sort: { alike: 1 } }] : []),
+            { $group: { _id: '$alike', count: { $sum: 1 } } },
+          ]);
     return counted(
       asked,
-      rows.map((row) => alikeOf(Group.parse(row))),
+      rows.map((row) => {
+        const { _id: key, count } = Group.parse(row);
+        return alikeOf(key, count);
+      }),
     );
   }
 
@@ -128,19 +115,5 @@ const whoOf = ({ orgId, actor }: Call): Who => ({
   properties: actor.properties === 'all' ? 'all' : [...actor.properties],
 });
 
-function alikeOf({ _id: { userType, issue, open, ...single }, count }: z.output<typeof Group>): Alike {
-  const one = (value: string | null): string[] => (value === null ? [] : [value]);
-  return {
-    count,
-    values: {
-      userType,
-      issue,
-      access: [open ? 'open' : 'closed'],
-      state: one(single.state),
-      leaseStatus: one(single.leaseStatus),
-      accountStatus: one(single.accountStatus),
-      mailState: one(single.mailState ?? null),
-      wifiStatus: one(single.wifiStatus),
-    },
-  };
-}
+/** Of an organization or some properties and nothing else: the order says which index has the answer in its keys. */
+const isBroad = (filter: object): boolean => Object.keys(filter).every((key) => key === 'orgId' || key === 'propertyId');

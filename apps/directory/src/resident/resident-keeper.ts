@@ -2,6 +2,7 @@ import type { Ids } from '@leasewire/messaging';
 import { dueAt, type Tx } from '@leasewire/persistence';
 import { IDS } from '@leasewire/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
+import { alikeKey } from '../resident-list/alike.rules.js';
 import { settingOf, type PropertyDoc } from '../property/property.repository.js';
 import { isSame } from '../same.rules.js';
 import { changedFields, told } from './resident-changes.rules.js';
@@ -84,7 +85,7 @@ export class ResidentKeeper {
     const same =
       move && known?.what === move.what && known.on === move.on && known.toUnit === move.toUnit && known.unit === move.unit;
     const upcoming = move && { ...move, id: same ? known.id : this.ids.next('upc') };
-    return { ...rest, upcoming, due: nextAt === null ? undefined : dueAt(nextAt) };
+    return { ...rest, alike: alikeKey(rest), upcoming, due: nextAt === null ? undefined : dueAt(nextAt) };
   }
 }
 

@@ -41,6 +41,8 @@ const listIndexes: readonly IndexSpec[] = [
   ...orders.map((key) => ascending('orgId', 'propertyId', key, '_id', ...filtered)),
   ...moreOrders.map((key) => ascending('orgId', key, '_id', 'state', 'access.open')),
   ...moreOrders.map((key) => ascending('orgId', 'propertyId', key, '_id', 'state', 'access.open')),
+  ascending('orgId', 'alike'),
+  ascending('orgId', 'propertyId', 'alike'),
   ascending('orgId', 'search'),
   ascending('orgId', 'userTypes', 'sort.name', '_id'),
   ascending('orgId', 'issues', 'sort.name', '_id'),
@@ -72,6 +74,7 @@ export const residentDef = defineCollection(
     accountKnown: z.object({ epoch: z.int(), version: z.int() }).optional().describe('Of the account whose status is shown'),
     building: z.string().nullable().describe('Of the occupancy that counts'),
     unitIds: z.array(UnitId).describe('Where they live or have access: occupancies that are not over'),
+    alike: z.string().default('').describe('What is counted of them, as one text: alike.rules.ts'),
     search: z.array(z.string()).describe('Folded words of name, e-mail, phone digits and unit: what a search may begin with'),
     sort: z.object({ name: z.string(), lastName: z.string(), unit: z.string() }),
     upcoming: UpcomingChange.pick({ id: true, what: true, unit: true, toUnit: true, bedroom: true, on: true })

@@ -16,6 +16,7 @@ type Derived =
   | 'unitIds'
   | 'search'
   | 'sort'
+  | 'alike'
   | 'assignable'
   | 'upcoming'
   | 'due';
@@ -23,7 +24,7 @@ type Stamps = 'version' | 'createdAt' | 'updatedAt';
 /** What is decided; all else of a resident follows from it, the property and the time. */
 export type ResidentFacts = Omit<ResidentDoc, Derived | Stamps>;
 export type Settled = ResidentFacts &
-  Omit<Pick<ResidentDoc, Derived>, 'upcoming' | 'due'> & { move: Move | null; nextAt: Date | null };
+  Omit<Pick<ResidentDoc, Derived>, 'alike' | 'upcoming' | 'due'> & { move: Move | null; nextAt: Date | null };
 
 export interface Settling {
   readonly setting: Setting;

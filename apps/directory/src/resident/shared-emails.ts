@@ -1,6 +1,7 @@
 import type { Tx } from '@leasewire/persistence';
 import { Injectable } from '@nestjs/common';
 import { issuesOf } from '../decision/fields.rules.js';
+import { alikeKey } from '../resident-list/alike.rules.js';
 import type { PropertyDoc } from '../property/property.repository.js';
 import { ResidentRepository, type ResidentDoc } from './resident.repository.js';
 import { addressesAt, sharedAddresses, shares, withSharing } from './shared-email.rules.js';
@@ -33,7 +34,8 @@ export class SharedEmails {
     const marked = written.map((one) => {
       const { next } = one;
       if (next.email !== null && next.state !== 'archived' && !asked.has(next.email)) return one;
-      return { ...one, next: { ...next, issues: issuesOf({ ...next, issues: withSharing(next.issues, shares(next, shared)) }) } };
+      const issues = issuesOf({ ...next, issues: withSharing(next.issues, shares(next, shared)) });
+      return { ...one, next: { ...next, issues, alike: alikeKey({ ...next, issues }) } };
     });
     const addresses = sharers.map(({ email }) => email);
     return { marked, others: await this.#others(tx, property, addresses, shared, ids) };
