@@ -1,24 +1,24 @@
-import type { AccountStatus, EntityVersion, ResidentAccount } from '@leasewire/contracts';
+import type { AccountStatus, EntityVersion, AccountColumns } from '@leasewire/contracts';
 import type { z } from 'zod';
 
 /** The account of a person as it is shown with each of their residents. */
 export interface ShownAccount {
   readonly accountStatus: z.infer<typeof AccountStatus> | null;
-  readonly account: ResidentAccount | null;
+  readonly account: AccountColumns | null;
 }
 export const noAccount: ShownAccount = { accountStatus: null, account: null };
 
 /** What is kept with the person, so that a later residency of theirs shows it from the first moment. */
 export interface KeptAccount {
   readonly status: z.infer<typeof AccountStatus>;
-  readonly columns: ResidentAccount;
+  readonly columns: AccountColumns;
   readonly version: EntityVersion;
 }
 export const shownOf = (kept: KeptAccount | null): ShownAccount =>
   kept === null ? noAccount : { accountStatus: kept.status, account: kept.columns };
 
 /** Moments as they are kept, so that their texts compare. */
-export function columnsOf({ invitedAt, expiresAt, activatedAt, mail, terms }: ResidentAccount): ResidentAccount {
+export function columnsOf({ invitedAt, expiresAt, activatedAt, mail, terms }: AccountColumns): AccountColumns {
   const utc = (at: string): string => new Date(at).toISOString();
   return {
     invitedAt: invitedAt && utc(invitedAt),

@@ -1,4 +1,4 @@
-import { AccountStatus, PersonId, ResidentAccount } from '@leasewire/contracts';
+import { AccountStatus, PersonId, AccountColumns } from '@leasewire/contracts';
 import { Database, defineCollection, TenantRepository, tenantDoc, type DocOf } from '@leasewire/persistence';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
@@ -12,7 +12,7 @@ export const personDef = defineCollection(
     account: z
       .object({
         status: AccountStatus,
-        columns: ResidentAccount,
+        columns: AccountColumns,
         version: z.object({ epoch: z.number(), version: z.number() }).describe('Of onboarding: older events are ignored'),
       })
       .nullable()

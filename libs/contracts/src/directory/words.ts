@@ -238,7 +238,7 @@ export const AccountMailState = z
   .enum(['planned', 'queued', 'sent', 'delivered', 'bounced', 'failed', 'skipped', 'unknown'])
   .meta({ id: 'AccountMailState', description: 'What became of the last invitation mail' });
 /** Columns whose owner is onboarding; directory shows what it was told last. */
-export const ResidentAccount = z
+export const AccountColumns = z
   .object({
     invitedAt: Instant.nullable().describe('When the last invitation was sent'),
     expiresAt: Instant.nullable().describe('Until when its link works, or worked'),
@@ -246,8 +246,8 @@ export const ResidentAccount = z
     mail: z.object({ state: AccountMailState, reason: z.string().nullable(), at: Instant }).nullable(),
     terms: z.object({ version: z.int(), acceptedAt: Instant }).nullable().describe('The terms that the person agreed to last'),
   })
-  .meta({ id: 'ResidentAccount', description: 'The invitation and account of the person, as onboarding says' });
-export type ResidentAccount = z.infer<typeof ResidentAccount>;
+  .meta({ id: 'AccountColumns', description: 'The invitation and account of the person, as onboarding says' });
+export type AccountColumns = z.infer<typeof AccountColumns>;
 
 /** The row of the Residents page. */
 export const Resident = z
@@ -269,7 +269,7 @@ export const Resident = z
     leaseStatus: LeaseStatus.nullable(),
     access: Access,
     accountStatus: AccountStatus.nullable().describe('null: not told by onboarding yet'),
-    account: ResidentAccount.nullable().default(null).describe('null: not told by onboarding yet'),
+    account: AccountColumns.nullable().default(null).describe('null: not told by onboarding yet'),
     wifiStatus: WifiStatus.nullable().describe('null: not told by network-access yet'),
     balance: Money.nullable(),
     issues: z.array(Issue),
