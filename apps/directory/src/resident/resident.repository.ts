@@ -71,7 +71,6 @@ export const residentDef = defineCollection(
     notDuplicates: z.array(Resident.shape.id).default([]).describe('Staff said that these are others'),
     staffArchived: z.boolean().default(false).describe('A sync does not bring back whom staff archived'),
 
-    accountKnown: z.object({ epoch: z.int(), version: z.int() }).optional().describe('Of the account whose status is shown'),
     building: z.string().nullable().describe('Of the occupancy that counts'),
     unitIds: z.array(UnitId).describe('Where they live or have access: occupancies that are not over'),
     alike: z.string().default('').describe('What is counted of them, as one text: alike.rules.ts'),
