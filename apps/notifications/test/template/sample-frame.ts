@@ -8,6 +8,7 @@ export const languages: readonly TemplateLanguage[] = ['en', 'es', 'fr'];
 
 export const sampleFrame = (language: TemplateLanguage, more: Partial<Frame> = {}): Frame => ({
   language,
+  textLanguage: language,
   sender: 'Harbour House',
   address: '12 Quay Street, Brisbane 4000',
   phone: '+61 7 3000 0000',

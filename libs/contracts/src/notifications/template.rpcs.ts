@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineRpc } from '../define.js';
-import { PropertyId } from '../ids.js';
+import { PropertyId, ResidentId } from '../ids.js';
 import { PageQuery, pageOf } from '../words.js';
 import {
   RenderedMessage,
@@ -64,12 +64,13 @@ export const previewTemplate = defineRpc('notifications.preview-template', {
   input: z.object({
     ...Of,
     language: TemplateLanguage.default('en'),
+    residentId: ResidentId.optional().describe('As this resident would get it; without one, with made-up data'),
     texts: TemplateTexts.optional().describe('Not saved yet; without it, the texts as they are'),
   }),
   output: RenderedMessage,
   errors: ['not-found', 'template.not-usable'],
   permission: 'communication.templates:view',
-  describe: 'How a template looks when it is sent, with made-up data: the same code that sends.',
+  describe: 'How a template looks when it is sent, with made-up data or for one resident: by the same code that sends. Links and passwords in it are made up.',
 });
 
 export const templateRpcs = [

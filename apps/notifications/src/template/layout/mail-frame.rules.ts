@@ -7,7 +7,10 @@ import { styleSheet } from './style-sheet.js';
 
 /** Whose mail it is and why somebody has it: what stands around the text. */
 export interface Frame {
+  /** Of the layout’s own words. */
   readonly language: TemplateLanguage;
+  /** Of the text, which staff may have written in any language. */
+  readonly textLanguage: string;
   /** As the reader knows it: the property, else the organization. */
   readonly sender: string;
   readonly address: string | null;
@@ -34,7 +37,7 @@ export function frameHtml(frame: Frame, { subject, preheader, html }: Inside): s
     `<title>${escapeHtml(subject)}</title></head>` +
     `<body class="g" style="margin:0;padding:0;background:${light.page};word-spacing:normal">` +
     `<div style="display:none;max-height:0;max-width:0;overflow:hidden;opacity:0;mso-hide:all;font-size:1px;line-height:1px;color:${light.page}">${escapeHtml(preheader)}${filler}</div>` +
-    `<div role="article" aria-roledescription="email" aria-label="${escapeHtml(subject)}" lang="${frame.language}">` +
+    `<div role="article" aria-roledescription="email" aria-label="${escapeHtml(subject)}" lang="${escapeHtml(frame.textLanguage)}">` +
     `<table role="presentation" class="g" width="100%" cellspacing="0" cellpadding="0" border="0" bgcolor="${light.page}" style="background:${light.page}"><tr><td class="o" align="center" style="padding:32px 16px 40px">` +
     `<!--[if mso]><table role="presentation" width="600" cellspacing="0" cellpadding="0" border="0"><tr><td><![endif]-->` +
     `<table role="presentation" width="100%" cellspacing="0" cellpadding="0" border="0" style="max-width:600px;margin:0 auto">` +
@@ -43,7 +46,7 @@ export function frameHtml(frame: Frame, { subject, preheader, html }: Inside): s
     (frame.emergency ? emergencyBar(frame) : '') +
     `<table role="presentation" width="100%" cellspacing="0" cellpadding="0" border="0"><tr><td class="c" align="left" style="padding:36px 40px 20px">${html}</td></tr></table>` +
     `</td></tr>` +
-    `<tr><td class="f" align="left" style="padding:20px 40px 0">${footer(frame)}</td></tr></table>` +
+    `<tr><td class="f" align="left" lang="${frame.language}" style="padding:20px 40px 0">${footer(frame)}</td></tr></table>` +
     `<!--[if mso]></td></tr></table><![endif]-->` +
     `</td></tr></table></div></body></html>`
   );
