@@ -23,6 +23,7 @@ import { sessionRoutes } from './sessions/session.routes.js';
 import { staffRoutes } from './staff/staff.routes.js';
 import { suppressionRoutes } from './suppressions/suppression.routes.js';
 import { syncRunRoutes } from './sync-runs/sync-run.routes.js';
+import { templateRoutes } from './templates/template.routes.js';
 import { unitRoutes } from './units/unit.routes.js';
 import { unsubscribeRoutes } from './unsubscribe/unsubscribe.routes.js';
 
@@ -49,6 +50,7 @@ export const routeGroups: readonly RouteGroup[] = [
   unsubscribeRoutes,
   messageRoutes,
   suppressionRoutes,
+  templateRoutes,
   auditRoutes,
   jobRoutes,
   eventRoutes,

@@ -12,6 +12,10 @@ export const notificationsConfig = z.object({
     describe: 'Where people and providers reach the gateway: links in messages begin so, and webhooks are verified against it',
     mayBe: 'a URL such as https://app.example.com',
   }),
+  LEASEWIRE_CONSOLE_URL: variable(z.url({ protocol: /^https?$/ }).optional(), {
+    describe: 'Where staff reach the console: links in alerts begin so; without it LEASEWIRE_PUBLIC_URL/console',
+    mayBe: 'a URL such as https://console.example.com',
+  }),
   LEASEWIRE_SMTP_HOST: variable(z.string().optional(), { describe: 'The mail server; without it no mail is sent' }),
   LEASEWIRE_SMTP_PORT: variable(port().default(587), { describe: 'Its port' }),
   LEASEWIRE_SMTP_SECURE: variable(flag().default(false), { describe: 'TLS from the first byte, as on port 465' }),

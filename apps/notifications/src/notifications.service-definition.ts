@@ -1,4 +1,6 @@
 import type { ServiceDefinition } from '@leasewire/service-kit';
+import { rebuildStaff } from './alert/alert.commands.js';
+import { alertChoiceDef, alertDef, alertDigestDef, knownRoleDef } from './alert/alert.repository.js';
 import { AppModule } from './app.module.js';
 import { attachmentDef, attachmentPartDef } from './attachment/attachment.repository.js';
 import { notificationsConfig } from './config.js';
@@ -12,13 +14,18 @@ import { knownStaffDef } from './known/known-staff.repository.js';
 import { messageDef } from './message/message.repository.js';
 import { senderDef } from './sender/sender.repository.js';
 import { smsTryDef } from './sms/sms-try.repository.js';
+import { systemTextDef, templateDef, templateEditionDef } from './template/template.repository.js';
 import { suppressionDef } from './suppression/suppression.repository.js';
 
 export const notifications = {
   name: 'notifications',
   module: AppModule,
   config: notificationsConfig,
+  commands: [rebuildStaff],
   collections: [
+    alertChoiceDef,
+    alertDef,
+    alertDigestDef,
     attachmentDef,
     attachmentPartDef,
     consentDef,
@@ -27,11 +34,15 @@ export const notifications = {
     inboundTextDef,
     knownOrganizationDef,
     knownPropertyDef,
+    knownRoleDef,
     knownStaffDef,
     messageDef,
     senderDef,
     smsTryDef,
     standingDef,
     suppressionDef,
+    systemTextDef,
+    templateDef,
+    templateEditionDef,
   ],
 } satisfies ServiceDefinition;

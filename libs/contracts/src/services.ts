@@ -19,7 +19,11 @@ export const services = {
   audit: { calls: [], reads: 'all', owns: true },
   directory: { calls: [], reads: ['identity', 'onboarding', 'pms-sync'], owns: true },
   'pms-sync': { calls: ['directory'], reads: ['identity', 'directory'], owns: true },
-  notifications: { calls: ['directory'], reads: ['identity', 'directory'], owns: true },
+  notifications: {
+    calls: ['directory', 'identity', 'notifications'],
+    reads: ['identity', 'directory', 'notifications', 'pms-sync'],
+    owns: true,
+  },
   onboarding: {
     calls: ['directory', 'identity', 'notifications'],
     reads: ['directory', 'identity', 'notifications'],

@@ -130,11 +130,11 @@ export class OutgoingService {
   }
 
   async #read(message: MessageDoc): Promise<Omit<Ready, 'message'>> {
-    const { orgId, propertyId, category, template, attachmentIds } = message;
+    const { orgId, propertyId, category, template, attachmentIds, templateVersion: version } = message;
     const writing =
       template === null
-        ? (await this.texts.composed({ orgId, propertyId, category, texts: writtenOf(message) })).writing
-        : await this.texts.template({ orgId, propertyId, name: template });
+        ? (await this.texts.composed({ orgId, propertyId, category, version, texts: writtenOf(message) })).writing
+        : await this.texts.template({ orgId, propertyId, version, name: template });
     if (!writing) throw new Error(`There is no template “${template ?? ''}” any more`);
     const [files, sender] = await Promise.all([this.attachments.files(orgId, attachmentIds), this.senders.of(orgId, propertyId)]);
     return { writing, files, sender };

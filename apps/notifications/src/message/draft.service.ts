@@ -89,7 +89,11 @@ export class DraftService {
   async again(doc: MessageDoc, correlationId: string): Promise<Prepared['decided']> {
     const { orgId, propertyId, audience, scope } = doc;
     if (audience === null || doc.texts === null) throw new Error(`${doc._id} has neither audience nor text any more`);
-    const { writing } = await this.texts.composed({ orgId, propertyId, category: doc.category, texts: writtenOf(doc) });
+    const { writing } = await this.texts.composed({
+      ...{ orgId, propertyId, category: doc.category },
+      version: doc.templateVersion,
+      texts: writtenOf(doc),
+    });
     const draft = { channels: doc.channels, category: doc.category, language: doc.language ?? 'en' };
     const asked = this.asked({ orgId, propertyId, draft, writing, shared: doc.data, correlationId });
     return this.audiences.ofDraft(asked, audience, scope);

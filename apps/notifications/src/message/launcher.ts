@@ -106,8 +106,8 @@ export class Launcher {
   }
 
   async #named(doc: MessageDoc, correlationId: string): Promise<Decided[]> {
-    const { orgId, propertyId, template, category, channels, language } = doc;
-    const writing = template === null ? null : await this.texts.template({ orgId, propertyId, name: template });
+    const { orgId, propertyId, template, category, channels, language, templateVersion: version } = doc;
+    const writing = template === null ? null : await this.texts.template({ orgId, propertyId, version, name: template });
     if (!writing) throw new Error(`There is no template “${template ?? ''}”`);
     const asked = {
       ...{ orgId, propertyId, category, channels, writing, correlationId },

@@ -33,7 +33,7 @@ export class TemplateTexts extends Texts {
     super();
   }
 
-  override async template({ orgId, propertyId, name, version }: Place & { readonly name: string; readonly version?: string | null }): Promise<Writing | null> {
+  override async template({ orgId, propertyId, name, version }: Place & { readonly name: string }): Promise<Writing | null> {
     const known = SystemTemplateName.safeParse(name);
     if (!known.success) return null;
     const place = { orgId, propertyId, name: known.data };
@@ -49,7 +49,7 @@ export class TemplateTexts extends Texts {
     category,
     texts,
     version,
-  }: Place & { readonly category: MessageCategory; readonly texts: readonly Written[]; readonly version?: string | null }): Promise<{
+  }: Place & { readonly category: MessageCategory; readonly texts: readonly Written[] }): Promise<{
     writing: Writing;
     problems: string[];
   }> {

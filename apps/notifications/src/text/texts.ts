@@ -40,6 +40,8 @@ export interface Written {
 export interface Place {
   readonly orgId: OrgId;
   readonly propertyId: PropertyId | null;
+  /** Of a message that has begun: the `version` of its writing, so that it goes on as it began whatever is edited meanwhile. */
+  readonly version?: string | null;
 }
 
 /** Where texts come from: the templates of the registry with their overrides, and what staff wrote. */

@@ -47,6 +47,7 @@ export class NotificationsSuite {
     readonly directory: StubDirectory,
     readonly gateway: Peer,
     readonly identity: Peer,
+    readonly pms: Peer,
     readonly post: MailCatcher,
   ) {}
 
@@ -57,6 +58,8 @@ export class NotificationsSuite {
     const directory = await StubDirectory.start();
     const identity = await connectAs('identity');
     await identity.bus.ensureStream('identity');
+    const pms = await connectAs('pms-sync');
+    await pms.bus.ensureStream('pms-sync');
     const mail = await startMailCatcher();
     onCleanUp(() => mail.close());
     const { host, port, user, password } = mail.smtp;
@@ -68,7 +71,7 @@ export class NotificationsSuite {
       LEASEWIRE_RETURN_PORT: '0',
       ...env,
     });
-    const suite = new NotificationsSuite(service, directory, await connectAs('gateway'), identity, mail.catcher);
+    const suite = new NotificationsSuite(service, directory, await connectAs('gateway'), identity, pms, mail.catcher);
     const audit = await connectAs('audit');
     await audit.bus.subscribe({ service: 'audit', handler: 'record', contracts: 'all', stream: 'notifications' }, (fact) => {
       suite.heard.push(fact);

@@ -1,3 +1,4 @@
+import { alertRpcs } from './alert.js';
 import { consentErrors, consentEvents, consentRpcs } from './consent.js';
 import { notificationsErrors } from './errors.js';
 import { notificationsEvents } from './events.js';
@@ -5,7 +6,9 @@ import { messageRpcs } from './message.rpcs.js';
 import { estimateMessage, sendTemplate, withdrawMessage } from './send.rpcs.js';
 import { suppressionRpcs } from './suppression.rpcs.js';
 import { templateErrors, templateEvents } from './template.events.js';
+import { templateRpcs } from './template.rpcs.js';
 
+export * from './alert.js';
 export * from './consent.js';
 export * from './errors.js';
 export * from './events.js';
@@ -19,7 +22,16 @@ export * from './words.js';
 
 export const notificationsContracts = {
   events: [...notificationsEvents, ...consentEvents, ...templateEvents],
-  rpcs: [sendTemplate, withdrawMessage, estimateMessage, ...messageRpcs, ...suppressionRpcs, ...consentRpcs],
+  rpcs: [
+    sendTemplate,
+    withdrawMessage,
+    estimateMessage,
+    ...messageRpcs,
+    ...suppressionRpcs,
+    ...consentRpcs,
+    ...templateRpcs,
+    ...alertRpcs,
+  ],
   jobs: [],
   errors: { ...notificationsErrors, ...consentErrors, ...templateErrors },
 } as const;
