@@ -39,7 +39,7 @@ async function staff(orgId: OrgId, permissions: Permissions, properties: Propert
   await suite.identity.bus.publish(outgoing(staffJoined, { orgId, subject: id, data: { staff: said } }));
   await eventually(known('known_staff', id), patience);
   await eventually(known('known_roles', roleId), patience);
-  const actor: Actor = staffActor({ orgId, ref: `staff:${id}`, permissions, properties });
+  const actor: Actor = staffActor({ orgId, staffId: id, permissions, properties });
   return { id, email, actor };
 }
 
@@ -60,7 +60,7 @@ describe('a hold that waits', () => {
     const looks = await staff(orgId, { 'residence.residence': 'view' });
     const elsewhere = await staff(orgId, { 'residence.residence': 'full' }, [newId('prop')]);
     const open = hold(property.id);
-    const event = outgoing(holdOpened, { orgId, subject: open.id, data: { hold: open }, propertyId: property.id });
+    const event = outgoing(holdOpened, { orgId, subject: open.id, data: { hold: open } });
     await suite.pms.bus.publish(event);
     const mail = await mailTo(decides.email);
     expect(mail.text).toContain(`https://console.example/holds/${open.id}`);
