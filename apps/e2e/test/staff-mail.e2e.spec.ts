@@ -33,7 +33,7 @@ describe('mail to staff', () => {
   /** The newest mail to them about it, and the link that its button leads to. */
   const linkOf = async (subject: RegExp): Promise<string> => {
     const link = await eventually(async () => {
-      const found = post.mails().findLast((mail) => mail.envelope.to.includes(email) && subject.test(mail.subject));
+      const found = post.mails().findLast((mail) => mail.envelope.to.includes(email) && subject.test(mail.head.subject));
       if (!found) throw new Error(`no mail about ${subject} yet`);
       const { text } = await contentOf(found);
       return /https?:\/\/\S+\/staff-link\/([A-Za-z0-9_-]+)/.exec(text ?? '')?.[1] ?? '';
@@ -62,7 +62,7 @@ describe('mail to staff', () => {
     await anyone.expect(200, 'POST', `/v1/links/${token}/accept`, { body: { password: next } });
     await Api.signIn(platform.url, { email, password: next });
     await eventually(
-      () => expect(post.mails().map(({ subject }) => subject)).toContainEqual(expect.stringMatching(/^Your password for .* was changed$/)),
+      () => expect(post.mails().map(({ head }) => head.subject)).toContainEqual(expect.stringMatching(/^Your password for .* was changed$/)),
       patience,
     );
   });
