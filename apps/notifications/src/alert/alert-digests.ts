@@ -46,7 +46,7 @@ export class AlertDigests {
       await this.digests.save(tx, { ...digest, lines: [], nth });
       const who = await this.staff.findOne({ orgId, _id }, { tx });
       if (!who || who.state !== 'active' || digest.lines.length === 0) return;
-      const lines = [];
+      const lines: { text: string; link: string }[] = [];
       for (const line of digest.lines) lines.push({ text: await this.#said(who.locale, line, found), link: this.alerts.url(line.place) });
       const data: FieldData = {
         'alert.lines': lines.slice(-100),

@@ -1,5 +1,13 @@
-import type { EntityVersion, Fact, OrgId, Role } from '@leasewire/contracts';
-import { identitySnapshot, type Organization, type OutputOf, type Staff } from '@leasewire/contracts';
+import {
+  identitySnapshot,
+  type EntityVersion,
+  type Fact,
+  type Organization,
+  type OrgId,
+  type OutputOf,
+  type Role,
+  type Staff,
+} from '@leasewire/contracts';
 import { Assertions, ignoreOlder, RpcClient, rebuild, type Ids } from '@leasewire/messaging';
 import { systemCause, UnitOfWork, type Tx } from '@leasewire/persistence';
 import { IDS } from '@leasewire/service-kit';

@@ -39,13 +39,13 @@ export class TemplateStore {
   ) {}
 
   async now({ orgId, propertyId, name }: TemplatePlace, tx?: Tx): Promise<Found> {
-    const places = propertyId === null ? [null] : [null, propertyId];
-    const found = await this.templates.find({ orgId, name, propertyId: { $in: places } }, tx && { tx });
-    const organization = found.find((one) => one.propertyId === null) ?? null;
-    const property = found.find((one) => one.propertyId !== null) ?? null;
-    const { texts, hash } = systemNow(name);
-    const pin = { hash, organization: organization?.edition ?? 0, property: property?.edition ?? 0 };
-    return { ...over(texts, organization, property), pin: writePin(pin), organization, property };
+    return foundOf(name, await this.templates.find({ orgId, name, propertyId: { $in: placesOf(propertyId) } }, tx && { tx }));
+  }
+
+  /** All of them at once, for a list. */
+  async allNow({ orgId, propertyId }: Omit<TemplatePlace, 'name'>): Promise<(name: SystemTemplateName) => Found> {
+    const all = await this.templates.find({ orgId, propertyId: { $in: placesOf(propertyId) } });
+    return (name) => foundOf(name, all.filter((one) => one.name === name));
   }
 
   /** What was pinned; null when it cannot be found any more. */
@@ -102,3 +102,13 @@ const over = (texts: Record<TemplateLanguage, TemplateText>, organization: Own, 
     ...(organization ? [{ source: 'organization' as const, texts: organization.texts }] : []),
     ...(property ? [{ source: 'property' as const, texts: property.texts }] : []),
   ]);
+
+const placesOf = (propertyId: PropertyId | null): (PropertyId | null)[] => (propertyId === null ? [null] : [null, propertyId]);
+
+function foundOf(name: SystemTemplateName, found: readonly TemplateDoc[]): Found {
+  const organization = found.find((one) => one.propertyId === null) ?? null;
+  const property = found.find((one) => one.propertyId !== null) ?? null;
+  const { texts, hash } = systemNow(name);
+  const pin = { hash, organization: organization?.edition ?? 0, property: property?.edition ?? 0 };
+  return { ...over(texts, organization, property), pin: writePin(pin), organization, property };
+}

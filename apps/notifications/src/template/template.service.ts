@@ -45,10 +45,8 @@ export class TemplateService {
 
   async list(asked: PropertyId | undefined, call: Call): Promise<{ items: TemplateSummary[] }> {
     const propertyId = await this.seen(asked, call);
-    const items = Object.values(systemTemplates).map(async (template) =>
-      summaryOf(template, propertyId, await this.store.now({ orgId: call.orgId, propertyId, name: template.name })),
-    );
-    return { items: await Promise.all(items) };
+    const now = await this.store.allNow({ orgId: call.orgId, propertyId });
+    return { items: Object.values(systemTemplates).map((template) => summaryOf(template, propertyId, now(template.name))) };
   }
 
   async get(name: SystemTemplateName, asked: PropertyId | undefined, call: Call): Promise<Template> {

@@ -16,7 +16,7 @@ import { Consents, NoConsents } from '../../src/audience/consents.js';
 import { Channels } from '../../src/channel/channel.js';
 import { EngineModule } from '../../src/engine.module.js';
 import { notifications } from '../../src/notifications.service-definition.js';
-import { PlainTexts } from '../../src/text/plain-texts.js';
+import { PlainTexts } from './plain-texts.js';
 import { Texts, type Place, type Writing } from '../../src/text/texts.js';
 import { codeOf, NotificationsSuite, patience } from './notifications-suite.js';
 

@@ -1,13 +1,13 @@
 import type { MessageCategory } from '@leasewire/contracts';
 import { Injectable } from '@nestjs/common';
-import { fill, fillPlain, type Filling } from '../compose/fill.rules.js';
-import { headerText } from '../compose/header.rules.js';
-import { parseFields, placeholdersIn, type Piece, type Placeholder } from '../compose/merge-field.rules.js';
-import { readHtml } from '../compose/read-html.rules.js';
-import { placeholdersOf, type RichText } from '../compose/rich-text.rules.js';
-import { escapeHtml, writeHtml, bare } from '../compose/write-html.rules.js';
-import { writeText } from '../compose/write-text.rules.js';
-import { Texts, type Around, type Place, type Rendered, type Writing, type Written } from './texts.js';
+import { fill, fillPlain, type Filling } from '../../src/compose/fill.rules.js';
+import { headerText } from '../../src/compose/header.rules.js';
+import { parseFields, placeholdersIn, type Piece, type Placeholder } from '../../src/compose/merge-field.rules.js';
+import { readHtml } from '../../src/compose/read-html.rules.js';
+import { placeholdersOf, type RichText } from '../../src/compose/rich-text.rules.js';
+import { escapeHtml, writeHtml, bare } from '../../src/compose/write-html.rules.js';
+import { writeText } from '../../src/compose/write-text.rules.js';
+import { Texts, type Around, type Place, type Rendered, type Writing, type Written } from '../../src/text/texts.js';
 
 interface Parts {
   readonly language: string;
