@@ -21,6 +21,6 @@ import { TemplateService } from './template.service.js';
     TemplateStore,
     TemplateTexts,
   ],
-  exports: [TemplateTexts],
+  exports: [TemplateStore, TemplateTexts],
 })
 export class TemplateModule {}
