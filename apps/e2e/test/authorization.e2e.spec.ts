@@ -27,7 +27,8 @@ const nobody = 'nobody@harbour.example';
 const password = 'correct horse battery 41';
 /** What stands in a path and is the same in every organization: there is nothing of anybody to find by it. */
 const everywhere: Readonly<Record<string, string>> = { name: 'welcome' };
-const namesSomething = ({ path }: Row): boolean => [...path.matchAll(/\{(\w+)\}/g)].some(([, name = '']) => !(name in everywhere));
+const namesSomething = ({ path }: Row): boolean =>
+  [...path.matchAll(/\{(\w+)\}/g)].some(([, name = '']) => !(name in everywhere));
 
 /** Every operation of the running gateway × who asks × whose id it is, from its own OpenAPI document: a new route is in it. */
 describe('every operation', () => {

@@ -62,7 +62,10 @@ describe('mail to staff', () => {
     await anyone.expect(200, 'POST', `/v1/links/${token}/accept`, { body: { password: next } });
     await Api.signIn(platform.url, { email, password: next });
     await eventually(
-      () => expect(post.mails().map(({ head }) => head.subject)).toContainEqual(expect.stringMatching(/^Your password for .* was changed$/)),
+      () =>
+        expect(post.mails().map(({ head }) => head.subject)).toContainEqual(
+          expect.stringMatching(/^Your password for .* was changed$/),
+        ),
       patience,
     );
   });

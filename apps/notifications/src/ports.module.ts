@@ -12,11 +12,7 @@ import { UnsubscribeModule } from './unsubscribe/unsubscribe.module.js';
 @Global()
 @Module({
   imports: [ConsentModule, TemplateModule, UnsubscribeModule],
-  providers: [
-    Channels,
-    { provide: Texts, useExisting: TemplateTexts },
-    { provide: Consents, useClass: LedgerConsents },
-  ],
+  providers: [Channels, { provide: Texts, useExisting: TemplateTexts }, { provide: Consents, useClass: LedgerConsents }],
   exports: [Channels, Texts, Consents],
 })
 export class PortsModule {}

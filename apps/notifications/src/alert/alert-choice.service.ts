@@ -32,9 +32,13 @@ export class AlertChoiceService {
     return this.work.run(call, async (tx) => {
       const before = await this.choices.findOne({ orgId, _id }, { tx });
       if (version !== undefined && version !== (before?.edition ?? 0))
-        throw new DomainError('conflict.version', 'You changed this elsewhere meanwhile. Look at it again, then repeat your change.', {
-          version: before?.edition ?? 0,
-        });
+        throw new DomainError(
+          'conflict.version',
+          'You changed this elsewhere meanwhile. Look at it again, then repeat your change.',
+          {
+            version: before?.edition ?? 0,
+          },
+        );
       const fields = { modes: { ...before?.modes, ...modes }, edition: (before?.edition ?? 0) + 1 };
       const saved = before
         ? await this.choices.save(tx, { ...before, ...fields })

@@ -47,7 +47,8 @@ export class AlertDigests {
       const who = await this.staff.findOne({ orgId, _id }, { tx });
       if (!who || who.state !== 'active' || digest.lines.length === 0) return;
       const lines: { text: string; link: string }[] = [];
-      for (const line of digest.lines) lines.push({ text: await this.#said(who.locale, line, found), link: this.alerts.url(line.place) });
+      for (const line of digest.lines)
+        lines.push({ text: await this.#said(who.locale, line, found), link: this.alerts.url(line.place) });
       const data: FieldData = {
         'alert.lines': lines.slice(-100),
         'alert.count': String(lines.length),
@@ -59,7 +60,11 @@ export class AlertDigests {
   }
 
   /** The subject that its own mail would have had, in their language. */
-  async #said(locale: string, { kind, propertyId, data }: AlertDigestDoc['lines'][number], { orgId }: AlertDigestDoc): Promise<string> {
+  async #said(
+    locale: string,
+    { kind, propertyId, data }: AlertDigestDoc['lines'][number],
+    { orgId }: AlertDigestDoc,
+  ): Promise<string> {
     const property = propertyId === null ? null : await this.properties.findOne({ orgId, _id: propertyId });
     const { texts } = await this.templates.now({ orgId, propertyId, name: alertKinds[kind].template });
     const language = languageOf(languageFor(Object.keys(texts), locale));

@@ -1,13 +1,5 @@
 import { AlertKind, AlertMode, FieldData, Permissions, PropertyId, RoleId, StaffId } from '@leasewire/contracts';
-import {
-  Database,
-  defineCollection,
-  Due,
-  dueIndexes,
-  TenantRepository,
-  tenantDoc,
-  type DocOf,
-} from '@leasewire/persistence';
+import { Database, defineCollection, Due, dueIndexes, TenantRepository, tenantDoc, type DocOf } from '@leasewire/persistence';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 
@@ -19,7 +11,10 @@ export const alertDef = defineCollection(
   tenantDoc.extend({ _id: z.string(), key: z.string(), ...what, told: z.int(), purgeAt: z.date() }),
   {
     scope: 'org',
-    indexes: [{ keys: { orgId: 1, kind: 1, key: 1 }, unique: true }, { keys: { purgeAt: 1 }, expireAfterSeconds: 0 }],
+    indexes: [
+      { keys: { orgId: 1, kind: 1, key: 1 }, unique: true },
+      { keys: { purgeAt: 1 }, expireAfterSeconds: 0 },
+    ],
   },
 );
 

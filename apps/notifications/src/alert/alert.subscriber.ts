@@ -55,7 +55,13 @@ export class AlertSubscriber {
   unknown(fact: Fact<typeof deliveryChanged>): Promise<void> {
     const { state, messageId, propertyId, template } = fact.data.delivery;
     if (state !== 'unknown' || template?.startsWith('alert-')) return Promise.resolve();
-    return this.#raise(fact, { kind: 'deliveries-unknown', key: messageId, propertyId, place: `/messages/${messageId}`, data: {} });
+    return this.#raise(fact, {
+      kind: 'deliveries-unknown',
+      key: messageId,
+      propertyId,
+      place: `/messages/${messageId}`,
+      data: {},
+    });
   }
 
   @OnEvents([roleCreated, roleChanged, roleRemoved], { durable: 'know-role' })

@@ -45,7 +45,8 @@ export class KnownRoles {
       via: () => ({ assertion: this.assertions.forService(null), correlationId: this.ids.next('cor') }),
       model: {
         apply: async (all) => {
-          for (const item of all) await this.work.run(systemCause('notifications', item.orgId, this.ids), (tx) => this.#item(tx, item));
+          for (const item of all)
+            await this.work.run(systemCause('notifications', item.orgId, this.ids), (tx) => this.#item(tx, item));
         },
       },
     });

@@ -45,7 +45,11 @@ export class TemplateStore {
   /** All of them at once, for a list. */
   async allNow({ orgId, propertyId }: Omit<TemplatePlace, 'name'>): Promise<(name: SystemTemplateName) => Found> {
     const all = await this.templates.find({ orgId, propertyId: { $in: placesOf(propertyId) } });
-    return (name) => foundOf(name, all.filter((one) => one.name === name));
+    return (name) =>
+      foundOf(
+        name,
+        all.filter((one) => one.name === name),
+      );
   }
 
   /** What was pinned; null when it cannot be found any more. */

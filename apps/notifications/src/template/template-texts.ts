@@ -102,7 +102,12 @@ function writingOf(all: readonly Part[], whose: Whose, version: string): Writing
   };
 }
 
-function rendered({ language, parts }: Part, { letterhead, audience, emergency }: Whose, filling: Filling, around: Around): Rendered {
+function rendered(
+  { language, parts }: Part,
+  { letterhead, audience, emergency }: Whose,
+  filling: Filling,
+  around: Around,
+): Rendered {
   const { values } = filling;
   // an additional recipient of a message has no home here, and is not told so
   const reader = audience ?? (values['unit.name'] === undefined ? 'other' : 'resident');
@@ -114,9 +119,6 @@ function rendered({ language, parts }: Part, { letterhead, audience, emergency }
 /** Files that travel as links. */
 function linkList({ links }: Around): Block[] {
   if (links.length === 0) return [];
-  const items = links.map(({ name, url }): Block[] => [
-    { kind: 'paragraph', runs: [{ content: name, marks: [], link: url }] },
-  ]);
+  const items = links.map(({ name, url }): Block[] => [{ kind: 'paragraph', runs: [{ content: name, marks: [], link: url }] }]);
   return [{ kind: 'rule' }, { kind: 'list', ordered: false, items }];
 }
-

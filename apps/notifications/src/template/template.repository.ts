@@ -1,5 +1,13 @@
 import { ActorRef, PropertyId, SystemTemplateName, TemplateId, TemplateTexts } from '@leasewire/contracts';
-import { Database, defineCollection, SystemRepository, systemDoc, TenantRepository, tenantDoc, type DocOf } from '@leasewire/persistence';
+import {
+  Database,
+  defineCollection,
+  SystemRepository,
+  systemDoc,
+  TenantRepository,
+  tenantDoc,
+  type DocOf,
+} from '@leasewire/persistence';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 
@@ -18,7 +26,10 @@ export const templateDef = defineCollection('templates', tenantDoc.extend({ _id:
     {
       keys: { orgId: 1, name: 1, propertyId: 1 },
       unique: true,
-      onDuplicate: { code: 'conflict.version', message: 'Somebody wrote this text meanwhile. Look at it again, then repeat your change.' },
+      onDuplicate: {
+        code: 'conflict.version',
+        message: 'Somebody wrote this text meanwhile. Look at it again, then repeat your change.',
+      },
     },
   ],
 });

@@ -8,7 +8,12 @@ const desk: RoleLike = { _id: 'desk', preset: null, permissions: { 'residence.re
 const reader: RoleLike = { _id: 'reader', preset: null, permissions: { 'residence.residence': 'view' } };
 const owner: RoleLike = { _id: 'owner', preset: 'owner', permissions: {} };
 const roles = [desk, reader, owner];
-const who = (roleIds: string[], properties: PropertyScope = 'all', state: StaffLike['state'] = 'active', _id = 'kim'): StaffLike => ({
+const who = (
+  roleIds: string[],
+  properties: PropertyScope = 'all',
+  state: StaffLike['state'] = 'active',
+  _id = 'kim',
+): StaffLike => ({
   ...{ _id, state, roleIds, properties },
 });
 

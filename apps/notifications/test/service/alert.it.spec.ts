@@ -33,7 +33,16 @@ async function staff(orgId: OrgId, permissions: Permissions, properties: Propert
   const stamps = { version: 1, createdAt: at, updatedAt: at };
   const role = { id: roleId, name: roleId, preset: null, permissions, ...stamps };
   const email = `${id}@example.test`;
-  const member = { id, email, name: 'Sam Staff', locale, state: 'active' as const, roleIds: [roleId], properties, twoFactor: false };
+  const member = {
+    id,
+    email,
+    name: 'Sam Staff',
+    locale,
+    state: 'active' as const,
+    roleIds: [roleId],
+    properties,
+    twoFactor: false,
+  };
   await suite.identity.bus.publish(outgoing(roleCreated, { orgId, subject: roleId, data: { role } }));
   const said = { ...member, inviteExpiresAt: null, lastSignInAt: null, ...stamps };
   await suite.identity.bus.publish(outgoing(staffJoined, { orgId, subject: id, data: { staff: said } }));
@@ -80,7 +89,10 @@ describe('a hold that waits', () => {
     const open = hold(property.id);
     await suite.pms.bus.publish(outgoing(holdOpened, { orgId, subject: open.id, data: { hold: open } }));
     const digests = suite.service.get(Database).db.collection<{ _id: string }>('alert_digests');
-    await eventually(async () => expect(await digests.findOne({ _id: later.id })).toMatchObject({ lines: [{ kind: 'hold-waiting' }] }), patience);
+    await eventually(
+      async () => expect(await digests.findOne({ _id: later.id })).toMatchObject({ lines: [{ kind: 'hold-waiting' }] }),
+      patience,
+    );
     expect(mailsTo(later.email)).toEqual([]);
     await digests.updateOne({ _id: later.id }, { $set: { 'due.at': new Date(0) } });
     const mail = await mailTo(later.email);
@@ -92,7 +104,12 @@ describe('a hold that waits', () => {
 it('what a service raises twice is told once', async () => {
   const { orgId } = await suite.org();
   const { email } = await staff(orgId, { 'network.controllers': 'view' });
-  const raise = { kind: 'controller-down' as const, key: aKey(), place: '/controllers/ctl_1', data: { 'controller.name': 'Ruckus 1' } };
+  const raise = {
+    kind: 'controller-down' as const,
+    key: aKey(),
+    place: '/controllers/ctl_1',
+    data: { 'controller.name': 'Ruckus 1' },
+  };
   expect(await suite.ask(orgId, raiseAlert, raise)).toEqual({ told: 1 });
   expect(await suite.ask(orgId, raiseAlert, raise)).toEqual({ told: 1 });
   expect((await mailTo(email)).text).toContain('https://console.example/controllers/ctl_1');
@@ -105,7 +122,10 @@ it('a connection that works again waits for the digest', async () => {
   const event = outgoing(connectionRecovered, { orgId, subject: connection.id, data: { connection } });
   await suite.pms.bus.publish(event);
   const digests = suite.service.get(Database).db.collection<{ _id: string }>('alert_digests');
-  await eventually(async () => expect(await digests.findOne({ _id: id })).toMatchObject({ lines: [{ kind: 'connection-recovered' }] }), patience);
+  await eventually(
+    async () => expect(await digests.findOne({ _id: id })).toMatchObject({ lines: [{ kind: 'connection-recovered' }] }),
+    patience,
+  );
 });
 
 it('alerts are chosen by people', async () => {

@@ -47,7 +47,10 @@ describe('a template', () => {
     expect((await welcome(orgId, property.id)).text).toContain('Your resident account is ready');
 
     await suite.call(staff, setTemplate, { name: 'welcome', texts: { en: text() }, version: 0 });
-    expect(await suite.call(staff, getTemplate, here)).toMatchObject({ sources: { en: 'organization', fr: 'system' }, version: 0 });
+    expect(await suite.call(staff, getTemplate, here)).toMatchObject({
+      sources: { en: 'organization', fr: 'system' },
+      version: 0,
+    });
     const mail = await welcome(orgId, property.id);
     expect(mail.text).toContain('Hello Ana');
     expect(mail.text).toContain('Come in:\nhttps://living.example/activate/tok123');
@@ -65,17 +68,28 @@ describe('a template', () => {
       [2, undefined],
       [1, 'Only here'],
     ]);
-    await eventually(() => expect(suite.events(templateChanged).filter(({ orgId: of }) => of === orgId)).toHaveLength(3), patience);
+    await eventually(
+      () => expect(suite.events(templateChanged).filter(({ orgId: of }) => of === orgId)).toHaveLength(3),
+      patience,
+    );
     expect(JSON.stringify(suite.events(templateChanged))).not.toContain('Only here');
   });
 
   it.each([
-    ['without its link', { body: '<p>Welcome</p>' }, /of no use without \{\{ activation\.link \}\} \(where the resident sets a password\)/],
+    [
+      'without its link',
+      { body: '<p>Welcome</p>' },
+      /of no use without \{\{ activation\.link \}\} \(where the resident sets a password\)/,
+    ],
     ['with its secret in the subject', { subject: '{{ activation.link }}' }, /is a secret: everybody sees subjects/],
     ['with a field that is misspelt', { subject: '{{ resident.firstname }}' }, /Did you mean \{\{ resident\.firstName \}\}/],
     ['with a field of something else', { subject: '{{ wifi.name }}' }, /is not known when “Welcome” is sent/],
     ['with a text message that leads nowhere', { sms: 'Welcome!' }, /text message is of no use without/],
-    ['with an unsafe link', { body: '<p><a href="javascript:alert(1)">x</a> {{ activation.link }}</p>' }, /Links lead to https pages/],
+    [
+      'with an unsafe link',
+      { body: '<p><a href="javascript:alert(1)">x</a> {{ activation.link }}</p>' },
+      /Links lead to https pages/,
+    ],
   ])('%s is refused, and what to do is said', async (_what, more, said) => {
     const { staff } = await suite.org();
     const set = suite.call(staff, setTemplate, { name: 'welcome', texts: { en: text(more) } });
@@ -85,7 +99,11 @@ describe('a template', () => {
   it('is not overwritten by somebody who looked at an older one', async () => {
     const { staff } = await suite.org();
     const set = (version: number) => codeOf(suite.call(staff, setTemplate, { name: 'reminder', texts: { en: text() }, version }));
-    expect(await Promise.all([set(0), set(0), set(0)]).then((codes) => codes.sort())).toEqual(['conflict.version', 'conflict.version', 'ok']);
+    expect(await Promise.all([set(0), set(0), set(0)]).then((codes) => codes.sort())).toEqual([
+      'conflict.version',
+      'conflict.version',
+      'ok',
+    ]);
     expect(await set(1)).toBe('ok');
   });
 

@@ -70,7 +70,8 @@ export const previewTemplate = defineRpc('notifications.preview-template', {
   output: RenderedMessage,
   errors: ['not-found', 'template.not-usable'],
   permission: 'communication.templates:view',
-  describe: 'How a template looks when it is sent, with made-up data or for one resident: by the same code that sends. Links and passwords in it are made up.',
+  describe:
+    'How a template looks when it is sent, with made-up data or for one resident: by the same code that sends. Links and passwords in it are made up.',
 });
 
 export const templateRpcs = [
