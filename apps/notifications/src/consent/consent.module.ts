@@ -1,11 +1,12 @@
 import { Module } from '@nestjs/common';
+import { ConsentErasure } from './consent-erasure.js';
 import { ConsentLedger } from './consent-ledger.js';
 import { ConsentRepository, StandingRepository } from './consent.repository.js';
 import { ConsentRpc } from './consent.rpc.js';
 import { ConsentService } from './consent.service.js';
 
 @Module({
-  controllers: [ConsentRpc],
+  controllers: [ConsentErasure, ConsentRpc],
   providers: [ConsentLedger, ConsentRepository, ConsentService, StandingRepository],
   exports: [ConsentLedger, StandingRepository],
 })

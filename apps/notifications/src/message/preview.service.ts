@@ -2,10 +2,12 @@ import type { listUnreached, OutputOf, ParsedInputOf, previewMessage, Reach, Res
 import type { Call } from '@leasewire/messaging';
 import { Injectable } from '@nestjs/common';
 import { reachOf, type Decided } from '../audience/verdict.rules.js';
+import { categories } from '../compose/category.rules.js';
 import { lacking, type Filling } from '../compose/fill.rules.js';
 import { fieldRow } from '../compose/field-registry.js';
 import { sizeOfMail } from '../compose/size.rules.js';
-import { adviceFor } from '../sms/plain-sms.rules.js';
+import { adviceFor, withPlainSigns } from '../sms/plain-sms.rules.js';
+import { quietWarning } from '../sms/quiet-hours.rules.js';
 import type { Rendered } from '../text/texts.js';
 import { DraftService, type Prepared } from './draft.service.js';
 import { confirmBy } from './message.rules.js';
@@ -31,6 +33,7 @@ export class PreviewService {
     const shown = example && rendered(prepared, example, sender.replyTo);
     const size = shown && draft.channels.includes('email') ? sizeOfMail(shown.html) : { kind: 'fine' as const };
     const { email, sms } = { email: draft.channels.includes('email'), sms: draft.channels.includes('sms') };
+    const quiet = sms && categories[draft.category].quiet ? quietWarning(when.startsAt, when.timeZone) : null;
     return {
       token,
       reach,
@@ -43,11 +46,11 @@ export class PreviewService {
         subject: email ? shown.subject : null,
         html: email ? shown.html : null,
         text: email ? shown.text : null,
-        sms: sms ? shown.sms : null,
+        sms: sms ? withPlainSigns(shown.sms) : null,
       },
-      sms: sms && shown ? smsOf(shown.sms, reach) : null,
+      sms: sms && shown ? smsOf(withPlainSigns(shown.sms), reach) : null,
       when: { startsAt: when.startsAt.toISOString(), words: when.words, timeZone: when.timeZone, warning: when.warning },
-      warnings: [...prepared.warnings, ...(size.kind === 'warning' ? [size.message] : [])],
+      warnings: [...prepared.warnings, ...(quiet === null ? [] : [quiet]), ...(size.kind === 'warning' ? [size.message] : [])],
       problems: [...prepared.problems, ...(size.kind === 'too-large' ? [size.message] : [])],
       confirmBy: confirmBy(reach.reached),
     };

@@ -20,4 +20,11 @@ export function afterQuietHours(at: Date, timeZone: string, { from, until }: Qui
   return end > at ? end : at;
 }
 
+/** What whoever plans a text should know; null: it goes when it is planned. */
+export function quietWarning(startsAt: Date, timeZone: string, quietHours: QuietHours = usualQuietHours): string | null {
+  const goes = afterQuietHours(startsAt, timeZone, quietHours);
+  if (goes.getTime() === startsAt.getTime()) return null;
+  return `Nobody is texted between ${quietHours.from} and ${quietHours.until}: texts go out at ${localTimeOf(goes, timeZone).slice(11)} (${timeZone}).`;
+}
+
 const dayAfter = (day: string): string => new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);

@@ -4,6 +4,7 @@ import type { NotificationsConfig } from '../config.js';
 import { ConsentModule } from '../consent/consent.module.js';
 import { EngineModule } from '../engine.module.js';
 import { ConfirmationTexts } from '../hooks/confirmation-texts.js';
+import { InboundTextErasure } from '../hooks/inbound-text-erasure.js';
 import { InboundTextRepository } from '../hooks/inbound-text.repository.js';
 import { InboundTextRpc } from '../hooks/inbound-text.rpc.js';
 import { InboundTextService } from '../hooks/inbound-text.service.js';
@@ -20,7 +21,7 @@ import { TWILIO } from './twilio.token.js';
 /** Texts, both ways. */
 @Module({
   imports: [ConsentModule, EngineModule],
-  controllers: [InboundTextRpc, TwilioHookRpc],
+  controllers: [InboundTextErasure, InboundTextRpc, TwilioHookRpc],
   providers: [
     { provide: TWILIO, inject: [CONFIG], useFactory: (config: NotificationsConfig) => TwilioClient.of(config) },
     ConfirmationTexts,

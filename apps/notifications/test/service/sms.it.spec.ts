@@ -6,13 +6,14 @@ import {
   listInboundTexts,
   listSuppressions,
   optOutByText,
+  personErased,
   previewMessage,
   receiveSmsStatus,
   recordConsent,
   type Delivery,
 } from '@leasewire/contracts';
 import { TwilioFaultWish, type TwilioSimulator } from '@leasewire/simulators';
-import { eventually, serviceActor, suiteDeployment } from '@leasewire/testing';
+import { eventually, outgoing, serviceActor, suiteDeployment } from '@leasewire/testing';
 import { codeOf, patience, type NotificationsSuite } from './notifications-suite.js';
 import { startWithTwilio } from './twilio-world.js';
 
@@ -49,7 +50,7 @@ async function someone({ phone = nextNumber(), agreed = true, hour = 12 } = {}) 
       ...{ personId: resident.personId, phone, answer: 'granted', how: 'written' },
       wording: 'Yes, text me about my home.',
     });
-  return { staff, property, resident, phone, draft };
+  return { orgId, staff, property, resident, phone, draft };
 }
 
 async function texted(who: Awaited<ReturnType<typeof someone>>, until: Delivery['state'], seconds = 0) {
@@ -104,6 +105,8 @@ describe('a text', () => {
 
   it('waits for the morning where they live, and a STOP meanwhile holds', async () => {
     const who = await someone({ hour: 23 });
+    const { warnings } = await suite.call(who.staff, previewMessage, { draft: who.draft });
+    expect(warnings).toEqual([expect.stringMatching(/^Nobody is texted between 21:00 and 08:00: texts go out at 08:00/)]);
     const message = await suite.sent(who.staff, who.draft);
     await suite.passes(16);
     await eventually(async () => {
@@ -120,6 +123,28 @@ describe('a text', () => {
       expect([row?.state, row?.reason]).toEqual(['failed', 'They asked not to be texted.']);
     }, patience);
     expect(textsTo(who.phone)).toEqual([]);
+  });
+});
+
+describe('somebody who is forgotten', () => {
+  it('leaves what they said without address and words; who has their number still is left alone', async () => {
+    const who = await someone();
+    await texted(who, 'delivered');
+    await twilio.inbound(who.phone, 'I moved out in May');
+    await twilio.inbound(who.phone, 'STOP');
+    const personId = who.resident.personId;
+    await eventually(async () => {
+      expect((await suite.call(who.staff, listInboundTexts, { personId })).items).toHaveLength(2);
+    }, patience);
+    const data = { personId, propertyIds: [who.property.id] };
+    await suite.directory.peer.bus.publish(outgoing(personErased, { orgId: who.orgId, subject: personId, data }));
+    await eventually(async () => {
+      expect((await suite.call(who.staff, listInboundTexts, { personId })).items).toEqual([]);
+      const { items } = await suite.call(who.staff, listConsents, { personId });
+      expect(items).toMatchObject([{ answer: 'granted', address: null, wording: null }]);
+    }, patience);
+    const { items } = await suite.call(who.staff, getConsentStanding, { channel: 'sms', address: who.phone });
+    expect(items).toMatchObject([{ blocked: { how: 'keyword' }, categories: [] }]);
   });
 });
 

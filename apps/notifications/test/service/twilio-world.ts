@@ -12,7 +12,7 @@ export async function startWithTwilio(): Promise<{
   const { clock } = await suiteDeployment();
   const { twilio, url, access, close } = await startTwilioSimulator({ paceMs: 0, now: () => clock.now() });
   onCleanUp(close);
-  let suite: NotificationsSuite | undefined;
+  const running: { suite?: NotificationsSuite } = {};
   const door = createServer((request, response) => {
     const parts: Buffer[] = [];
     request.on('data', (part: Buffer) => parts.push(part));
@@ -24,8 +24,8 @@ export async function startWithTwilio(): Promise<{
       const gateway = serviceActor('gateway', null);
       const told =
         reference === undefined
-          ? suite?.gateway.call(gateway, receiveSms, signed)
-          : suite?.gateway.call(gateway, receiveSmsStatus, { ...signed, reference });
+          ? running.suite?.gateway.call(gateway, receiveSms, signed)
+          : running.suite?.gateway.call(gateway, receiveSmsStatus, { ...signed, reference });
       Promise.resolve(told).then(
         () => response.writeHead(204).end(),
         (error: { code?: string }) => response.writeHead(error.code === 'webhook.forged' ? 403 : 503).end(),
@@ -40,13 +40,15 @@ export async function startWithTwilio(): Promise<{
   const at = door.address();
   const publicUrl = `http://127.0.0.1:${typeof at === 'object' && at ? at.port : 0}`;
   twilio.inboundUrl = `${publicUrl}/v1/hooks/twilio/inbound`;
-  suite = await NotificationsSuite.start({
+  const suite = await NotificationsSuite.start({
     LEASEWIRE_PUBLIC_URL: publicUrl,
     LEASEWIRE_TWILIO_ACCOUNT_SID: access.accountSid,
     LEASEWIRE_TWILIO_AUTH_TOKEN: access.authToken,
     LEASEWIRE_TWILIO_MESSAGING_SERVICE_SID: access.messagingServiceSid,
     LEASEWIRE_TWILIO_API_URL: url,
-    LEASEWIRE_TWILIO_TIMEOUT_MS: '400',
+    // long enough for a busy machine: a time-out that no test meant would be unknown
+    LEASEWIRE_TWILIO_TIMEOUT_MS: '2500',
   });
+  running.suite = suite;
   return { suite, twilio };
 }
