@@ -12,11 +12,12 @@ import { CsvImportService } from './csv/csv-import.service.js';
 import { CsvSource } from './csv/csv-source.js';
 import { CsvTemplateService } from './csv/csv-template.service.js';
 import { CsvUploadService } from './csv/csv-upload.service.js';
-import { ErasureSubscriber } from './csv/erasure.subscriber.js';
 import { FedByFiles } from './csv/fed-by-files.js';
 import { PropertyContent } from './csv/property-content.js';
 import { DisconnectRpc } from './disconnect/disconnect.rpc.js';
 import { DisconnectService } from './disconnect/disconnect.service.js';
+import { Erasure } from './erasure/erasure.service.js';
+import { ErasureSubscriber } from './erasure/erasure.subscriber.js';
 import { Brake } from './hold/brake.js';
 import { HoldKeeping } from './hold/hold-keeping.js';
 import { HoldRelease } from './hold/hold-release.js';
@@ -64,6 +65,7 @@ import { WebhookService } from './webhook/webhook.service.js';
     CsvUploadService,
     DirectoryClient,
     DisconnectService,
+    Erasure,
     FedByFiles,
     HoldKeeping,
     HoldRelease,

@@ -67,7 +67,7 @@ export class PersonService {
       await this.#likeNobody(tx, docs);
       await this.timeline.removeMany(tx, { orgId, residentId: { $in: docs.map(({ _id }) => _id) } });
       const propertyIds = [...new Set(docs.map(({ propertyId }) => propertyId))];
-      tx.publish(personErased, { personId, propertyIds }, saved);
+      tx.publish(personErased, { personId, propertyIds, residentIds: docs.map(({ _id }) => _id) }, saved);
       return {};
     });
   }

@@ -12,7 +12,7 @@ import {
   type updateConnection,
 } from '@leasewire/contracts';
 import type { Call, Ids } from '@leasewire/messaging';
-import { UnitOfWork } from '@leasewire/persistence';
+import { UnitOfWork, type Tx } from '@leasewire/persistence';
 import { IDS } from '@leasewire/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { VendorError } from '../connector/vendor-error.js';
@@ -52,6 +52,7 @@ export class ConnectionService {
     const { orgId } = call;
     this.opened.check(pms, settings, credentials);
     return this.work.run(call, async (tx) => {
+      await this.#assertNoOther(tx, null, { pms, settings, credentials });
       const doc = await this.connections.insert(tx, {
         _id: this.ids.next('con'),
         orgId,
@@ -82,7 +83,11 @@ export class ConnectionService {
       const changed = { ...was, ...(name !== undefined && { name, nameKey: keyOf(name) }), ...(state && { state }) };
       // a form shows no credentials, so a field that is not given stays as it is
       const all = credentials && { ...this.opened.unseal(was), ...credentials };
-      if (settings || all) this.opened.check(was.pms, settings ?? was.settings, all ?? this.opened.unseal(was));
+      if (settings || all) {
+        const next = { pms: was.pms, settings: settings ?? was.settings, credentials: all ?? this.opened.unseal(was) };
+        this.opened.check(next.pms, next.settings, next.credentials);
+        await this.#assertNoOther(tx, _id, next);
+      }
       const doc = await this.connections.save(tx, {
         ...changed,
         ...(settings && { settings }),
@@ -114,6 +119,21 @@ export class ConnectionService {
       if (error instanceof VendorError) throw new DomainError('connection.failing', error.message, { reason: error.code });
       throw error;
     }
+  }
+
+  async #assertNoOther(
+    tx: Tx,
+    self: ConnectionId | null,
+    { pms, settings, credentials }: Pick<ConnectionDoc, 'pms' | 'settings'> & { readonly credentials: Record<string, string> },
+  ): Promise<void> {
+    const others = await this.connections.find({ orgId: tx.orgId, pms, state: { $in: ['active', 'paused'] } }, { tx });
+    const same = others.find((other) => other._id !== self && this.opened.isSameAccount(other, settings, credentials));
+    if (!same) return;
+    throw new DomainError(
+      'connection.same-account',
+      `“${same.name}” is connected to this account already. Adopt the properties there.`,
+      { connectionId: same._id },
+    );
   }
 
   async #living(_id: ConnectionId, { orgId }: Call): Promise<ConnectionDoc> {

@@ -30,11 +30,12 @@ export class OpenedConnectors {
     // a file has nothing to connect to: it is uploaded for a property
     return connectors
       .filter(({ name }) => name !== 'csv')
-      .map(({ name, label, kind, verified, fields }) => ({
+      .map(({ name, label, kind, verified, fields, capabilities: { balances, deltas, webhook: webhooks, targeted } }) => ({
         pms: name,
         label,
         kind,
         verified,
+        can: { balances, deltas, webhooks, oneResident: targeted.residents, oneUnit: targeted.units },
         fields: fields.map((field) => ({ ...field, ...(field.options && { options: [...field.options] }) })),
       }));
   }
@@ -65,6 +66,15 @@ export class OpenedConnectors {
 
   unseal({ orgId, credentials }: ConnectionDoc): Fields {
     return StringFields.parse(JSON.parse(this.box.open(credentials, place(orgId))));
+  }
+
+  /** Two connections to one account would each spend what the vendor allows, and adopt its properties twice. */
+  isSameAccount(connection: ConnectionDoc, settings: Fields, credentials: Fields): boolean {
+    const { address } = connectorOf(connection.pms);
+    const theirs = this.unseal(connection);
+    const keys = new Set([...Object.keys(theirs), ...Object.keys(credentials)]);
+    keys.delete('webhookSecret'); // it is not what one signs in with
+    return address(connection.settings) === address(settings) && [...keys].every((key) => theirs[key] === credentials[key]);
   }
 
   open(connection: ConnectionDoc, patience: { patienceMs?: number; attempts?: number } = {}): Connector {

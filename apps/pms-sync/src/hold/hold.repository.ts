@@ -83,7 +83,11 @@ export const heldPersonDef = defineCollection(
   }),
   {
     scope: 'org',
-    indexes: [{ keys: { orgId: 1, holdId: 1, upstreamId: 1 }, unique: true }, { keys: { orgId: 1, holdId: 1, _id: 1 } }],
+    indexes: [
+      { keys: { orgId: 1, holdId: 1, upstreamId: 1 }, unique: true },
+      { keys: { orgId: 1, holdId: 1, _id: 1 } },
+      { keys: { orgId: 1, residentId: 1 } },
+    ],
   },
 );
 export type HeldPersonDoc = DocOf<typeof heldPersonDef>;

@@ -22,6 +22,7 @@ export const runOutcomeDef = defineCollection(
     indexes: [
       { keys: { orgId: 1, runId: 1, outcome: 1, _id: 1 } },
       { keys: { orgId: 1, runId: 1, _id: 1 } },
+      { keys: { orgId: 1, residentId: 1 } },
       { keys: { expiresAt: 1 }, expireAfterSeconds: 0 },
     ],
   },

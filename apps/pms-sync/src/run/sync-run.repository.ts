@@ -15,6 +15,7 @@ const { scope, cause, state, complete, counts, pages, warnings, error } = SyncRu
 export const Lane = z.enum(['sweep', 'targeted']);
 export type Lane = z.output<typeof Lane>;
 
+const keptSeconds = 400 * 86_400;
 export const syncRunDef = defineCollection(
   'sync_runs',
   tenantDoc.extend({
@@ -60,6 +61,8 @@ export const syncRunDef = defineCollection(
       { keys: { orgId: 1, connectionId: 1, _id: -1 } },
       { keys: { orgId: 1, connectionId: 1, createdAt: -1 } },
       { keys: { orgId: 1, jobId: 1, _id: -1 } },
+      // a property that is swept each half an hour has 17,000 of them a year
+      { keys: { finishedAt: 1 }, expireAfterSeconds: keptSeconds },
     ],
   },
 );

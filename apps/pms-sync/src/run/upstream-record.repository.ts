@@ -26,7 +26,10 @@ export const upstreamRecordDef = defineCollection(
       .optional()
       .describe('What policies ask; absent in older records'),
   }),
-  { scope: 'org', indexes: [{ keys: { orgId: 1, propertyId: 1, upstreamId: 1 }, unique: true }] },
+  {
+    scope: 'org',
+    indexes: [{ keys: { orgId: 1, propertyId: 1, upstreamId: 1 }, unique: true }, { keys: { orgId: 1, residentId: 1 } }],
+  },
 );
 export type UpstreamRecordDoc = DocOf<typeof upstreamRecordDef>;
 

@@ -10,6 +10,7 @@ import {
   listHeldPeople,
   listHolds,
   listSyncRuns,
+  personErased,
   disconnect,
   previewDisconnectAll,
   previewSyncPolicy,
@@ -224,5 +225,29 @@ describe('the end of an organization', () => {
     expect((await suite.call(listConnections, {})).items.map(({ state }) => state)).toEqual(['disconnected']);
     expect(await suite.rows('synced_properties')).toBe(0);
     expect(await suite.call(disconnectAll, { residents: 'archive', withAccess: 0 })).toEqual({ connections: 0, properties: 0 });
+  });
+});
+
+describe('somebody who is erased', () => {
+  it('leaves no name behind, and is not registered again while the PMS shows them as it did', async () => {
+    pms.people = many(0, 29).concat(
+      person('x', { name: { first: 'Zora', last: 'Secret', raw: 'Zora Secret' }, balance: dollars(3) }),
+    );
+    await suite.adopt();
+    await suite.call(setSyncPolicy, { propertyId: suite.propertyId, policy: { balances: true } });
+    const [shown, residentId] = [pms.people, residentOf('cx')];
+    pms.people = many(0, 10);
+    await suite.sweep();
+    const everything = async () => JSON.stringify(await suite.everything());
+    expect(await everything()).toContain('Zora Secret');
+    const about = { personId: newId('per'), propertyIds: [suite.propertyId], residentIds: [residentId] };
+    await suite.directory.tell(personErased, about, suite.orgId);
+    await eventually(async () => expect(await everything()).not.toMatch(/Zora|Secret/));
+    const [hold] = (await suite.call(listHolds, { propertyId: suite.propertyId, state: 'open' })).items;
+    expect(hold?.people).toContainEqual(expect.objectContaining({ residentId, name: 'Erased', unit: null }));
+    expect(await suite.rows('balances', { _id: residentId as never })).toBe(0);
+    pms.people = shown;
+    expect((await suite.sweep()).counts).toMatchObject({ synced: 0, unchanged: 30 });
+    expect(await everything()).not.toMatch(/Zora|Secret/);
   });
 });

@@ -4,6 +4,7 @@ import {
   disconnect,
   previewDisconnect,
   connectionRecovered,
+  createConnection,
   getConnection,
   getSyncedProperty,
   listPlatforms,
@@ -12,6 +13,7 @@ import {
   startSync,
   syncRunCompleted,
   testConnection,
+  updateConnection,
 } from '@leasewire/contracts';
 import { eventually, serviceActor, suiteDeployment } from '@leasewire/testing';
 import { signWebhook } from '../../src/connector/buildium/buildium.webhook.rules.js';
@@ -42,6 +44,7 @@ beforeEach(async () => {
 describe('a connection', () => {
   it('says what it asks for, never shows its credentials, and marks what is adopted', async () => {
     const { items } = await suite.call(listPlatforms, {});
+    expect(items[0]?.can).toEqual({ balances: true, deltas: false, webhooks: true, oneResident: true, oneUnit: false });
     expect(items[0]).toMatchObject({ pms: 'entrata', fields: [{ name: 'subdomain' }, { name: 'apiKey', secret: true }] });
     const shown = await suite.call(getConnection, { connectionId: suite.connectionId });
     expect(shown).toMatchObject({ settings: { subdomain: 'harbour' }, properties: 1, health: { state: 'healthy', failures: 0 } });
@@ -51,6 +54,18 @@ describe('a connection', () => {
     expect(upstream.items.map(({ propertyId }) => propertyId)).toEqual([suite.propertyId, null]);
     const adoption = suite.directory.calls.filter(({ method }) => method === 'adopt-property').at(-1);
     expect(adoption?.actor.ref).toBe(suite.actor.ref);
+  });
+
+  it('to an account that is connected already is refused, and names the one that is', async () => {
+    const again = { pms: 'entrata', name: 'Another', settings: { subdomain: 'harbour' } } as const;
+    await expect(
+      suite.call(createConnection, { ...again, credentials: { apiKey: 'the-secret-key', webhookSecret: 'other' } }),
+    ).rejects.toMatchObject({ code: 'connection.same-account', details: { connectionId: suite.connectionId } });
+    const other = await suite.call(createConnection, { ...again, credentials: { apiKey: 'another-key' } });
+    await expect(
+      suite.call(updateConnection, { connectionId: other.id, credentials: { apiKey: 'the-secret-key' } }),
+    ).rejects.toMatchObject({ code: 'connection.same-account' });
+    await suite.call(updateConnection, { connectionId: suite.connectionId, credentials: { apiKey: 'the-secret-key' } });
   });
 
   it('is told as failing after three failures, and as recovered afterwards', async () => {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineEvent } from '../define.js';
-import { PersonId, PropertyId } from '../ids.js';
+import { PersonId, PropertyId, ResidentId } from '../ids.js';
 import { jobChanged } from '../jobs.js';
 import { Property, Resident, Unit } from './words.js';
 
@@ -146,11 +146,15 @@ export const occupancyTransferred = aboutResident(
 export const personErased = defineEvent(
   'directory.person.erased',
   1,
-  z.object({ personId: PersonId, propertyIds: z.array(PropertyId) }),
+  z.object({
+    personId: PersonId,
+    propertyIds: z.array(PropertyId),
+    residentIds: z.array(ResidentId).optional().describe('Who they were in these properties'),
+  }),
   {
     describe: 'A person is to be forgotten by every service.',
     view: 'service',
-    example: { personId: `per_${body}`, propertyIds: [`prop_${body}`] },
+    example: { personId: `per_${body}`, propertyIds: [`prop_${body}`], residentIds: [`res_${body}`] },
   },
 );
 

@@ -2,6 +2,11 @@ import { defineErrors } from '../errors.js';
 
 export const pmsSyncErrors = defineErrors({
   'connection.name-taken': { status: 409, describe: 'The organization has a connection of this name.' },
+  'connection.same-account': {
+    status: 409,
+    describe:
+      'The organization is connected to this account already; `details.connectionId` is how. Adopt more properties there.',
+  },
   'connection.settings': {
     status: 400,
     describe: 'A field of the connection’s form is missing or wrong; `details.fields` names it.',

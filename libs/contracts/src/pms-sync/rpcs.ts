@@ -46,7 +46,7 @@ export const createConnection = defineRpc('pms-sync.create-connection', {
     credentials: Fields.default({}).meta({ example: { apiKey: 'as Entrata shows it under Apps, API Access' } }),
   }),
   output: Connection,
-  errors: ['connection.name-taken', 'connection.settings'],
+  errors: ['connection.name-taken', 'connection.same-account', 'connection.settings'],
   permission: full,
   describe: 'Connect a PMS. Credentials are sealed and never shown again.',
 });
@@ -77,7 +77,7 @@ export const updateConnection = defineRpc('pms-sync.update-connection', {
     version: Version,
   }),
   output: Connection,
-  errors: ['not-found', 'conflict.version', 'connection.name-taken', 'connection.settings'],
+  errors: ['not-found', 'conflict.version', 'connection.name-taken', 'connection.same-account', 'connection.settings'],
   permission: full,
   describe: 'Rename a connection, change its settings or credentials, pause it.',
 });

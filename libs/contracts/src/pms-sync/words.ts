@@ -13,6 +13,15 @@ export const Platform = z
     label: z.string(),
     kind: z.enum(['rental', 'strata', 'both']),
     verified: z.boolean().describe('false: built from what is public, and not yet seen with a real account'),
+    can: z
+      .object({
+        balances: z.boolean().describe('It tells what people owe'),
+        deltas: z.boolean().describe('It tells what changed since'),
+        webhooks: z.boolean().describe('It tells by itself, at the address of the connection'),
+        oneResident: z.boolean().describe('false: for one resident all are read'),
+        oneUnit: z.boolean().describe('false: for one unit all are read'),
+      })
+      .describe('What this platform lets us ask'),
     fields: z.array(
       z.object({
         name: z.string(),
