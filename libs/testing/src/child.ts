@@ -77,13 +77,15 @@ export class Child {
 
   /** Resolves when it has ended. A paused process is woken first, or it would never hear the signal. */
   async stop(signal: NodeJS.Signals = 'SIGTERM', giveUpMs = 30_000): Promise<ExitOf> {
-    if (!this.#process || !this.#exit) return { code: null, signal: null };
+    // this one: half a minute later another may run in its place
+    const process = this.#process;
+    if (!process || !this.#exit) return { code: null, signal: null };
     if (this.running) {
-      this.#process.kill(signal);
-      if (signal !== 'SIGKILL') this.#process.kill('SIGCONT');
+      process.kill(signal);
+      if (signal !== 'SIGKILL') process.kill('SIGCONT');
     }
     const late = sleep(giveUpMs, undefined, { ref: false }).then(() => {
-      this.#process?.kill('SIGKILL');
+      process.kill('SIGKILL');
       throw new Error(`${this.options.command} did not end within ${giveUpMs} ms of ${signal}:\n${this.output}`);
     });
     return Promise.race([this.#exit, late]);

@@ -49,6 +49,7 @@ export class NotificationsSuite {
     readonly identity: Peer,
     readonly pms: Peer,
     readonly post: MailCatcher,
+    readonly postUrl: string,
   ) {}
 
   static async start(
@@ -71,7 +72,7 @@ export class NotificationsSuite {
       LEASEWIRE_RETURN_PORT: '0',
       ...env,
     });
-    const suite = new NotificationsSuite(service, directory, await connectAs('gateway'), identity, pms, mail.catcher);
+    const suite = new NotificationsSuite(service, directory, await connectAs('gateway'), identity, pms, mail.catcher, mail.url);
     const audit = await connectAs('audit');
     await audit.bus.subscribe({ service: 'audit', handler: 'record', contracts: 'all', stream: 'notifications' }, (fact) => {
       suite.heard.push(fact);
