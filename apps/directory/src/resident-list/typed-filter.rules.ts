@@ -50,7 +50,11 @@ export function typedFor({ search, name, email, phone, unit }: Typed): Part[] | 
     if (digits === '') return null;
     all.push({ $or: bothWays(digits).map(found) }, { $or: numbersBeginning(digits) });
   }
-  if (unit !== undefined) all.push({ 'sort.unitName': beginning(fold(unit)) });
+  if (unit !== undefined) {
+    const words = wordsOf(unit);
+    if (words.length === 0) return null;
+    all.push(...words.map(found), { 'occupancy.unit': { $regex: `^${escaped(unit)}`, $options: 'i' } });
+  }
   return all;
 }
 
