@@ -1,6 +1,7 @@
-import type { ServiceDefinition } from '@leasewire/service-kit';
-import { rebuildStaff } from './alert/alert.commands.js';
+import { identitySnapshot } from '@leasewire/contracts';
+import { defineReadModel, type ServiceDefinition } from '@leasewire/service-kit';
 import { alertChoiceDef, alertDef, alertDigestDef, knownRoleDef } from './alert/alert.repository.js';
+import { KnownRoles } from './alert/known-roles.js';
 import { AppModule } from './app.module.js';
 import { attachmentDef, attachmentPartDef } from './attachment/attachment.repository.js';
 import { notificationsConfig } from './config.js';
@@ -21,7 +22,7 @@ export const notifications = {
   name: 'notifications',
   module: AppModule,
   config: notificationsConfig,
-  commands: [rebuildStaff],
+  readModels: [defineReadModel('staff', identitySnapshot, KnownRoles)],
   collections: [
     alertChoiceDef,
     alertDef,

@@ -1,14 +1,14 @@
-import {
+import type {
+  EntityVersion,
+  Fact,
   identitySnapshot,
-  type EntityVersion,
-  type Fact,
-  type Organization,
-  type OrgId,
-  type OutputOf,
-  type Role,
-  type Staff,
+  Organization,
+  OrgId,
+  OutputOf,
+  Role,
+  Staff,
 } from '@leasewire/contracts';
-import { Assertions, ignoreOlder, RpcClient, rebuild, type Ids } from '@leasewire/messaging';
+import { ignoreOlder, type Ids, type ReadModel, type SnapshotItem } from '@leasewire/messaging';
 import { systemCause, UnitOfWork, type Tx } from '@leasewire/persistence';
 import { IDS } from '@leasewire/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
@@ -16,18 +16,16 @@ import { KnownOrganizationRepository } from '../known/known-organization.reposit
 import { KnownStaffRepository } from '../known/known-staff.repository.js';
 import { KnownRoleRepository } from './alert.repository.js';
 
-type Item = OutputOf<typeof identitySnapshot>['items'][number];
+type Data = OutputOf<typeof identitySnapshot>['items'][number]['data'];
 
 /** What identity says of roles, kept up by events; and everything that notifications knows of it, built anew from its snapshot. */
 @Injectable()
-export class KnownRoles {
+export class KnownRoles implements ReadModel<Data> {
   constructor(
     private readonly work: UnitOfWork,
     private readonly roles: KnownRoleRepository,
     private readonly staff: KnownStaffRepository,
     private readonly organizations: KnownOrganizationRepository,
-    private readonly rpc: RpcClient,
-    private readonly assertions: Assertions,
     @Inject(IDS) private readonly ids: Ids,
   ) {}
 
@@ -38,22 +36,13 @@ export class KnownRoles {
     });
   }
 
-  async rebuild(): Promise<number> {
-    const { items } = await rebuild({
-      caller: this.rpc,
-      contract: identitySnapshot,
-      via: () => ({ assertion: this.assertions.forService(null), correlationId: this.ids.next('cor') }),
-      model: {
-        apply: async (all) => {
-          for (const item of all)
-            await this.work.run(systemCause('notifications', item.orgId, this.ids), (tx) => this.#item(tx, item));
-        },
-      },
-    });
-    return items;
+  /** From identity’s snapshot, by the command `rebuild`. */
+  async apply(items: readonly SnapshotItem<Data>[]): Promise<void> {
+    for (const item of items)
+      await this.work.run(systemCause('notifications', item.orgId, this.ids), (tx) => this.#item(tx, item));
   }
 
-  async #item(tx: Tx, { data, orgId, version, epoch }: Pick<Item, 'data' | 'orgId' | 'version' | 'epoch'>): Promise<void> {
+  async #item(tx: Tx, { data, orgId, version, epoch }: SnapshotItem<Data>): Promise<void> {
     const source = { version, epoch };
     if ('role' in data) await this.#role(tx, data.role, source);
     if ('staff' in data) await this.#member(tx, orgId, data.staff, source);
