@@ -1,13 +1,4 @@
-import type {
-  EntityVersion,
-  Fact,
-  identitySnapshot,
-  Organization,
-  OrgId,
-  OutputOf,
-  Role,
-  Staff,
-} from '@leasewire/contracts';
+import type { EntityVersion, Fact, identitySnapshot, Organization, OrgId, OutputOf, Role, Staff } from '@leasewire/contracts';
 import { ignoreOlder, type Ids, type ReadModel, type SnapshotItem } from '@leasewire/messaging';
 import { systemCause, UnitOfWork, type Tx } from '@leasewire/persistence';
 import { IDS } from '@leasewire/service-kit';
