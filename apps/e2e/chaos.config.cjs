@@ -5,4 +5,4 @@ process.env.LEASEWIRE_CHAOS_PEOPLE ??= '13000';
 
 const base = require('../../jest.config.cjs');
 
-module.exports = { ...base, rootDir: '../..', testMatch: ['<rootDir>/apps/e2e/test/chaos/*.spec.ts'], maxWorkers: 1 };
+module.exports = { ...base, rootDir: '../..', testMatch: ['<rootDir>/apps/e2e/test/chaos/*.{spec,chaos}.ts'], maxWorkers: 1 };

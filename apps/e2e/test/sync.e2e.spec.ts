@@ -25,7 +25,7 @@ describe('with property-management systems', () => {
   beforeAll(async () => {
     scene = await PmsScene.open({ seed: 7, residents: 700 });
     ({ owner } = scene);
-  }, 60_000);
+  }, 180_000);
   afterAll(() => scene.close());
 
   /** Who is on a lease, or owns a lot, now: as far as the vendor tells of them at all. */

@@ -105,7 +105,7 @@ export class PmsScene {
       },
     );
     for (const { propertyId } of adopted.body.items)
-      await eventually(async () => expectDone((await this.runs(propertyId))[0]), { timeoutMs: 60_000, everyMs: 100 });
+      await eventually(async () => expectDone((await this.runs(propertyId))[0]), { timeoutMs: 180_000, everyMs: 100 });
     return adopted.body.items;
   }
 

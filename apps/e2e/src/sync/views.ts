@@ -33,6 +33,7 @@ export interface ResidentView {
   };
   readonly accountStatus: string | null;
   readonly wifiStatus: string | null;
+  readonly balance: { readonly amount: number; readonly currency: string } | null;
   readonly issues: readonly string[];
   readonly lastSyncedAt: string | null;
   readonly archivedReason: string | null;
