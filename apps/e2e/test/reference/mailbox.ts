@@ -33,10 +33,6 @@ export class Mailbox {
     );
     return (await (await fetch(`${this.url}/mails/${mails.at(-1)!.id}`)).json()) as Letter;
   }
-
-  async counts(): Promise<{ accepted: number; duplicates?: number }> {
-    return (await (await fetch(`${this.url}/counts?all`)).json()) as { accepted: number };
-  }
 }
 
 /** Where the button of a welcome mail leads. */
