@@ -75,11 +75,7 @@ export class Communities {
 
   async #tell(tx: Tx, saved: CommunityDoc): Promise<void> {
     const { newPeople } = await this.settings.of(tx.orgId, saved, tx);
-    const then = {
-      'at-once': 'are invited at once',
-      digest: 'arrive as Not Invited, and staff are told once a day',
-      'by-hand': 'arrive as Not Invited',
-    }[newPeople];
+    const then = newPeople === 'at-once' ? 'are invited at once' : 'arrive as Not Invited';
     const notice = `${saved.name} now imports automatically: nobody is left in Pending Import. New people ${then}. Set the import back to manual on the page of the property.`;
     tx.publish(importBecameAutomatic, { propertyId: saved._id, name: saved.name, newPeople, notice }, about(saved));
   }
