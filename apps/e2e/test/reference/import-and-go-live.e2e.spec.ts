@@ -57,12 +57,14 @@ describe('managing users through an integration partner', () => {
     simulators = await startSimulators({ seed: 11, residents: 60, vendors: ['stratamax', 'propertyiq'] });
     const { host, port, user, password: secret } = simulators.mail.smtp;
     platform = await Platform.start({
-      env: {
-        LEASEWIRE_PMS_ALLOWED_HOSTS: '127.0.0.1',
-        LEASEWIRE_SMTP_HOST: host,
-        LEASEWIRE_SMTP_PORT: String(port),
-        LEASEWIRE_SMTP_USER: user,
-        LEASEWIRE_SMTP_PASSWORD: secret,
+      env: { LEASEWIRE_PMS_ALLOWED_HOSTS: '127.0.0.1' },
+      envOf: {
+        notifications: {
+          LEASEWIRE_SMTP_HOST: host,
+          LEASEWIRE_SMTP_PORT: String(port),
+          LEASEWIRE_SMTP_USER: user,
+          LEASEWIRE_SMTP_PASSWORD: secret,
+        },
       },
     });
     mailbox = new Mailbox(simulators.mail.url);
