@@ -53,7 +53,7 @@ export const isHere = (members: readonly Member[]): boolean => members.some(({ s
 export interface Property {
   readonly kind: 'rental' | 'strata';
   readonly started: boolean;
-  readonly newPeople: 'at-once' | 'by-hand';
+  readonly newPeople: 'at-once' | 'digest' | 'by-hand';
 }
 
 /** `because` is what whoever opens the dead link is told. */

@@ -115,7 +115,7 @@ export const importBecameAutomatic = defineEvent(
   z.object({
     propertyId: PropertyId,
     name: z.string(),
-    newPeople: z.enum(['at-once', 'by-hand']),
+    newPeople: z.enum(['at-once', 'digest', 'by-hand']),
     notice: z.string().describe('What it means, for staff to read'),
   }),
   {

@@ -21,9 +21,9 @@ const settable = {
     .max(60 * 86_400)
     .describe('How long an activation link works; 604800 is seven days'),
   newPeople: z
-    .enum(['at-once', 'by-hand'])
+    .enum(['at-once', 'digest', 'by-hand'])
     .describe(
-      'Who arrives while the import is automatic. at-once: is invited, in a rental when access opens. by-hand: stays Not Invited',
+      'Who arrives while the import is automatic. at-once: is invited, in a rental when access opens. by-hand: stays Not Invited. digest: the same for now, the daily mail to staff is not sent yet',
     ),
   reminders: Reminders,
   quietHours: z
