@@ -124,7 +124,7 @@ describe('a preview', () => {
     const shown = await suite.call(staff, previewTemplate, {
       ...{ name: 'wifi-password', propertyId: property.id, language: 'es' },
     });
-    expect(shown).toMatchObject({ language: 'es', subject: 'Tu Wi-Fi en Harbour House', smsSegments: 2 });
+    expect(shown).toMatchObject({ language: 'es', subject: 'Tu Wi-Fi en Harbour House', smsSegments: 1 });
     expect(shown.html).toContain('plum-otter-4827');
     expect(shown.text).toContain('12 Quay Street');
     const draft = await suite.call(staff, previewTemplate, { name: 'welcome', texts: { en: text({ subject: 'A draft' }) } });
