@@ -21,6 +21,7 @@ interface StoredIndex {
 
 const isCode = (error: unknown, code: number): boolean => error instanceof MongoServerError && error.code === code;
 const collectionExists = 48;
+const collectionsAtOnce = 4;
 
 /**
  * Makes collections and indexes as declared. Replicas may do it at the same time, and old and new ones beside each other.
@@ -29,7 +30,11 @@ const collectionExists = 48;
  */
 export async function ensureIndexes(db: Database, defs: readonly CollectionDef[], log: Log): Promise<void> {
   await endTransactionsOfTheDead(db);
-  const reports = await Promise.all(withOwn(defs).map((def) => ensureCollection(db, def)));
+  const reports: Comparison[] = [];
+  const all = [...withOwn(defs)];
+  // few at a time: a pool that just opens makes its connections slowly on a busy machine, and who waits too long for one fails the start
+  while (all.length > 0)
+    reports.push(...(await Promise.all(all.splice(0, collectionsAtOnce).map((def) => ensureCollection(db, def)))));
   const undeclared = reports.flatMap((report) => report.undeclared);
   if (undeclared.length > 0)
     log.warn({ undeclared }, 'these indexes are not declared any more; drop them in a migration once no old replica runs');
