@@ -20,6 +20,11 @@ import { PasswordPage } from './links/password-page.js';
 import { Gossiper } from './rate-limit/gossip.js';
 import { Limiter } from './rate-limit/limiter.js';
 import { rateLimitProviders } from './rate-limit/rate-limit.providers.js';
+import { EntryHandlers } from './resident-pages/entry.handlers.js';
+import { FormGuard } from './resident-pages/form-guard.js';
+import { MyHandlers } from './resident-pages/my.handlers.js';
+import { ResidentVisits } from './resident-pages/resident-visits.js';
+import { TextConsents } from './resident-pages/text-consents.js';
 import { routeGroups } from './routes.js';
 import { SessionCookie } from './sessions/cookie.js';
 import { SessionHandlers } from './sessions/session.handlers.js';
@@ -47,10 +52,15 @@ const apiVersion = '1.0.0';
     FileHandlers,
     DocsHandlers,
     ImportHandlers,
+    EntryHandlers,
+    FormGuard,
     JobHandlers,
     LinkHandlers,
+    MyHandlers,
     PasswordPage,
+    ResidentVisits,
     SessionHandlers,
+    TextConsents,
     TwilioHookHandlers,
     UnsubscribeHandlers,
     UnsubscribePage,

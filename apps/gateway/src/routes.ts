@@ -16,6 +16,7 @@ import { meRoutes } from './me/me.routes.js';
 import { messageRoutes } from './messages/message.routes.js';
 import { organizationRoutes } from './organization/organization.routes.js';
 import { propertyRoutes } from './properties/property.routes.js';
+import { residentPageRoutes } from './resident-pages/resident.routes.js';
 import { residentRoutes } from './residents/resident.routes.js';
 import { roleRoutes } from './roles/role.routes.js';
 import type { Route, RouteGroup } from './routing/route.js';
@@ -41,6 +42,7 @@ export const routeGroups: readonly RouteGroup[] = [
   residentRoutes,
   invitationRoutes,
   goLiveRoutes,
+  residentPageRoutes,
   connectionRoutes,
   syncRunRoutes,
   importRoutes,

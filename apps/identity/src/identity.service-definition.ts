@@ -1,4 +1,5 @@
-import type { ServiceDefinition } from '@leasewire/service-kit';
+import { directorySnapshot } from '@leasewire/contracts';
+import { defineReadModel, type ServiceDefinition } from '@leasewire/service-kit';
 import { accessGuardDef } from './access/access-guard.repository.js';
 import { apiKeyDef } from './api-key/api-key.repository.js';
 import { AppModule } from './app.module.js';
@@ -7,6 +8,7 @@ import { linkDef } from './link/link.repository.js';
 import { createOrganization, seedDemo } from './organization/organization.commands.js';
 import { organizationDef } from './organization/organization.repository.js';
 import { credentialDef } from './password/credential.repository.js';
+import { ResidencyReadModel } from './residency/residency.read-model.js';
 import { residencyDef } from './residency/residency.repository.js';
 import { residentAccountDef } from './resident-account/resident-account.repository.js';
 import { residentCredentialDef } from './resident-account/resident-credential.repository.js';
@@ -25,6 +27,7 @@ export const identity = {
   name: 'identity',
   module: AppModule,
   config: identityConfig,
+  readModels: [defineReadModel('residencies', directorySnapshot, ResidencyReadModel)],
   collections: [
     accessGuardDef,
     apiKeyDef,

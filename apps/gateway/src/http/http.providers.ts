@@ -2,6 +2,7 @@ import type { Clock } from '@leasewire/messaging';
 import { CLOCK, CONFIG, Logger, Metrics } from '@leasewire/service-kit';
 import type { Provider } from '@nestjs/common';
 import type { GatewayConfig } from '../gateway.config.js';
+import { ResidentCookies } from '../resident-pages/resident-cookies.js';
 import { SessionCookie } from '../sessions/cookie.js';
 import { OwnOrigins } from '../sessions/origin.js';
 import { Addresses } from './addresses.js';
@@ -31,6 +32,7 @@ export const httpProviders: Provider[] = [
       new Responder(isSecure(config), cors, requests, log),
   },
   { provide: SessionCookie, inject: [CONFIG], useFactory: (config: GatewayConfig) => new SessionCookie(isSecure(config)) },
+  { provide: ResidentCookies, inject: [CONFIG], useFactory: (config: GatewayConfig) => new ResidentCookies(isSecure(config)) },
   {
     provide: OwnOrigins,
     inject: [CONFIG],

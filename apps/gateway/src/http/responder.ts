@@ -54,9 +54,9 @@ export class Responder {
     this.observer.answered(exchange, status, undefined);
   }
 
-  send(exchange: Exchange, answer: Answered): void {
-    const { status, headers = {}, body } = answer;
-    const own = Object.entries(headers).flat();
+  send(exchange: Exchange, answer: Answered, code?: string): void {
+    const { status, headers = {}, cookies = [], body } = answer;
+    const own = [...Object.entries(headers).flat(), ...cookies.flatMap((cookie) => ['set-cookie', cookie])];
     const all = [...this.#common(exchange), ...own];
     if (headers['cache-control'] === undefined) all.push('cache-control', 'no-store');
     if (headers['content-security-policy'] === undefined && !pageTypes.test(headers['content-type'] ?? ''))
@@ -72,9 +72,10 @@ export class Responder {
       raw.writeHead(status, hasBody ? [...all, 'content-length', String(content?.byteLength ?? 0)] : all);
       raw.end(hasBody ? content : undefined);
     }
-    this.observer.answered(exchange, status, undefined);
+    this.observer.answered(exchange, status, code);
   }
 
+  /** A problem, for programs; people who look at a page are told on a page. */
   fail(exchange: Exchange, error: unknown): void {
     const { raw } = exchange.reply;
     if (raw.headersSent) {
@@ -84,6 +85,12 @@ export class Responder {
     }
     const known = this.#asDomainError(error, exchange.correlationId);
     const { problem, headers } = toProblem(known, exchange.correlationId);
+    const asPage = exchange.route.kind === 'special' ? exchange.route.failed : undefined;
+    if (asPage) {
+      const page = asPage(exchange, known, problem.status);
+      this.send(exchange, { ...page, headers: { ...page.headers, ...headers } }, problem.code);
+      return;
+    }
     const body = Buffer.from(JSON.stringify(problem));
     const all = this.#common(exchange, 'content-type', 'application/problem+json');
     all.push('cache-control', 'no-store', 'content-security-policy', apiPolicy, 'content-length', String(body.byteLength));

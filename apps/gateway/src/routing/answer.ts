@@ -6,6 +6,8 @@ export type Answer = Answered | typeof taken;
 export interface Answered {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Each becomes a Set-Cookie of its own. */
+  readonly cookies?: readonly string[];
   readonly body?: string | Uint8Array | Readable;
 }
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Caller } from '../auth/caller.js';
 import type { RawKind } from '../http/raw-body.js';
 import type { LimitName } from '../rate-limit/policy.js';
-import type { Answer } from './answer.js';
+import type { Answer, Answered } from './answer.js';
 import type { Exchange } from './exchange.js';
 import { invalidBy } from './problems-of-input.js';
 import { strictly } from './strict.js';
@@ -65,9 +65,12 @@ export interface SpecialRoute extends RouteBase {
   /** Pages and probes are not part of the API document. */
   readonly documented: boolean;
   bind(resolve: Resolve): Handler;
+  /** How a page says that something went wrong. Without it that is a problem, for programs. */
+  readonly failed?: FailurePage;
 }
 
 export type Route = RpcRoute | SpecialRoute;
+export type FailurePage = (exchange: Exchange, error: DomainError, status: number) => Answered;
 export type Handler = (exchange: Exchange, input: unknown) => Answer | Promise<Answer>;
 
 export interface Reply {
@@ -112,6 +115,7 @@ interface SpecialOptions<I extends z.ZodObject> {
   readonly takesIdempotencyKey?: boolean;
   readonly cookie?: boolean;
   readonly documented?: boolean;
+  readonly failed?: FailurePage;
 }
 
 type Undressed<T extends Route> = Omit<T, 'tag'>;

@@ -3,7 +3,9 @@ import {
   residentAccountErased,
   residentAccountRestored,
   residentEmailChanged,
+  type EntityVersion,
   type Fact,
+  type Resident,
   type personErased,
   type residentRegistered,
 } from '@leasewire/contracts';
@@ -45,19 +47,22 @@ export class ResidencyService {
   ) {}
 
   async follow(fact: ResidentFact): Promise<void> {
-    const { orgId } = fact;
-    const { id, personId, propertyId, state, email, displayName } = fact.data.resident;
-    await this.work.run(fact, async (tx) => {
-      const before = await this.residencies.findOne({ orgId, _id: id }, { tx });
-      if (ignoreOlder(fact, before?.known)) return;
-      const fields = { personId, propertyId, state, email, name: displayName, known: fact.version };
-      if (before) await this.residencies.save(tx, { ...before, ...fields });
-      else await this.residencies.insert(tx, { _id: id, orgId, ...fields });
-      const account = await this.accounts.of(orgId, personId, tx);
-      if (!account) return;
-      const all = await this.residencies.ofPerson(tx, orgId, personId);
-      await this.#apply(tx, account, followed(account, before, fact.data.resident, all));
-    });
+    await this.work.run(fact, (tx) => this.take(tx, fact.data.resident, fact.version));
+  }
+
+  /** What an event or the snapshot says of a residency; what is older than what is known changes nothing. */
+  async take(tx: Tx, resident: Resident, version: EntityVersion): Promise<void> {
+    const { orgId } = tx;
+    const { id, personId, propertyId, state, email, displayName } = resident;
+    const before = await this.residencies.findOne({ orgId, _id: id }, { tx });
+    if (ignoreOlder({ version }, before?.known)) return;
+    const fields = { personId, propertyId, state, email, name: displayName, known: version };
+    if (before) await this.residencies.save(tx, { ...before, ...fields });
+    else await this.residencies.insert(tx, { _id: id, orgId, ...fields });
+    const account = await this.accounts.of(orgId, personId, tx);
+    if (!account) return;
+    const all = await this.residencies.ofPerson(tx, orgId, personId);
+    await this.#apply(tx, account, followed(account, before, resident, all));
   }
 
   /** Nothing of them is kept: the audit has its own way to forget. */

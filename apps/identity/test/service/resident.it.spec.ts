@@ -32,6 +32,7 @@ import {
 import { newId } from '@leasewire/messaging';
 import { eventually } from '@leasewire/testing';
 import { PasswordHasher } from '../../src/password/password-hasher.js';
+import { ResidencyReadModel } from '../../src/residency/residency.read-model.js';
 import { rotatesAfterMs } from '../../src/session/session.rules.js';
 import { client, codeOf, nobody, type Org } from './identity-suite.js';
 import { firstPassword, linkIn, ResidentSuite, tokenIn } from './resident-suite.js';
@@ -369,6 +370,18 @@ describe('when directory says', () => {
     await suite.identity.hears(residentEmailChanged, follows.personId);
     expect(await codeOf(suite.signIn(moved))).toBe('ok');
     expect(await codeOf(suite.signIn(chosen))).toBe('ok');
+  });
+
+  it('anew by its snapshot, the same follows, and what is older changes nothing', async () => {
+    const tenant = await suite.activated(org.orgId);
+    const { residentId: id, personId, propertyId } = tenant;
+    const data = { ...residentRegistered.example.resident, id, personId, propertyId, state: 'archived' as const };
+    const model = suite.identity.service.get(ResidencyReadModel);
+    await model.apply([{ entity: 'resident', id, orgId: org.orgId, version: 5, epoch: 1, data }]);
+    expect(await state(tenant.personId)).toBe('archived');
+    await suite.says(residentRegistered, tenant, 'active', 4);
+    await suite.says(residentRegistered, tenant, 'active', 6);
+    await suite.identity.hears(residentAccountRestored, tenant.personId);
   });
 
   it('that a person is erased, nothing of them is left', async () => {
