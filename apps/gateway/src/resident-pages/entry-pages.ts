@@ -5,6 +5,7 @@ import {
   formToken,
   newPasswordFields,
   summaryOf,
+  textsTick,
   usernameFor,
   type Problems,
 } from './fields.js';

@@ -99,7 +99,7 @@ export class EntryHandlers {
     exchange: Exchange,
     token: string,
     setting: Setting,
-    shown: OpenActivation,
+    shown: Shown,
     error: unknown,
   ): Promise<Answered> {
     const t = languages[setting.language];

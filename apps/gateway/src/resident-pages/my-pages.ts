@@ -7,6 +7,7 @@ import {
   formToken,
   newPasswordFields,
   summaryOf,
+  textsTick,
   usernameFor,
   type Problems,
 } from './fields.js';

@@ -93,6 +93,7 @@ export class ResidentWorld {
       stub,
       await StubService.start('onboarding', deployment),
       await StubService.start('directory', deployment),
+      await StubService.start('notifications', deployment),
     );
     world.#answer();
     return world;

@@ -20,6 +20,7 @@ import {
   residentArchived,
   residentEmailChanged,
   residentPasswordChanged,
+  Resident,
   residentRegistered,
   residentSessionEnded,
   residentSessionStarted,
@@ -375,7 +376,7 @@ describe('when directory says', () => {
   it('anew by its snapshot, the same follows, and what is older changes nothing', async () => {
     const tenant = await suite.activated(org.orgId);
     const { residentId: id, personId, propertyId } = tenant;
-    const data = { ...residentRegistered.example.resident, id, personId, propertyId, state: 'archived' as const };
+    const data = Resident.parse({ ...residentRegistered.example.resident, id, personId, propertyId, state: 'archived' });
     const model = suite.identity.service.get(ResidencyReadModel);
     await model.apply([{ entity: 'resident', id, orgId: org.orgId, version: 5, epoch: 1, data }]);
     expect(await state(tenant.personId)).toBe('archived');
