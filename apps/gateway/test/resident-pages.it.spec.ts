@@ -319,13 +319,16 @@ describe('the own pages', () => {
   });
 
   it('write down what is agreed to about text messages, word for word', async () => {
-    const said = () => world.notifications.calls.filter(({ method }) => method.endsWith('record-consent')).map(({ input }) => input);
+    const said = () =>
+      world.notifications.calls.filter(({ method }) => method.endsWith('record-consent')).map(({ input }) => input);
     const activating = new Browser(url);
     await activating.open(activate);
     expect(activating.page.text).not.toMatch(/name="texts"[^>]*checked/);
     await activating.submit(activate, { ...typed, terms: '3', texts: 'agree' });
     const phone = { personId: world.account.personId, phone: '+61412345678', categories: ['operational'], how: 'online' };
-    expect(said()).toMatchObject([{ ...phone, answer: 'granted', wording: expect.stringContaining('Harbour Living sends text messages') as string }]);
+    expect(said()).toMatchObject([
+      { ...phone, answer: 'granted', wording: expect.stringContaining('Harbour Living sends text messages') as string },
+    ]);
     world.commands();
     const browser = await signedIn();
     await browser.open('/my/account');
@@ -335,7 +338,15 @@ describe('the own pages', () => {
       channel: 'sms',
       address: '+61412345678',
       blocked: null,
-      categories: [{ category: 'operational', answer: 'granted', personId: world.account.personId, since: '2026-11-24T09:00:00.000Z', how: 'online' }],
+      categories: [
+        {
+          category: 'operational',
+          answer: 'granted',
+          personId: world.account.personId,
+          since: '2026-11-24T09:00:00.000Z',
+          how: 'online',
+        },
+      ],
     };
     expect((await browser.open('/my/account')).text).toContain('You receive text messages at your number ending in 678.');
     await browser.submit('/my/texts', { texts: 'stop' });

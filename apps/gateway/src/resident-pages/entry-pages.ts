@@ -76,7 +76,7 @@ export function activationPage(
         >
         ${problems['terms'] !== undefined && html`<p class="problem" id="terms-problem">${problems['terms']}</p>`}
         ${shown.textsWording !== null && textsTick(shown.textsWording)}
-<button type="submit">${t.activate}</button>
+        <button type="submit">${t.activate}</button>
       </form>
       <p class="soft small after">${t.notYou(shown.name)}</p>
     </div>`,

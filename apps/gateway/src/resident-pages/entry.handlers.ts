@@ -95,13 +95,7 @@ export class EntryHandlers {
     }
   }
 
-  async #notActivated(
-    exchange: Exchange,
-    token: string,
-    setting: Setting,
-    shown: Shown,
-    error: unknown,
-  ): Promise<Answered> {
+  async #notActivated(exchange: Exchange, token: string, setting: Setting, shown: Shown, error: unknown): Promise<Answered> {
     const t = languages[setting.language];
     switch (codeOf(error)) {
       case 'password.too-weak':
@@ -110,7 +104,9 @@ export class EntryHandlers {
         return activationPage(setting, shown, { problems: { terms: t.problem.agree } });
       case 'activation.terms-changed': {
         const now = await this.#activation(exchange, token);
-        return now.state === 'open' ? activationPage(setting, { ...shown, ...now }, { note: t.termsChanged }) : this.#shown(exchange, now);
+        return now.state === 'open'
+          ? activationPage(setting, { ...shown, ...now }, { note: t.termsChanged })
+          : this.#shown(exchange, now);
       }
       case 'activation.link-over':
         return this.#shown(exchange, await this.#activation(exchange, token));

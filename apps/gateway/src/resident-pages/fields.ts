@@ -84,5 +84,13 @@ export const summaryOf = (t: Texts, problems: Problems): Part =>
 
 /** Never ticked beforehand; the words beside it are what is written down. */
 export const textsTick = (wording: string, problem?: string): Html =>
-  html`<label class="tick small" for="texts"><input id="texts" name="texts" type="checkbox" value="agree"${problem !== undefined && html` aria-invalid="true" aria-describedby="texts-problem"`}><span>${wording}</span></label>
-${problem !== undefined && html`<p class="problem" id="texts-problem">${problem}</p>`}`;
+  html`<label class="tick small" for="texts"
+      ><input
+        id="texts"
+        name="texts"
+        type="checkbox"
+        value="agree"
+        ${problem !== undefined && html` aria-invalid="true" aria-describedby="texts-problem"`}
+      /><span>${wording}</span></label
+    >
+    ${problem !== undefined && html`<p class="problem" id="texts-problem">${problem}</p>`}`;

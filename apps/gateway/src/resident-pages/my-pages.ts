@@ -113,7 +113,12 @@ export function accountPage(
   const wrong = Object.values(problems).some((problem) => problem !== undefined);
   const said =
     note &&
-    { 'email-sent': t.changeEmailSent(newEmail), 'password-changed': t.passwordChanged, 'sessions-ended': t.sessionsEnded, 'texts-saved': t.textsSaved }[note];
+    {
+      'email-sent': t.changeEmailSent(newEmail),
+      'password-changed': t.passwordChanged,
+      'sessions-ended': t.sessionsEnded,
+      'texts-saved': t.textsSaved,
+    }[note];
   const form = (action: string, content: Part): Html =>
     html`<form method="post" action="${action}" autocomplete="on">${formToken(setting.form.token)}${content}</form>`;
   return framedFor(setting, visitor, {
@@ -145,8 +150,14 @@ export function accountPage(
             ${newPasswordFields(t, problems)}<button type="submit">${t.changePasswordButton}</button>`,
         )}
       </section>
-      ${texts !== undefined && html`<section class="card" aria-labelledby="texts-title"><h2 id="texts-title">${t.textsTitle}</h2>${textsOf(t, visitor, texts, problems, form)}</section>`}
-<section class="card" aria-labelledby="sessions">
+      ${
+        texts !== undefined &&
+        html`<section class="card" aria-labelledby="texts-title">
+          <h2 id="texts-title">${t.textsTitle}</h2>
+          ${textsOf(t, visitor, texts, problems, form)}
+        </section>`
+      }
+      <section class="card" aria-labelledby="sessions">
         <h2 id="sessions">${t.sessionsTitle}</h2>
         ${sessionsOf(setting, visitor, sessions)}
       </section>
@@ -163,13 +174,23 @@ export function accountPage(
   });
 }
 
-function textsOf(t: Texts, { organization }: Visitor, texts: TextConsent | null, problems: Problems, form: (action: string, content: Part) => Html): Html {
+function textsOf(
+  t: Texts,
+  { organization }: Visitor,
+  texts: TextConsent | null,
+  problems: Problems,
+  form: (action: string, content: Part) => Html,
+): Html {
   if (texts === null) return html`<p class="soft">${t.textsNoPhone}</p>`;
   const phone = endOf(texts.phone);
   if (texts.state === 'stopped') return html`<p class="soft">${t.textsStopped(phone)}</p>`;
   if (texts.state === 'granted')
-    return html`<p>${t.textsNow(phone)}</p>${form('/my/texts', html`<button class="quiet" name="texts" value="stop">${t.textsStop}</button>`)}`;
-  return form('/my/texts', html`${textsTick(t.textsWording(organization, phone), problems['texts'])}<button type="submit">${t.textsButton}</button>`);
+    return html`<p>${t.textsNow(phone)}</p>
+      ${form('/my/texts', html`<button class="quiet" name="texts" value="stop">${t.textsStop}</button>`)}`;
+  return form(
+    '/my/texts',
+    html`${textsTick(t.textsWording(organization, phone), problems['texts'])}<button type="submit">${t.textsButton}</button>`,
+  );
 }
 
 function sessionsOf(setting: Setting, { locale }: Visitor, sessions: readonly ShownSession[]): Html {

@@ -108,7 +108,7 @@ export const residentPageRoutes = defineRoutes(
     page('POST', '/my/email', 'submitMyEmail', EmailForm, (r) => (x, input) => my(r).changeEmail(x, input)),
     page('POST', '/my/password', 'submitMyPassword', PasswordForm, (r) => (x, input) => my(r).changePassword(x, input)),
     page('POST', '/my/texts', 'submitMyTexts', TextsForm, (r) => (x, input) => my(r).changeTexts(x, input)),
-  page('POST', '/my/sessions', 'submitMySessions', SessionForm, (r) => (x, input) => my(r).endSession(x, input)),
+    page('POST', '/my/sessions', 'submitMySessions', SessionForm, (r) => (x, input) => my(r).endSession(x, input)),
     page('POST', '/my/close', 'submitMyClosing', ClosingForm, (r) => (x, input) => my(r).close(x, input)),
     page(
       'POST',

@@ -102,7 +102,9 @@ export class ResidentWorld {
   /** What was asked to be changed since the last look. */
   commands(): string[] {
     const queries = ['show', 'enter', 'list', 'get', 'resolve'];
-    const calls = [this.identity, this.onboarding, this.directory, this.notifications].flatMap((service) => service.calls.splice(0));
+    const calls = [this.identity, this.onboarding, this.directory, this.notifications].flatMap((service) =>
+      service.calls.splice(0),
+    );
     return calls.map(({ method }) => method).filter((method) => !queries.some((verb) => method.includes(`.${verb}-`)));
   }
 

@@ -4,5 +4,9 @@ import { ResidencyReadModel } from './residency.read-model.js';
 import { ResidencyService } from './residency.service.js';
 import { ResidencySubscriber } from './residency.subscriber.js';
 
-@Module({ imports: [ResidentSessionModule], controllers: [ResidencySubscriber], providers: [ResidencyReadModel, ResidencyService] })
+@Module({
+  imports: [ResidentSessionModule],
+  controllers: [ResidencySubscriber],
+  providers: [ResidencyReadModel, ResidencyService],
+})
 export class ResidencyModule {}

@@ -106,7 +106,8 @@ export const en = {
   textsButton: 'Receive text messages',
   textsNow: (phone: string) => `You receive text messages at your number ending in ${phone}.`,
   textsStop: 'Stop text messages',
-  textsStopped: (phone: string) => `You texted STOP from your number ending in ${phone}, so nothing is sent there. To receive messages again, text START to the number they came from.`,
+  textsStopped: (phone: string) =>
+    `You texted STOP from your number ending in ${phone}, so nothing is sent there. To receive messages again, text START to the number they came from.`,
   textsNoPhone: 'The office has no mobile number of yours. Tell them one if you want to receive text messages.',
   textsSaved: 'Saved.',
   changePasswordTitle: 'Password',

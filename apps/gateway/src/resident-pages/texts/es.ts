@@ -107,7 +107,8 @@ export const es: Texts = {
   textsButton: 'Recibir mensajes de texto',
   textsNow: (phone) => `Recibes mensajes de texto en tu número que termina en ${phone}.`,
   textsStop: 'Dejar de recibirlos',
-  textsStopped: (phone) => `Enviaste STOP desde tu número que termina en ${phone}, así que no se envía nada ahí. Para volver a recibirlos, envía START al número del que llegaron.`,
+  textsStopped: (phone) =>
+    `Enviaste STOP desde tu número que termina en ${phone}, así que no se envía nada ahí. Para volver a recibirlos, envía START al número del que llegaron.`,
   textsNoPhone: 'La oficina no tiene ningún número de móvil tuyo. Dales uno si quieres recibir mensajes de texto.',
   textsSaved: 'Guardado.',
   changePasswordTitle: 'Contraseña',

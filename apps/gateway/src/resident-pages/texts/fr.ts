@@ -108,7 +108,8 @@ export const fr: Texts = {
   textsButton: 'Recevoir des SMS',
   textsNow: (phone) => `Vous recevez des SMS au numéro qui se termine par ${phone}.`,
   textsStop: 'Ne plus en recevoir',
-  textsStopped: (phone) => `Vous avez répondu STOP depuis le numéro qui se termine par ${phone} ; rien n’y est envoyé. Pour en recevoir de nouveau, envoyez START au numéro dont ils venaient.`,
+  textsStopped: (phone) =>
+    `Vous avez répondu STOP depuis le numéro qui se termine par ${phone} ; rien n’y est envoyé. Pour en recevoir de nouveau, envoyez START au numéro dont ils venaient.`,
   textsNoPhone: 'Le bureau n’a pas de numéro de mobile de vous. Donnez-lui-en un si vous voulez recevoir des SMS.',
   textsSaved: 'Enregistré.',
   changePasswordTitle: 'Mot de passe',
