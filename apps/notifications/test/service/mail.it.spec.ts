@@ -1,0 +1,165 @@
+import { generateKeyPairSync } from 'node:crypto';
+import {
+  addAttachmentPart,
+  beginAttachment,
+  createMessage,
+  endAttachment,
+  getMessage,
+  listSuppressions,
+  personErased,
+  previewMessage,
+  residentDetailsChanged,
+  setSender,
+  staffJoined,
+  testMessage,
+  type Resident,
+} from '@leasewire/contracts';
+import { contentOf } from '@leasewire/simulators';
+import { eventually, outgoing } from '@leasewire/testing';
+import { ErasureService } from '../../src/erasure/erasure.service.js';
+import { codeOf, NotificationsSuite, patience } from './notifications-suite.js';
+
+const key = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const domain = 'harbour.test';
+let suite: NotificationsSuite;
+beforeAll(async () => {
+  const privateKey = key.privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
+  suite = await NotificationsSuite.start({
+    LEASEWIRE_PUBLIC_URL: 'https://app.harbour.test',
+    LEASEWIRE_MAIL_DOMAINS: JSON.stringify([{ domain, selector: 's1', privateKey }]),
+  });
+});
+beforeEach(() => {
+  suite.post.dkimKeys.add({
+    domain,
+    selector: 's1',
+    publicKey: key.publicKey.export({ format: 'pem', type: 'spki' }).toString(),
+  });
+});
+afterEach(() => suite.post.clear());
+
+describe('a mail', () => {
+  it('comes from the domain of its property, signed, with both headers of the one-click end under the signature', async () => {
+    const { staff, property } = await suite.org();
+    const ana = suite.directory.add(property.id);
+    const sender = { propertyId: property.id, name: 'Harbour House', replyTo: null, dailyLimit: null };
+    expect(await codeOf(suite.call(staff, setSender, { ...sender, fromDomain: 'other.test' }))).toBe('sender.domain-not-ready');
+    await suite.call(staff, setSender, { ...sender, fromDomain: domain });
+    const message = await suite.sent(staff, suite.draft(property));
+    await suite.passes(16);
+    await suite.becomes(staff, message.id, 'done');
+    const [mail] = suite.post.mails();
+    expect(mail?.head.sender).toBe(`no-reply@${domain}`);
+    expect(mail?.envelope.from).toMatch(/^bounce\+[0-9a-f]{30}@leasewire\.test$/);
+    const [row] = await suite.deliveries(staff, message.id);
+    expect(mail?.head.messageId).toBe(`<${row?.id ?? ''}@${domain}>`);
+    const shown = (await (await fetch(`${suite.postUrl}/mails/${mail?.id ?? ''}`)).json()) as { dkim: { result: string }[] };
+    expect(shown.dkim).toMatchObject([{ result: 'pass', domain }]);
+    expect(mail?.raw.toString()).toMatch(/h=[^;]*List-Unsubscribe:List-Unsubscribe-Post/is);
+    const { unsubscribe, text } = await contentOf(mail!);
+    expect(unsubscribe).toMatchObject({ oneClick: true });
+    expect(text).toContain('https://app.harbour.test/u/');
+    expect(mail?.raw.toString()).not.toMatch(/^Reply-To:/im);
+    expect(ana.email).toBe(mail?.envelope.to[0]);
+  });
+
+  it('takes files with it whose content is what their name says', async () => {
+    const { staff, property } = await suite.org();
+    suite.directory.add(property.id);
+    const upload = async (name: string, content: Buffer) => {
+      const { id } = await suite.call(staff, beginAttachment, { name });
+      await suite.call(staff, addAttachmentPart, { attachmentId: id, part: 0, data: content.toString('base64') });
+      return suite.call(staff, endAttachment, { attachmentId: id, parts: 1 });
+    };
+    await expect(upload('plan.exe', Buffer.from('MZ'))).rejects.toMatchObject({ code: 'attachment.refused' });
+    await expect(upload('plan.pdf', Buffer.from('not a PDF'))).rejects.toMatchObject({ code: 'attachment.refused' });
+    const file = await upload('plan.pdf', Buffer.from('%PDF-1.7 the plan'));
+    const message = await suite.sent(staff, suite.draft(property, { attachmentIds: [file.id] }));
+    await suite.passes(16);
+    await suite.becomes(staff, message.id, 'done');
+    const { attachments } = await contentOf(suite.post.mails()[0]!);
+    expect(attachments).toMatchObject([{ filename: 'plan.pdf' }]);
+  });
+
+  it('is tried on oneself, as a resident would get it', async () => {
+    const { orgId, staff, property } = await suite.org();
+    const ana = suite.directory.add(property.id);
+    const draft = suite.draft(property);
+    expect(await codeOf(suite.call(staff, testMessage, { draft }))).toBe('message.no-own-address');
+    const id = staff.ref.slice('staff:'.length);
+    const kim = { ...staffJoined.example.staff, id, email: 'kim@harbour.test', name: 'Kim Lee' };
+    await suite.identity.bus.publish(outgoing(staffJoined, { orgId, subject: id, data: { staff: kim } }));
+    const { to } = await eventually(() => suite.call(staff, testMessage, { draft }), patience);
+    expect(to).toBe('kim@harbour.test');
+    const [mail] = await suite.post.wait({ to }, patience);
+    expect(mail?.head.subject).toBe(`[Test] Water is off for ${ana.unit ?? ''}`);
+    expect((await contentOf(mail!)).text).toContain(`Dear ${ana.name.first}`);
+    expect(suite.post.tally().accepted).toBe(1);
+  });
+
+  it('to very many is confirmed by their number, and a day has its limit', async () => {
+    const { staff, property } = await suite.org();
+    for (let n = 0; n < 260; n++) suite.directory.add(property.id);
+    const draft = suite.draft(property, { when: { kind: 'at', local: '2027-06-01T09:00' } });
+    const { token, confirmBy, reach } = await suite.call(staff, previewMessage, { draft });
+    expect(confirmBy).toBe('number');
+    expect(await codeOf(suite.call(staff, createMessage, { draft, token }))).toBe('message.confirm-number');
+    expect(await codeOf(suite.call(staff, createMessage, { draft, token, typed: 259 }))).toBe('message.confirm-number');
+    await suite.call(staff, createMessage, { draft, token, typed: reach.reached });
+    const sender = { propertyId: property.id, name: 'Harbour House', replyTo: null, fromDomain: null };
+    await suite.call(staff, setSender, { ...sender, dailyLimit: 500 });
+    const { problems } = await suite.call(staff, previewMessage, { draft });
+    expect(problems).toEqual([expect.stringContaining('520 messages would go out within a day; 500 may') as string]);
+  });
+});
+
+describe('what is known of somebody', () => {
+  it('goes when they are erased, and a new address ends what was held against the old one', async () => {
+    const { orgId, staff, property } = await suite.org();
+    const [ana, ben] = [suite.directory.add(property.id), suite.directory.add(property.id)];
+    await suite.post.fault({ kind: 'reject', at: 'rcpt', code: 550, text: '5.1.1 User unknown' });
+    const message = await suite.sent(staff, suite.draft(property));
+    await suite.passes(16);
+    await suite.becomes(staff, message.id, 'done');
+    expect((await suite.call(staff, listSuppressions, {})).items).toHaveLength(2);
+    const resident: Resident = {
+      ...(residentDetailsChanged.example.resident as Resident),
+      ...{ id: ben.residentId, personId: ben.personId, propertyId: property.id, email: 'ben@new.test', phones: [] },
+    };
+    const { bus } = suite.directory.peer;
+    const about = { orgId, subject: ben.residentId, version: 2 };
+    await bus.publish(outgoing(residentDetailsChanged, { ...about, data: { resident, changed: ['email'] } }));
+    await eventually(async () => {
+      const { items } = await suite.call(staff, listSuppressions, {});
+      expect(items.map(({ address }) => address)).toEqual([ana.email]);
+    }, patience);
+    const erased = { personId: ana.personId, propertyIds: [property.id] };
+    await bus.publish(outgoing(personErased, { orgId, subject: ana.personId, data: erased }));
+    await eventually(async () => {
+      const rows = await suite.deliveries(staff, message.id);
+      expect(rows.find(({ personId }) => personId === ana.personId)).toMatchObject({
+        name: '(erased)',
+        address: null,
+        state: 'bounced',
+      });
+      expect(rows.find(({ personId }) => personId === ben.personId)).toMatchObject({ name: ben.displayName });
+    }, patience);
+    await eventually(async () => expect((await suite.call(staff, listSuppressions, {})).items).toEqual([]), patience);
+  });
+
+  it('goes with the content when its time is over; that it was sent stays', async () => {
+    const { staff, property } = await suite.org();
+    suite.directory.add(property.id);
+    const message = await suite.sent(staff, suite.draft(property));
+    await suite.passes(16);
+    await suite.becomes(staff, message.id, 'done');
+    await suite.passes(370 * 86_400);
+    expect(await suite.service.get(ErasureService).expire()).toBeGreaterThan(0);
+    expect(await suite.call(staff, getMessage, { messageId: message.id })).toMatchObject({
+      body: null,
+      subject: '',
+      state: 'done',
+    });
+    expect(await suite.deliveries(staff, message.id)).toMatchObject([{ state: 'sent', address: null }]);
+  });
+});
