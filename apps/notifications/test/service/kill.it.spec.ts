@@ -18,7 +18,7 @@ const kills = Number(process.env['LEASEWIRE_TEST_KILLS'] ?? 10);
 const batch = 50;
 const leaseMs = 3000;
 
-jest.setTimeout(60_000 + kills * 20_000);
+jest.setTimeout(180_000 + kills * 30_000);
 
 describe('a service that is killed with -9 again and again in the middle of a message to a whole property', () => {
   it('writes to everybody at most once, and every row is true', async () => {
