@@ -244,7 +244,7 @@ describe('signing in', () => {
     }));
     world.refusals.set('sign-in', new DomainError('resident.choose-person', 'choose', { choice: 'signed', persons }));
     const { text } = await browser.submit('/sign-in', { email: 'noor@example.com', password });
-    expect(text).toMatch(/Sam Haddad<br><span[^>]*>Harbour Living/);
+    expect(text).toMatch(/Sam Haddad<br[^>]*>\s*<span[^>]*>Harbour Living/);
     await browser.submit('/sign-in/choose', { person: persons[1]!.personId });
     expect(world.identity.calls.at(-1)?.input).toMatchObject({ choice: 'signed', personId: persons[1]!.personId });
     expect(browser.page.headers.get('location')).toBe('/my');
