@@ -51,7 +51,7 @@ describe('every operation', () => {
     );
     ours = await thingsOf(owner);
     powerless = await someoneWithout(owner);
-  }, 60_000);
+  }, 240_000);
 
   it('is known', () => {
     expect(rows.length).toBeGreaterThan(40);

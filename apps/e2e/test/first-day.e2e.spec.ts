@@ -22,7 +22,7 @@ describe.each([
   beforeAll(async () => {
     platform = await Platform.start({ replicas });
     owner = await platform.as('owner');
-  }, 60_000);
+  }, 240_000);
 
   it('signs in and is told who they are', async () => {
     const me = await owner.get<{ staff: { email: string }; permissions: Record<string, string> }>('/v1/me');

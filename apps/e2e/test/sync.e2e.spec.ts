@@ -220,5 +220,5 @@ describe('with property-management systems', () => {
     // the people are back: the hold goes by itself
     await scene.sweep(property.propertyId);
     expect(await scene.holds(property.propertyId)).toHaveLength(0);
-  }, 60_000);
+  }, 240_000);
 });

@@ -62,7 +62,7 @@ export const jestSelections = {
     `--testPathPatterns=${onServers}`,
     ...[...never, endToEnd].map((pattern) => `--testPathIgnorePatterns=${pattern}`),
   ],
-  e2e: ['--maxWorkers=3', `--testPathPatterns=${endToEnd}`, ...never.map((pattern) => `--testPathIgnorePatterns=${pattern}`)],
+  e2e: ['--maxWorkers=2', `--testPathPatterns=${endToEnd}`, ...never.map((pattern) => `--testPathIgnorePatterns=${pattern}`)],
 };
 
 /**

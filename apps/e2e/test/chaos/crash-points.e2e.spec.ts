@@ -26,7 +26,7 @@ describe('a process that dies at each of its steps in turn', () => {
   let platform: Platform;
   beforeAll(async () => {
     platform = await Platform.start();
-  }, 60_000);
+  }, 240_000);
 
   it.each(['identity', 'audit'] as const)(
     '%s: loses nothing and doubles nothing',

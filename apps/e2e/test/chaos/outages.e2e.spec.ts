@@ -14,7 +14,7 @@ describe(`when a server is away for ${awayMs / 1000} s`, () => {
     [mongo, nats] = await Promise.all([freshMongo(), freshNats({ trust: true })]);
     platform = await Platform.start({ mongoUri: mongo.uri, nats });
     owner = await platform.as('owner');
-  }, 60_000);
+  }, 240_000);
 
   it.each([
     ['NATS', () => nats],

@@ -2,7 +2,7 @@ import { DomainError } from '@leasewire/contracts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Route } from '../routing/route.js';
 import type { Cors } from './cors.js';
-import { parseFormBody, parseJsonBody, parseMultipartBody } from './json-body.js';
+import { FormBody, parseFormBody, parseJsonBody, parseMultipartBody } from './json-body.js';
 import { PathIndex } from './path-index.js';
 import { csvTypes, RawBody } from './raw-body.js';
 import type { Pipeline } from './pipeline.js';
@@ -32,7 +32,10 @@ export function mountRoutes(
       method: hasHead(route) ? [route.method, 'HEAD'] : route.method,
       url: route.path,
       bodyLimit: bodyLimitOf(route) ?? bodyLimit,
-      config: { keepsBytes: route.kind === 'special' && route.body === 'signed' },
+      config: {
+        keepsBytes: route.kind === 'special' && route.body === 'signed',
+        takesForm: route.kind === 'special' && route.body === 'form',
+      },
       // a body that is larger than usual is read from those only who may send it
       ...(bodyLimitOf(route) !== undefined && route.access !== 'public' && { onRequest: pipeline.gateOf(route) }),
       handler: pipeline.handlerOf(route),
@@ -72,6 +75,10 @@ function takeBodies(fastify: FastifyInstance, bodyLimit: number): void {
   });
   // mailboxes may press the button of a mail this way (RFC 8058)
   fastify.addContentTypeParser('multipart/form-data', options, (request, body: Buffer, done) => {
+    if (request.routeOptions.config.takesForm !== true) {
+      done(null, new FormBody({})); // what it holds does not matter: it is refused for its type
+      return;
+    }
     parseMultipartBody(body, request.headers['content-type'] ?? '').then(
       (form) => {
         done(null, form);

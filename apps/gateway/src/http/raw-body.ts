@@ -16,5 +16,6 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** The bytes of its JSON are signed, so they are kept as they came. */
     keepsBytes?: boolean;
+    takesForm?: boolean;
   }
 }
