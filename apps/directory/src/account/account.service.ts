@@ -1,4 +1,4 @@
-import type { EventContract, Fact, PersonId } from '@leasewire/contracts';
+import type { Fact, PersonId } from '@leasewire/contracts';
 import { ignoreOlder } from '@leasewire/messaging';
 import { UnitOfWork, type Tx } from '@leasewire/persistence';
 import { Injectable } from '@nestjs/common';
@@ -23,7 +23,7 @@ export class AccountService {
     private readonly keeper: ResidentKeeper,
   ) {}
 
-  async note(fact: Fact<EventContract>, { personId, status, columns }: SaidAccount): Promise<void> {
+  async note(fact: Fact, { personId, status, columns }: SaidAccount): Promise<void> {
     await this.work.run(fact, async (tx) => {
       const { orgId } = fact;
       const person = await this.persons.findOne({ orgId, _id: personId }, { tx });

@@ -12,6 +12,7 @@ import {
 import { Injectable } from '@nestjs/common';
 import { visibleIn } from '../property-scope.rules.js';
 import { PropertyRepository } from '../property/property.repository.js';
+import { PropertyService } from '../property/property.service.js';
 import { SweepService } from '../property/sweep.service.js';
 import { ResidentListService } from '../resident-list/resident-list.service.js';
 import { ResidentKeeper } from '../resident/resident-keeper.js';
@@ -32,6 +33,7 @@ export class ImportService {
     private readonly list: ResidentListService,
     private readonly keeper: ResidentKeeper,
     private readonly sweeps: SweepService,
+    private readonly owned: PropertyService,
   ) {
     jobs.define(importJob, {
       items: (job, after) => this.#nominated(job, after),
@@ -39,9 +41,8 @@ export class ImportService {
     });
   }
 
-  start({ selection, dismiss, propertyId }: ParsedInputOf<typeof importResidents>, call: Call): Promise<JobView> {
-    const { properties: seen } = call.actor;
-    const properties = propertyId === undefined ? seen : seen === 'all' || seen.includes(propertyId) ? [propertyId] : [];
+  async start({ selection, dismiss, propertyId }: ParsedInputOf<typeof importResidents>, call: Call): Promise<JobView> {
+    const properties = propertyId === undefined ? call.actor.properties : [(await this.owned.visible(call, propertyId))._id];
     return this.jobs.start(call, importJob, { selection, dismiss, properties: properties === 'all' ? 'all' : [...properties] });
   }
 

@@ -1,9 +1,9 @@
 import type { OrgId, PropertyId, PropertyScope, ResidentFilter } from '@leasewire/contracts';
 import { sees, visibleIn } from '../property-scope.rules.js';
 import type { ResidentDoc } from '../resident/resident.repository.js';
-import { typedFor, type Part } from './typed-filter.rules.js';
+import { typedFor, type Part } from './typed-filter.js';
 
-export { searchFor, wordsOf } from './typed-filter.rules.js';
+export { searchFor, wordsOf } from './typed-filter.js';
 
 interface Seeing {
   readonly properties: PropertyScope;

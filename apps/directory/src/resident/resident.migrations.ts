@@ -6,8 +6,8 @@ export const residentMigrations: readonly Migration[] = [
   {
     id: '2026-11-29-resident-alike',
     describe: 'What is counted of a resident is kept as one text, which an index answers from.',
-    run: ({ each }) =>
-      each(residentDef, { alike: { $exists: false } }, (doc) => ({
+    run: (context) =>
+      context.each(residentDef, { alike: { $exists: false } }, (doc) => ({
         alike: alikeKey({ ...doc, account: doc.account ?? null }),
       })),
   },

@@ -15,7 +15,7 @@ import { policyOf } from '../property/policy.rules.js';
 import { PropertyRepository } from '../property/property.repository.js';
 import { ResidentRepository } from '../resident/resident.repository.js';
 import { toUnit, UnitRepository, type UnitDoc } from '../unit/unit.repository.js';
-import { countedUnits, unitQuery, unitScope, type AskedUnits, type Seeing } from './unit-filter.rules.js';
+import { countedUnits, unitQuery, unitScope, type AskedUnits, type Seeing } from './unit-filter.js';
 import { lightOf } from './unit-light.rules.js';
 
 const Living = z.object({ _id: UnitId, count: z.number(), newsAt: z.date().nullable() });

@@ -1,4 +1,4 @@
-import { countedUnits, unitQuery, type Seeing } from '../../src/unit-list/unit-filter.rules.js';
+import { countedUnits, unitQuery, type Seeing } from '../../src/unit-list/unit-filter.js';
 import { lightOf, type Lit } from '../../src/unit-list/unit-light.rules.js';
 
 const orgId = 'org_01k9zq3v7m8n2p4r6s8t0v2w4x' as const;

@@ -8,6 +8,7 @@ const ahead = '2030-11-20T09:00:00.000Z';
 /** For fields of these names, where the schema lets them. */
 const byName: Readonly<Record<string, Json>> = {
   email: 'ana@harbour.example',
+  replyTo: 'office@harbour.example',
   name: 'Ana Reyes',
   organization: 'Harbour Living',
   actorName: 'Ana Reyes',

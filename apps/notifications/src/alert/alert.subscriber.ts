@@ -65,7 +65,7 @@ export class AlertSubscriber {
   }
 
   @OnEvents([roleCreated, roleChanged, roleRemoved], { durable: 'know-role' })
-  role(fact: Fact<typeof roleCreated | typeof roleChanged | typeof roleRemoved>): Promise<void> {
+  role(fact: Fact<typeof roleCreated>): Promise<void> {
     return this.roles.note(fact, fact.data.role, fact.type === roleRemoved.type);
   }
 

@@ -6,7 +6,6 @@ import {
   roleCreated,
   setMyAlerts,
   staffJoined,
-  type DataOf,
   type OrgId,
   type Permissions,
   type PropertyScope,
@@ -58,7 +57,7 @@ const mailTo = async (email: string) => {
   return contentOf(mailsTo(email)[0]!);
 };
 const hold = (propertyId: `prop_${string}`) => ({
-  ...(holdOpened.example.hold as DataOf<typeof holdOpened>['hold']),
+  ...holdOpened.example.hold,
   ...{ id: newId('hold'), propertyId, count: 38, state: 'open' as const },
 });
 

@@ -70,11 +70,14 @@ export class OpenedConnectors {
 
   /** Two connections to one account would each spend what the vendor allows, and adopt its properties twice. */
   isSameAccount(connection: ConnectionDoc, settings: Fields, credentials: Fields): boolean {
-    const { address } = connectorOf(connection.pms);
+    const connector = connectorOf(connection.pms);
     const theirs = this.unseal(connection);
     const keys = new Set([...Object.keys(theirs), ...Object.keys(credentials)]);
     keys.delete('webhookSecret'); // it is not what one signs in with
-    return address(connection.settings) === address(settings) && [...keys].every((key) => theirs[key] === credentials[key]);
+    return (
+      connector.address(connection.settings) === connector.address(settings) &&
+      [...keys].every((key) => theirs[key] === credentials[key])
+    );
   }
 
   open(connection: ConnectionDoc, patience: { patienceMs?: number; attempts?: number } = {}): Connector {

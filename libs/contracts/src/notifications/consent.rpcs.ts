@@ -53,7 +53,16 @@ export const recordConsent = defineRpc('notifications.record-consent', {
       at: Instant.optional().describe('When it was said; without it now'),
     })
     .refine(({ phone, email }) => (phone === undefined) !== (email === undefined), 'Give a phone number or an e-mail address.')
-    .refine(({ answer, personId }) => answer === 'refused' || personId !== null, 'Say who agreed: give personId.'),
+    .refine(({ answer, personId }) => answer === 'refused' || personId !== null, 'Say who agreed: give personId.')
+    .meta({
+      example: {
+        personId: 'per_01jd3k8x9e7m2q4r5s6t7v8w9y',
+        phone: '+61412345678',
+        answer: 'granted',
+        how: 'written',
+        wording: 'Yes, text me when something happens in my building.',
+      },
+    }),
   output: z.object({ items: z.array(ConsentEntry) }),
   errors: ['consent.stopped', 'consent.future'],
   permission: full,

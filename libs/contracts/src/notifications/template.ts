@@ -90,7 +90,7 @@ export const Template = z
   .object({
     ...about,
     fields: z.array(TemplateField).describe('What its texts may use'),
-    texts: z.record(TemplateLanguage, TemplateText).describe('As they are sent'),
+    texts: z.object({ en: TemplateText, es: TemplateText, fr: TemplateText }).describe('As they are sent'),
     own: TemplateTexts.describe('What staff wrote for exactly what was asked about; empty: nothing'),
   })
   .meta({ id: 'Template' });

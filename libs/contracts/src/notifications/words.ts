@@ -148,7 +148,12 @@ export const MessageDraft = z
       category: 'operational',
       subject: 'Water is off on Tuesday',
       body: '<p>Dear {{ resident.firstName | default: "resident" }}, water is off on Tuesday from 9 to 12.</p>',
+      sms: '',
+      language: 'en',
+      translations: [],
+      attachmentIds: [],
       when: { kind: 'at', local: '2026-11-24T09:00' },
+      ifAudienceChanges: 'send',
     },
   });
 export type MessageDraft = z.infer<typeof MessageDraft>;

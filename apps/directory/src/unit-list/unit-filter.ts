@@ -2,7 +2,7 @@ import type { OrgId, PropertyScope, UnitFilter, UnitId } from '@leasewire/contra
 import type { Conditions, TenantFilter } from '@leasewire/persistence';
 import type { z } from 'zod';
 import { sees, visibleIn } from '../property-scope.rules.js';
-import { searchFor, wordsOf } from '../resident-list/typed-filter.rules.js';
+import { searchFor, wordsOf } from '../resident-list/typed-filter.js';
 import { fold } from '../search-words.rules.js';
 import type { UnitDoc } from '../unit/unit.repository.js';
 
