@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { isList, isObject, type Json, type JsonObject, type SchemaBook } from './schema-book.js';
 
 const body = '01jd3k8x9e7m2q4r5s6t7v8w9y';
@@ -142,4 +143,11 @@ function object({ properties, additionalProperties, propertyNames }: JsonObject,
 
 function objects(value: Json | undefined): readonly JsonObject[] {
   return isList(value) ? value.filter((item) => isObject(item)) : [];
+}
+
+/** Of a body of these fields: what the contract gives as an example, where its fields depend on each other; else made of their schemas. */
+export function bodyExampleOf(input: z.ZodObject, names: readonly string[], book: SchemaBook): Json {
+  const picked = (from: object) => Object.fromEntries(Object.entries(from).filter(([name]) => names.includes(name)));
+  const given = z.record(z.string(), z.json()).safeParse(input.meta()?.['example']);
+  return given.success ? picked(given.data) : exampleOf(book.input(z.object(picked(input.shape))), book);
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { splitOf, takesFields, type InputSplit } from '../routing/input-plan.js';
 import { kindOf } from '../routing/query.js';
 import type { Reply, Route } from '../routing/route.js';
-import { exampleOf } from './examples.js';
+import { bodyExampleOf, exampleOf } from './examples.js';
 import { problemResponses, takesIdempotencyKey } from './problems.js';
 import { isObject, type JsonObject, type SchemaBook } from './schema-book.js';
 
@@ -80,7 +80,7 @@ function requestBody(route: Route, split: InputSplit, book: SchemaBook): JsonObj
   const schema = book.input(picked);
   return {
     required: !picked.safeParse({}).success,
-    content: { 'application/json': { schema, example: exampleOf(schema, book) } },
+    content: { 'application/json': { schema, example: bodyExampleOf(route.input, split.body, book) } },
   };
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { exampleOf } from '../openapi/examples.js';
+import { bodyExampleOf, exampleOf } from '../openapi/examples.js';
 import { isObject, SchemaBook, type Json } from '../openapi/schema-book.js';
 import { splitOf, takesFields } from './input-plan.js';
 import type { Access, Route } from './route.js';
@@ -58,8 +58,7 @@ function sampleOf(route: Route): RouteSample {
 }
 
 function bodyOf(route: Route, names: readonly string[], book: SchemaBook): Json {
-  const fields = Object.entries(route.input.shape).filter(([name]) => names.includes(name));
-  const body = exampleOf(book.input(z.object(Object.fromEntries(fields))), book);
+  const body = bodyExampleOf(route.input, names, book);
   return isObject(body) ? body : {};
 }
 
