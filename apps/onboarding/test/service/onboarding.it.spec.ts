@@ -46,6 +46,7 @@ import {
   type Peer,
 } from '@leasewire/testing';
 import { onboarding } from '../../src/onboarding.service-definition.js';
+import { CommunityRepository } from '../../src/community/community.repository.js';
 import { PeopleReadModel } from '../../src/snapshot/people.read-model.js';
 import { World } from './world.js';
 
@@ -224,6 +225,10 @@ describe('whoever comes while the import is automatic', () => {
 
   it('is announced when the mode changes', async () => {
     const property = await world.property(orgId);
+    // a change can only be told from what was known before
+    await eventually(async () => {
+      expect(await service.get(CommunityRepository).findOne({ orgId, _id: property.id })).not.toBeNull();
+    });
     await world.changeProperty(property.id, { importMode: 'automatic' });
     const told = await eventually(() => {
       expect(events(importBecameAutomatic)).toHaveLength(1);
