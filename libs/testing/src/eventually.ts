@@ -8,12 +8,15 @@ export interface EventuallyOptions {
   readonly what?: string;
 }
 
+/** The same as in jest-environment.cjs: `npm test` is patient, for it also runs on machines that are slow or busy. */
+const patience = Number(process.env['LEASEWIRE_TEST_PATIENCE'] ?? 1);
+
 /**
  * Repeats until the assertion holds: it neither throws nor returns false. The last failure is what you see on time-out.
  * Polls quickly at first, then every `everyMs`.
  */
 export async function eventually<T>(assertion: () => T | Promise<T>, options: EventuallyOptions = {}): Promise<T> {
-  const timeoutMs = options.timeoutMs ?? 10_000;
+  const timeoutMs = (options.timeoutMs ?? 10_000) * patience;
   const giveUpAt = performance.now() + timeoutMs;
   for (let pause = 5; ; pause = Math.min(options.everyMs ?? 100, pause * 1.5)) {
     let failure: unknown;

@@ -60,6 +60,7 @@ function testEnvironment({ mongod, natsServer }, dir) {
   if ('path' in natsServer) symlinkSync(natsServer.path, join(binDir, 'nats-server'));
   return {
     NODE_ENV: 'test',
+    LEASEWIRE_TEST_PATIENCE: '4', // see libs/testing/src/jest-environment.cjs
     TMPDIR: dir, // whatever a suite forgets to delete goes with the folder
     LEASEWIRE_TEST_BIN_DIR: binDir,
     ...('url' in mongod ? { LEASEWIRE_TEST_MONGODB_URI: mongod.url } : {}),
@@ -68,8 +69,8 @@ function testEnvironment({ mongod, natsServer }, dir) {
 }
 
 /**
- * Two lanes: what only computes runs beside the tests on servers, which mostly wait. The end-to-end tests come when the
- * other lane is done: they time things.
+ * What only reads the sources runs beside the build and the tests on servers, which mostly wait. The rest comes one after the
+ * other: tests that have to share two cores with others wait for themselves.
  * @param {import('./test-stages.mjs').Around} around
  * @returns {Promise<StageResult[]>}
  */
@@ -77,12 +78,11 @@ async function runEverything(around) {
   const reading = (async () => [await format(around), await lint(around)])();
   reading.catch(() => undefined); // it is awaited below; until then its failure is no unhandled one
   const built = await build(around);
-  const computing = reading.then(async (read) => [...read, await jest('unit', jestSelections.unit, around)]);
-  computing.catch(() => undefined);
   const integration = await jest('integration', jestSelections.integration, around);
-  const computed = await computing;
+  const unit = await jest('unit', jestSelections.unit, around);
+  const read = await reading;
   const e2e = built.failed > 0 ? notRun('e2e', 'the build failed') : await jest('e2e', jestSelections.e2e, around);
-  return [built, ...computed, integration, e2e];
+  return [built, ...read, unit, integration, e2e];
 }
 
 /**

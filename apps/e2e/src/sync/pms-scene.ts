@@ -135,14 +135,14 @@ export class PmsScene {
   }
 
   /** Asks for a sync and waits for what came of it: a run of each property that it touches. */
-  async sync(target: object, timeoutMs = 30_000): Promise<RunView[]> {
+  async sync(target: object, timeoutMs = 60_000): Promise<RunView[]> {
     const job = await this.owner.insist<{ id: string }>('POST', '/v1/sync-runs', { target });
     if (job.status !== 202)
       throw new Error(`syncing ${JSON.stringify(target)} answered ${job.status}: ${JSON.stringify(job.body)}`);
     return this.ended(job.body.id, timeoutMs);
   }
 
-  async ended(jobId: string, timeoutMs = 30_000): Promise<RunView[]> {
+  async ended(jobId: string, timeoutMs = 60_000): Promise<RunView[]> {
     return eventually(
       async () => {
         const { state } = await this.owner.get<{ state: string }>(`/v1/jobs/${jobId}`);

@@ -4,13 +4,15 @@ import { eventually } from '@leasewire/testing';
 
 /** Ten in `npm test`; `npm run test:chaos` says two hundred. The seed is printed, and LEASEWIRE_CHAOS_SEED repeats it. */
 const kills = Number(process.env['LEASEWIRE_CHAOS_KILLS'] ?? 10);
+/** By a change of a role. With two hundred kills the others run beside them, and are killed too. */
+const touched = ['gateway', 'identity', 'audit'] as const;
 const seed = Number(process.env['LEASEWIRE_CHAOS_SEED'] ?? Date.now() % 1_000_000);
 
 describe(`random services killed ${kills} times under load (seed ${seed})`, () => {
   it(
     'lose nothing and double nothing',
     async () => {
-      const platform = await Platform.start({ replicas: 2 });
+      const platform = await Platform.start({ replicas: 2, ...(kills > 10 ? {} : { services: touched }) });
       const owner = await platform.as('owner');
       const random = mulberry32(seed);
       const ledger = new Ledger(owner);
