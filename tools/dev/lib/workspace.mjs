@@ -135,7 +135,7 @@ export async function ensureBuilt(services, around) {
  * @param {Around} around
  */
 async function compile(projects, { leash, env, signal }) {
-  const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+  const tsc = join(root, 'node_modules', 'typescript-7', 'bin', 'tsc');
   const { code, output } = await runTool(leash, process.execPath, [tsc, '-b', ...projects], { cwd: root, env, signal });
   if (code !== 0) throw new Problem('The build failed. Correct what is listed below and try again.', { output });
 }
