@@ -13,7 +13,7 @@ WORKDIR /repo
 COPY --from=manifests /repo ./
 RUN --mount=type=cache,target=/root/.npm npm ci --ignore-scripts --no-audit --no-fund
 COPY . .
-RUN npx tsc -b "apps/${SERVICE}"
+RUN npm run build "apps/${SERVICE}"
 
 # What the service needs to run and nothing else.
 FROM ${NODE_IMAGE} AS runtime

@@ -30,7 +30,7 @@ try {
   await step(`nx g feature ${service} visitor-permit`, () => run('npx', 'nx', 'g', 'feature', service, 'visitor-permit'));
   await step(`nx g event ${service}.bay.freed`, () => run('npx', 'nx', 'g', 'event', `${service}.bay.freed`));
   await step('it builds, with everything that knows it', () =>
-    run('npx', 'tsc', '-b', `apps/${service}/test`, 'libs/contracts/test', 'apps/gateway', 'apps/identity', 'tools/contracts'),
+    run('npm', 'run', 'build', `apps/${service}/test`, 'libs/contracts/test', 'apps/gateway', 'apps/identity', 'tools/contracts'),
   );
   await step('nobody has to tidy up after the generators', async () => {
     await run(

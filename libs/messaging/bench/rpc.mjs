@@ -1,5 +1,5 @@
 // What a checked call costs beside the bare exchange of the same bytes, in one run: `node libs/messaging/bench/rpc.mjs [url]`.
-// Build first (npx tsc -b libs/messaging) and have a nats-server; all three parts share the cores of this machine.
+// Build first (npm run build libs/messaging) and have a nats-server; all three parts share the cores of this machine.
 import 'reflect-metadata';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';

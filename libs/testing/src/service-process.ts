@@ -95,7 +95,7 @@ export interface StartProcessOptions {
 /** Starts a built app on the suite's deployment; `env` goes over what the deployment gives. It ends with the suite. */
 export async function startProcess(app: ServiceName, env: Env = {}, options: StartProcessOptions = {}): Promise<ServiceProcess> {
   const main = options.main ?? join(repositoryRoot(), 'apps', app, 'dist', 'main.js');
-  if (!existsSync(main)) throw new Error(`${main} is not there; build it first: npx tsc -b apps/${app}`);
+  if (!existsSync(main)) throw new Error(`${main} is not there; build it first: npm run build apps/${app}`);
   const given = { ...(options.deployment ?? (await suiteDeployment())).environmentOf(app), ...env };
   // fixed, so that it is found at the same place after a restart
   const [port, opsPort] = [await portOf(given['LEASEWIRE_PORT']), await portOf(given['LEASEWIRE_HTTP_PORT'])];
