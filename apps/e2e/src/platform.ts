@@ -2,7 +2,15 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { ServiceName } from '@leasewire/contracts';
-import { repositoryRoot, startProcess, startStack, type ServiceProcess, type Stack, type StackOptions } from '@leasewire/testing';
+import {
+  bundleOf,
+  repositoryRoot,
+  startProcess,
+  startStack,
+  type ServiceProcess,
+  type Stack,
+  type StackOptions,
+} from '@leasewire/testing';
 import { Api } from './api.js';
 
 const run = promisify(execFile);
@@ -27,8 +35,9 @@ export class Platform {
   static async start(options: StackOptions = {}): Promise<Platform> {
     const env = { LEASEWIRE_LOG_LEVEL: 'info', ...manyCalls, ...options.env };
     const stack = await startStack({ ...options, env });
+    const seed = await bundleOf(join(repositoryRoot(), 'apps/identity/dist/seed.js'));
     const seedEnv = { ...process.env, ...stack.deployment.environmentOf('identity'), LEASEWIRE_LOG_LEVEL: 'warn' };
-    const { stdout } = await run(process.execPath, [join(repositoryRoot(), 'apps/identity/dist/seed.js')], { env: seedEnv });
+    const { stdout } = await run(process.execPath, [seed], { env: seedEnv });
     const seeded = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as { signIns: SignIn[] };
     return new Platform(stack, seeded.signIns);
   }

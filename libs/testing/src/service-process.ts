@@ -2,12 +2,13 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ServiceName } from '@leasewire/contracts';
 import type { Env } from '@leasewire/service-kit';
+import { bundleOf } from './bundle.js';
 import { Child, freePort, type ExitOf } from './child.js';
 import { onCleanUp } from './cleanup.js';
 import { repositoryRoot } from './repository-root.js';
 import { suiteDeployment, type Deployment } from './suite.js';
 
-/** A service as its own process, as in production: `node apps/<app>/dist/main.js`. */
+/** A service as its own process, as `npm start` runs it: what `apps/<app>/dist/main.js` is, in one file. */
 export class ServiceProcess {
   readonly #child: Child;
 
@@ -96,11 +97,12 @@ export interface StartProcessOptions {
 export async function startProcess(app: ServiceName, env: Env = {}, options: StartProcessOptions = {}): Promise<ServiceProcess> {
   const main = options.main ?? join(repositoryRoot(), 'apps', app, 'dist', 'main.js');
   if (!existsSync(main)) throw new Error(`${main} is not there; build it first: npm run build apps/${app}`);
+  const file = options.main ?? (await bundleOf(main));
   const given = { ...(options.deployment ?? (await suiteDeployment())).environmentOf(app), ...env };
   // fixed, so that it is found at the same place after a restart
   const [port, opsPort] = [await portOf(given['LEASEWIRE_PORT']), await portOf(given['LEASEWIRE_HTTP_PORT'])];
   const all = { ...given, LEASEWIRE_PORT: port, LEASEWIRE_HTTP_PORT: opsPort };
-  const service = new ServiceProcess(app, `http://127.0.0.1:${port}`, `http://127.0.0.1:${opsPort}`, all, main);
+  const service = new ServiceProcess(app, `http://127.0.0.1:${port}`, `http://127.0.0.1:${opsPort}`, all, file);
   onCleanUp(() => service.kill('SIGKILL'));
   if (!options.doomed) return service.start();
   service.start().catch(() => undefined); // it died before it was ready, as it may

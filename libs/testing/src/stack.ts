@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { serviceNames, type ServiceName } from '@leasewire/contracts';
 import type { Env } from '@leasewire/service-kit';
+import { bundlesOf } from './bundle.js';
 import { repositoryRoot } from './repository-root.js';
 import { startProcess, type ServiceProcess } from './service-process.js';
 import { newDeployment, type Deployment, type DeploymentOptions } from './suite.js';
@@ -14,6 +15,8 @@ export interface StackOptions extends DeploymentOptions {
   readonly env?: Env;
   readonly envOf?: Partial<Record<ServiceName, Env>>;
 }
+
+const mainOf = (name: ServiceName): string => join(repositoryRoot(), 'apps', name, 'dist', 'main.js');
 
 /** The whole platform as processes. */
 export interface Stack {
@@ -32,9 +35,9 @@ export interface Stack {
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const { replicas = 1, env = {}, envOf = {} } = options;
   const deployment = await newDeployment(options);
-  const names =
-    options.services ?? serviceNames.filter((name) => existsSync(join(repositoryRoot(), 'apps', name, 'dist', 'main.js')));
+  const names = options.services ?? serviceNames.filter((name) => existsSync(mainOf(name)));
   const wanted = names.flatMap((name) => Array.from({ length: replicas }, () => name));
+  await bundlesOf(names.map(mainOf)); // in one go
   const processes = await Promise.all(wanted.map((name) => startProcess(name, { ...env, ...envOf[name] }, { deployment })));
   const of = (service: ServiceName): ServiceProcess[] => processes.filter(({ app }) => app === service);
   const one = (service: ServiceName, replica = 0): ServiceProcess => {

@@ -6,7 +6,7 @@ import { Problem } from './problem.mjs';
 export const gateway = 'gateway';
 
 /**
- * @typedef {{ name: string, folder: string, main: string, seed: string }} ServiceApp
+ * @typedef {{ name: string, folder: string, main: string, seed: string, entry?: string }} ServiceApp `main` may be the bundle of `entry`
  */
 
 /**

@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { bundled } from './bundle.mjs';
 import { connectDemo } from './demo-properties.mjs';
 import { loadDemo } from './demo.mjs';
 import { fullDisk } from './disk.mjs';
@@ -179,7 +181,7 @@ export class Stack {
       if (!(await isFree(instance.healthPort))) instance.healthPort = await freePort();
       this.#ports.set(name, instance.healthPort);
       const env = this.#environment(service.name, instance.healthPort, instance.publicPort);
-      return { command: process.execPath, args: ['--enable-source-maps', service.main], env, cwd: service.folder };
+      return { command: process.execPath, args: [await fileOf(service)], env, cwd: service.folder };
     };
     const onOutput = (/** @type {string} */ line) => {
       log.write(line);
@@ -277,3 +279,13 @@ export class Stack {
 
 /** @param {{ healthPort: number }} instance */
 const healthUrl = ({ healthPort }) => `http://127.0.0.1:${String(healthPort)}`;
+
+/**
+ * Its bundle; made anew when somebody built in the meantime and the one that it was started from is gone.
+ * @param {ServiceApp} service
+ */
+async function fileOf({ main, entry }) {
+  if (entry === undefined || existsSync(main)) return main;
+  const [file = entry] = await bundled([entry]);
+  return file;
+}

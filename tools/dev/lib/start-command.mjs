@@ -16,7 +16,7 @@ import { chooseServices, findServices, gateway, replicaCount } from './services.
 import { runSession } from './session.mjs';
 import { Stack } from './stack.mjs';
 import { printSummary } from './summary.mjs';
-import { ensureBuilt, ensureInstalled } from './workspace.mjs';
+import { ensureBuilt, ensureBundled, ensureInstalled } from './workspace.mjs';
 
 /**
  * `npm start`.
@@ -83,6 +83,8 @@ async function run(session, home, wanted) {
     if (!existsSync(main)) throw new Problem(`${main} is missing, so ${name} cannot be started. Build it: npm run build`);
   }
 
+  const runnable = isRepository ? await ensureBundled(services, { report, leash, env, signal }) : services;
+
   signal.throwIfAborted();
   const onLine = linePrinter(report);
   const simulators = isRepository && services.some(({ name }) => name === 'pms-sync');
@@ -90,7 +92,7 @@ async function run(session, home, wanted) {
     simulators,
     home,
     servers,
-    services,
+    services: runnable,
     allServices,
     replicas,
     port,

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { areBundled, bundled } from './bundle.mjs';
 import { requireFreeSpace } from './disk.mjs';
 import { withLock } from './file-lock.mjs';
 import { root } from './home.mjs';
@@ -128,6 +129,24 @@ export async function ensureBuilt(services, around) {
     );
     rememberBuild(before);
   });
+}
+
+/**
+ * @param {readonly import('./services.mjs').ServiceApp[]} services
+ * @param {Around} around
+ * @returns {Promise<import('./services.mjs').ServiceApp[]>} what is to be run of each
+ */
+export async function ensureBundled(services, { report }) {
+  const entries = services.flatMap(({ main, seed }) => [main, ...(existsSync(seed) ? [seed] : [])]);
+  const make = () => bundled(entries);
+  const files = areBundled(entries) ? await make() : await report.step('Services bundled (esbuild)', make);
+  const placeOf = new Map(entries.map((entry, at) => [entry, files[at] ?? entry]));
+  return services.map((one) => ({
+    ...one,
+    entry: one.main,
+    main: placeOf.get(one.main) ?? one.main,
+    seed: placeOf.get(one.seed) ?? one.seed,
+  }));
 }
 
 /**
