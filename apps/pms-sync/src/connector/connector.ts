@@ -92,6 +92,17 @@ export interface WantedPeople {
   /** Only who is in these units: where `capabilities.targeted.units`. */
   readonly units?: readonly string[];
   readonly withBalances?: boolean;
+  /** Of a sweep: by which rows people are known already. A connector may do without. */
+  readonly known?: KnowsRows;
+}
+
+/** What is remembered of people whose readings were `reading`: all that a row is read by beside the row itself. */
+export interface KnowsRows {
+  readBy(reading: string): Promise<KnownRows>;
+}
+export interface KnownRows {
+  /** Is this row, by its hash, all that was told of them, and would telling it again come to nothing? */
+  is(upstreamId: string, row: number): boolean;
 }
 
 export interface RejectedRow {
@@ -104,6 +115,10 @@ export interface RejectedRow {
 export interface PeoplePage {
   readonly people: UpstreamPerson[];
   readonly rejected: RejectedRow[];
+  /** Who is what `known` has of them: they were there, and nothing of them was read. */
+  readonly same?: readonly string[];
+  /** Of people of this page: the one row that they were read from, where it was only one. */
+  readonly rows?: { readonly reading: string; readonly of: ReadonlyMap<string, number> };
   /** On the last page only. */
   readonly complete?: boolean;
   /** On the last page, when it is not complete: why, in plain words. */

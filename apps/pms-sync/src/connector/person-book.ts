@@ -21,6 +21,14 @@ const roleOrder: readonly Role[] = [
 const typeOrder: readonly string[] = ['resident', 'owner-occupier', 'tenant', 'owner-investor', 'committee'];
 const pageSize = 200;
 const mostStays = 50;
+/** Ids only: the pages of whom nothing was read may be large. */
+const sameOnAPage = 5000;
+
+/** Of whom nothing was read, because it is known. */
+interface Passed {
+  readonly reading: string;
+  readonly over: { ids(): Iterable<string> };
+}
 
 /**
  * One human once, by customer id, with all their stays from all pages: a person's second lease may be on the last one. It holds
@@ -30,12 +38,16 @@ export class PersonBook {
   readonly #people = new Map<string, UpstreamPerson>();
   readonly #rejected: RejectedRow[] = [];
   readonly #unreadable = new Set<string>();
+  /** The one row of each; null: there are several. */
+  readonly #rows = new Map<string, number | null>();
   #nameless = 0;
 
-  /** A later mention of the same lease wins: it was fetched later. */
-  add(person: UpstreamPerson): void {
-    const known = this.#people.get(person.upstreamId);
-    this.#people.set(person.upstreamId, known ? merge(known, person) : person);
+  /** A later mention of the same lease wins: it was fetched later. `row`: the hash of all that this was read from. */
+  add(person: UpstreamPerson, row: number | null = null): void {
+    const { upstreamId } = person;
+    const known = this.#people.get(upstreamId);
+    this.#people.set(upstreamId, known ? merge(known, person) : person);
+    this.#rows.set(upstreamId, !known || this.#rows.get(upstreamId) === row ? row : null);
   }
 
   /** Never half a person: one row that cannot be read takes the others of the same person with it. */
@@ -60,6 +72,10 @@ export class PersonBook {
     return this.#people.size;
   }
 
+  ids(): IterableIterator<string> {
+    return this.#people.keys();
+  }
+
   people(): IterableIterator<UpstreamPerson> {
     return this.#people.values();
   }
@@ -69,9 +85,15 @@ export class PersonBook {
     for (const [id, person] of this.#people) this.#people.set(id, change(person));
   }
 
-  *pages(verdict: Verdict): Generator<PeoplePage> {
+  *pages(verdict: Verdict, passed?: Passed): Generator<PeoplePage> {
     const whole = this.#nameless === 0 ? verdict : withNameless(verdict, this.#nameless);
     const last = { complete: whole.complete, ...(whole.why !== undefined && { why: whole.why }) };
+    if (passed) yield* this.#same(passed.over.ids());
+    const page = (people: UpstreamPerson[], rejected: RejectedRow[]): PeoplePage => ({
+      people,
+      rejected,
+      ...(passed && { rows: { reading: passed.reading, of: this.#rowsOf(people) } }),
+    });
     let people: UpstreamPerson[] = [];
     for (const [id, person] of this.#people) {
       this.#people.delete(id);
@@ -85,10 +107,31 @@ export class PersonBook {
           reason: 'It is not what we can keep.',
         });
       if (people.length < pageSize) continue;
-      yield { people, rejected: [] };
+      yield page(people, []);
       people = [];
     }
-    yield { people, rejected: this.#rejected, ...last };
+    yield { ...page(people, this.#rejected), ...last };
+  }
+
+  *#same(ids: Iterable<string>): Generator<PeoplePage> {
+    let same: string[] = [];
+    for (const id of ids) {
+      if (this.#unreadable.has(id)) continue;
+      if (same.push(id) < sameOnAPage) continue;
+      yield { people: [], rejected: [], same };
+      same = [];
+    }
+    if (same.length > 0) yield { people: [], rejected: [], same };
+  }
+
+  #rowsOf(people: readonly UpstreamPerson[]): Map<string, number> {
+    const rows = new Map<string, number>();
+    for (const { upstreamId } of people) {
+      const row = this.#rows.get(upstreamId);
+      this.#rows.delete(upstreamId);
+      if (typeof row === 'number') rows.set(upstreamId, row);
+    }
+    return rows;
   }
 }
 

@@ -7,7 +7,7 @@ import { SyncedPropertyRepository } from '../connection/synced-property.reposito
 import { connectorOf } from '../connector/connectors.js';
 import type { PmsSyncConfig } from '../config.js';
 import { digestOf } from '../run/fingerprint.rules.js';
-import type { FlowResult } from '../run/people-flow.js';
+import type { FlowResult } from '../run/people-flow.about.js';
 import type { UnitsResult } from '../run/unit-flow.js';
 import type { SyncRunDoc } from '../run/sync-run.repository.js';
 import { bannerOf } from './brake.rules.js';

@@ -1,43 +1,15 @@
-import type { OutputOf, PersonOutcome, SyncPolicy, syncBasis, UpstreamPerson } from '@leasewire/contracts';
+import type { PersonOutcome, UpstreamPerson } from '@leasewire/contracts';
 import type { PeoplePage } from '../connector/connector.js';
 import type { SkipReason } from '../connection/policy.rules.js';
-import type { Braked } from '../hold/brake.rules.js';
 import type { Brake } from '../hold/brake.js';
 import { fingerprintOf } from './fingerprint.rules.js';
-import type { DirectoryClient, ForRun } from './directory-client.js';
+import type { DirectoryClient } from './directory-client.js';
 import { isSettled, leftOutBy, skippedBy } from './record.rules.js';
+import type { FlowAbout, FlowResult, Removal } from './people-flow.about.js';
+import { heldReason, left, livesIn, notFound, unreadable } from './people-outcomes.rules.js';
 import { chunksOf, isUnannouncedRemoval, livesOrWill, noCounts, type Counts } from './run.rules.js';
 import type { KeepsRun, Told } from './run-keeper.js';
 import type { UpstreamRecordDoc } from './upstream-record.repository.js';
-
-export interface Removal {
-  readonly outcome: PersonOutcome;
-  /** null: absent. */
-  readonly person: UpstreamPerson | null;
-}
-export interface FlowResult {
-  readonly counts: Counts;
-  readonly braked: Braked;
-  readonly removals: readonly Removal[];
-  /** The answer showed nobody who lives here, although people do: it is not believed before somebody says so. */
-  readonly emptied: boolean;
-  readonly livingHere: number;
-  readonly registered: number;
-}
-export interface FlowAbout {
-  readonly run: ForRun;
-  readonly scope: 'sweep' | 'targeted';
-  readonly policy: SyncPolicy;
-  readonly kept: readonly string[];
-  readonly basis: OutputOf<typeof syncBasis>;
-  readonly wanted: { readonly people: readonly string[] | null; readonly units: readonly string[] | null };
-  /** Who is absent, where that is not whoever else we told of. */
-  readonly absent?: AsyncIterable<string[]>;
-  /** Where else of the same PMS they live now, by the name of the property: a sync of some follows nobody there, and says so. */
-  readonly elsewhere?: (upstreamIds: readonly string[]) => Promise<ReadonlyMap<string, string>>;
-  /** Throws when the run must end here: it was cancelled, the process stops. */
-  readonly check: () => Promise<void>;
-}
 
 const together = 100;
 
@@ -55,6 +27,7 @@ export class PeopleFlow {
   #registered = 0;
   #pages = 0;
   #complete = false;
+  #rows: PeoplePage['rows'];
 
   constructor(
     private readonly about: FlowAbout,
@@ -79,6 +52,8 @@ export class PeopleFlow {
   async page(page: PeoplePage): Promise<void> {
     this.#pages += 1;
     if (page.complete === true) this.#complete = true;
+    this.#rows = page.rows;
+    for (const upstreamId of page.same ?? []) this.#same(upstreamId);
     for (const row of page.rejected) {
       if (row.upstreamId !== null) this.#seen.add(row.upstreamId);
       this.#livingSeen += 1;
@@ -95,6 +70,7 @@ export class PeopleFlow {
 
   /** Nothing more will come: who was not there is absent, if this was everybody; and the brake decides. */
   async finish(): Promise<FlowResult> {
+    this.#rows = undefined;
     if (this.about.scope === 'targeted') await this.#notFound();
     else if (this.#complete) await this.#absent();
     const emptied = this.#livingSeen === 0 && this.#removals.some(({ person }) => person === null);
@@ -130,19 +106,39 @@ export class PeopleFlow {
     const changed: UpstreamPerson[] = [];
     const risky: UpstreamPerson[] = [];
     const leftOut: Told[] = [];
+    const readOtherwise: UpstreamRecordDoc[] = [];
     for (const person of people) {
       const record = records.get(person.upstreamId);
       const skip = leftOutBy(this.about.policy, person, record);
-      if (record && isSettled(record, this.#seenOf(person, skip))) await this.#unchanged(person, record);
-      else if (skip) leftOut.push({ person, outcome: left(person, skip), skipped: { by: 'policy', ...skip } });
+      if (record && isSettled(record, this.#seenOf(person, skip))) {
+        await this.#unchanged(person, record);
+        const row = this.#rowOf(person);
+        // not for each other row: some vendors change in every answer what nobody reads
+        if (row && row.reading !== record.row?.reading) readOtherwise.push({ ...record, row });
+      } else if (skip)
+        leftOut.push({ person, outcome: left(person, skip), skipped: { by: 'policy', ...skip }, row: this.#rowOf(person) });
       else if (record !== undefined || !livesOrWill(person)) risky.push(person);
       else changed.push(person);
     }
+    await this.keeper.readBy(readOtherwise);
     this.#counts.skipped += leftOut.length;
     if (leftOut.length > 0) await this.keeper.told(leftOut, []);
     await this.keeper.intend([...risky, ...changed].filter(({ upstreamId }) => !records.has(upstreamId)));
     if (risky.length > 0) changed.push(...(await this.#planned(risky)));
     if (changed.length > 0) await this.#tell(changed, []);
+  }
+
+  #same(upstreamId: string): void {
+    const same = this.about.known?.of(upstreamId);
+    this.#seen.add(upstreamId);
+    if (same?.lives) this.#livingSeen += 1;
+    if (this.keeper.didBefore(upstreamId)) return;
+    this.#counts[same?.skipped ? 'skipped' : 'unchanged'] += 1;
+  }
+
+  #rowOf({ upstreamId }: UpstreamPerson): { reading: string; hash: number } | null {
+    const hash = this.#rows?.of.get(upstreamId);
+    return this.#rows && hash !== undefined ? { reading: this.#rows.reading, hash } : null;
   }
 
   #seenOf(person: UpstreamPerson, skip: SkipReason | null) {
@@ -187,24 +183,7 @@ export class PeopleFlow {
     const records = await this.keeper.recordsOf(missing);
     const elsewhere = await this.#elsewhere(missing);
     for (const some of chunksOf(missing, together))
-      await this.#note(
-        some.map((upstreamId) => {
-          const record = records.get(upstreamId);
-          const moved = elsewhere.get(upstreamId);
-          return {
-            upstreamId,
-            residentId: record?.residentId ?? null,
-            name: record?.name ?? upstreamId,
-            unit: record?.unit ?? null,
-            outcome: 'failed',
-            decision: 'none',
-            reason: {
-              code: 'sync.not-found-upstream',
-              message: `Not found upstream: the PMS did not answer about this person. ${moved === undefined ? '' : `${livesIn(moved)} `}Nothing was changed.`,
-            },
-          };
-        }),
-      );
+      await this.#note(some.map((upstreamId) => notFound(upstreamId, records.get(upstreamId), elsewhere.get(upstreamId))));
   }
 
   async #tell(present: readonly UpstreamPerson[], absent: readonly string[]): Promise<void> {
@@ -219,7 +198,8 @@ export class PeopleFlow {
     const byId = new Map((await this.#withMoves(present, outcomes)).map((outcome) => [outcome.upstreamId, outcome]));
     const told = present.flatMap((person): Told[] => {
       const outcome = byId.get(person.upstreamId);
-      return outcome ? [{ person, outcome, skipped: skippedBy(outcome, this.about.basis.basis, this.about.scope) }] : [];
+      const skipped = outcome && skippedBy(outcome, this.about.basis.basis, this.about.scope);
+      return outcome ? [{ person, outcome, skipped: skipped ?? null, row: this.#rowOf(person) }] : [];
     });
     const gone = absent.flatMap((id) => byId.get(id) ?? []);
     for (const outcome of [...told.map((one) => one.outcome), ...gone]) {
@@ -267,31 +247,6 @@ export class PeopleFlow {
     return true;
   }
 }
-
-function left(person: UpstreamPerson, why?: { code: string; message: string }): PersonOutcome {
-  const { upstreamId, name, stays } = person;
-  const unit = stays.find(({ unitName }) => unitName !== null)?.unitName ?? null;
-  const outcome = { upstreamId, residentId: null, name: name.raw, unit, outcome: 'skipped', decision: 'none' } as const;
-  return why ? { ...outcome, reason: { code: why.code, message: why.message } } : outcome;
-}
-
-const livesIn = (property: string) =>
-  `They live in ${property} now; a sync of one person does not follow them there. Sync ${property}.`;
-
-const unreadable = (upstreamId: string, field: string, reason: string): PersonOutcome => ({
-  upstreamId: upstreamId.slice(0, 100),
-  residentId: null,
-  name: upstreamId,
-  unit: null,
-  outcome: 'failed',
-  decision: 'none',
-  reason: { code: 'sync.unreadable', message: `What the PMS says of ${field} cannot be read: ${reason}` },
-});
-
-const heldReason = (asks: boolean) =>
-  asks
-    ? { code: 'sync.held', message: 'Too many would be moved out at once without having been announced; a person must look.' }
-    : { code: 'sync.kept', message: 'Staff decided that this person stays, although the PMS does not show them.' };
 
 const presentOf = (removals: readonly Removal[]) => removals.flatMap(({ person }) => person ?? []);
 const absentOf = (removals: readonly Removal[]) =>

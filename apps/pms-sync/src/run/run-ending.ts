@@ -19,7 +19,7 @@ import type { PmsSyncConfig } from '../config.js';
 import { growthWarning } from '../hold/brake.rules.js';
 import { HoldKeeping } from '../hold/hold-keeping.js';
 import type { ForRun } from './directory-client.js';
-import type { FlowResult } from './people-flow.js';
+import type { FlowResult } from './people-flow.about.js';
 import { type Counts } from './run.rules.js';
 import { resultOf } from './run-result.rules.js';
 import { RunOutcomeRepository } from './run-outcome.repository.js';

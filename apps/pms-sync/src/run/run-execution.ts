@@ -15,10 +15,13 @@ import { Brake } from '../hold/brake.js';
 import { nothingBraked } from '../hold/brake.rules.js';
 import { HoldRelease } from '../hold/hold-release.js';
 import { DirectoryClient, type ForRun } from './directory-client.js';
-import { PeopleFlow, type FlowResult } from './people-flow.js';
+import { KnownPeople } from './known-people.js';
+import { PeopleFlow } from './people-flow.js';
+import type { FlowResult } from './people-flow.about.js';
 import { Keeper } from './run-keeper.js';
 import { RunEnding, type RunResult } from './run-ending.js';
 import { RunOutcomeRepository } from './run-outcome.repository.js';
+import { toFetch, wantedOf } from './run-asks.rules.js';
 import { noCounts, tryAgainInMs, type Counts } from './run.rules.js';
 import { CsvSource } from '../csv/csv-source.js';
 import { SyncRunner } from './sync-runner.js';
@@ -40,8 +43,6 @@ interface Parts {
   readonly property: SyncedPropertyDoc;
   readonly about: ForRun;
 }
-/** People who moved out longer ago than this are not asked for. */
-const pastDays = 60;
 /** Clocks differ, and what changed while a sweep was fetched may not have been in it. */
 const overlapMs = 10 * 60_000;
 
@@ -127,13 +128,17 @@ export class RunExecution {
     const keeper = this.#keeper(about, targeted);
     const before = await keeper.resume();
     const check = () => this.#check(run.orgId, run._id, signal);
+    const policy = policyOf(property);
+    const basis = await this.directory.basis(about);
+    const known = new KnownPeople(about, this.records, policy, basis);
     const flow = new PeopleFlow(
       {
         run: about,
         scope: targeted ? 'targeted' : 'sweep',
-        policy: policyOf(property),
+        policy,
         kept: property.kept,
-        basis: await this.directory.basis(about),
+        basis,
+        known,
         wanted: { people: run.people, units: run.units },
         ...(run.importId !== null && { absent: this.files.absent(about, run.importId) }),
         elsewhere: (ids) => this.#elsewhere(property, ids),
@@ -147,7 +152,11 @@ export class RunExecution {
     try {
       const pages =
         importId === null
-          ? connector.fetchPeople(asked, { ...(await this.#wanted(run, capabilities)), ...balancesFor(property, capabilities) })
+          ? connector.fetchPeople(asked, {
+              ...(await this.#wanted(run, capabilities)),
+              ...balancesFor(property, capabilities),
+              ...(!targeted && { known }),
+            })
           : this.files.read(about, { importId, removeMissing });
       let why: string | undefined;
       for await (const page of pages) {
@@ -238,19 +247,3 @@ const isPassing = (error: unknown): boolean =>
 
 const whyOf = (page: PeoplePage): string | undefined =>
   page.why ?? (page.rejected.some(({ upstreamId }) => upstreamId === null) ? 'Somebody’s row could not be read.' : undefined);
-
-function toFetch(property: SyncedPropertyDoc, now: Date): PropertyToFetch {
-  const pastFrom = new Date(now.getTime() - pastDays * 86_400_000).toISOString().slice(0, 10);
-  const { upstreamId, kind, timeZone, country, currency } = property;
-  return { upstreamId, kind, timeZone, country, currency, pastFrom };
-}
-
-/** Where the vendor cannot be asked for some, all are fetched and the others left alone. */
-function wantedOf(
-  { people, units }: SyncRunDoc,
-  capabilities: { targeted: { residents: boolean; units: boolean } },
-): WantedPeople {
-  if (people && capabilities.targeted.residents) return { people };
-  if (units && capabilities.targeted.units) return { units };
-  return {};
-}

@@ -14,10 +14,15 @@ export interface Told {
   readonly person: UpstreamPerson;
   readonly outcome: PersonOutcome;
   readonly skipped: Skipped | null;
+  /** The one row that they were read from. */
+  readonly row?: UpstreamRecordDoc['row'];
 }
 
 /** What the flow of people needs of it. */
-export type KeepsRun = Pick<Keeper, 'didBefore' | 'recordsOf' | 'knownWithout' | 'intend' | 'told' | 'outcomes' | 'fault'>;
+export type KeepsRun = Pick<
+  Keeper,
+  'didBefore' | 'recordsOf' | 'knownWithout' | 'intend' | 'told' | 'outcomes' | 'readBy' | 'fault'
+>;
 
 /** What one run keeps: the records of whom it told, and its outcomes. */
 export class Keeper {
@@ -110,6 +115,12 @@ export class Keeper {
     });
   }
 
+  /** They are unchanged; from now on a row that is the same need not be read. It is what we can do without, so nothing waits for it. */
+  async readBy(records: readonly UpstreamRecordDoc[]): Promise<void> {
+    const { orgId } = this.run;
+    await Promise.all(records.map(({ _id, row = null }) => this.records.touch({ orgId, _id }, { row })));
+  }
+
   outcomes(outcomes: readonly PersonOutcome[]): Promise<void> {
     return this.#write((tx) => this.#put(tx, outcomes));
   }
@@ -126,7 +137,7 @@ export class Keeper {
     await this.rows.note(tx, { orgId, runId }, outcomes);
   }
 
-  #recordOf({ person, outcome, skipped }: Told) {
+  #recordOf({ person, outcome, skipped, row = null }: Told) {
     const { orgId, propertyId, fetchedAt } = this.run;
     const { residentId, name, unit } = outcome;
     const { upstreamId } = person;
@@ -142,6 +153,7 @@ export class Keeper {
       name,
       unit,
       traits: traitsOf(person),
+      row,
     };
   }
 

@@ -18,6 +18,10 @@ export const upstreamRecordDef = defineCollection(
       ])
       .nullable(),
     fetchedAt: z.date(),
+    row: z
+      .object({ reading: z.string(), hash: z.number() })
+      .nullish()
+      .describe('The one row of the PMS that this was read from, and how it was read; none: several rows, or not by a sweep'),
     residentId: ResidentId.nullable(),
     name: z.string(),
     unit: z.string().nullable(),

@@ -86,6 +86,16 @@ export function connectorConformance(name: string, world: SmallWorld): void {
       it('the same twice', async () => {
         expect(await sweepOf(world.answer)).toEqual(await sweepOf(world.answer));
       });
+      it('and who remembers the rows of the first sweep has everybody in the second all the same', async () => {
+        const knowing = (rows: ReadonlyMap<string, number>) => ({
+          known: { readBy: () => Promise.resolve({ is: (id: string, row: number) => rows.get(id) === row }) },
+        });
+        const first = await sweepOf(world.answer, knowing(new Map()));
+        expect(first.people).toEqual((await sweepOf(world.answer)).people);
+        const second = await sweepOf(world.answer, knowing(first.rows));
+        expect([...second.people.map(({ upstreamId }) => upstreamId), ...second.same].sort()).toEqual([...people].sort());
+        expect(second).toMatchObject({ rejected: [], complete: true });
+      });
       it.each<[string, Answer]>([
         ['the first page again and again', onLaterPages((request) => world.answer(world.withPage(request, 1)))],
         ['a page that is empty although there are more', onLaterPages((request) => world.answer(world.withPage(request, 99)))],

@@ -43,13 +43,18 @@ export interface Swept {
   rejected: PeoplePage['rejected'];
   complete: boolean | undefined;
   why: string | undefined;
+  /** Of whom nothing was read, and the rows by which others may be known from now on. */
+  same: string[];
+  rows: Map<string, number>;
 }
 
 export async function sweep(pages: AsyncIterable<PeoplePage>): Promise<Swept> {
-  const swept: Swept = { people: [], rejected: [], complete: undefined, why: undefined };
+  const swept: Swept = { people: [], rejected: [], complete: undefined, why: undefined, same: [], rows: new Map() };
   for await (const page of pages) {
     swept.people.push(...page.people);
     swept.rejected.push(...page.rejected);
+    swept.same.push(...(page.same ?? []));
+    for (const [id, row] of page.rows?.of ?? []) swept.rows.set(id, row);
     swept.complete = page.complete;
     swept.why = page.why;
   }

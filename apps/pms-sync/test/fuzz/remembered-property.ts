@@ -1,14 +1,16 @@
 import type { PersonOutcome, UpstreamPerson } from '@leasewire/contracts';
 import { newId } from '@leasewire/messaging';
 import { defaultPolicies } from '../../src/connection/policy.rules.js';
-import type { PeoplePage } from '../../src/connector/connector.js';
+import type { KnownRows, KnowsRows, PeoplePage } from '../../src/connector/connector.js';
 import { brake } from '../../src/hold/brake.rules.js';
 import type { Brake } from '../../src/hold/brake.js';
 import type { DirectoryClient } from '../../src/run/directory-client.js';
 import { fingerprintOf } from '../../src/run/fingerprint.rules.js';
-import { PeopleFlow, type FlowResult } from '../../src/run/people-flow.js';
-import { notYetTold } from '../../src/run/record.rules.js';
-import type { KeepsRun } from '../../src/run/run-keeper.js';
+import { isSettledByItself, type SameAsBefore } from '../../src/run/known-people.js';
+import { PeopleFlow } from '../../src/run/people-flow.js';
+import type { FlowResult } from '../../src/run/people-flow.about.js';
+import { notYetTold, traitsOf } from '../../src/run/record.rules.js';
+import type { KeepsRun, Told } from '../../src/run/run-keeper.js';
 import type { UpstreamRecordDoc } from '../../src/run/upstream-record.repository.js';
 
 interface Resident {
@@ -25,6 +27,25 @@ export class RememberedProperty {
   readonly records = new Map<string, UpstreamRecordDoc>();
   /** Everything that was said of anybody, by all runs. */
   readonly outcomes: PersonOutcome[] = [];
+
+  /** Of whom nothing need be read while their row is the same. */
+  readonly known: KnowsRows & KnownRows & { of(upstreamId: string): SameAsBefore | undefined } = {
+    readBy: (reading) => {
+      this.#reading = reading;
+      return Promise.resolve(this.known);
+    },
+    is: (upstreamId, row) => this.#settled(upstreamId)?.row?.hash === row,
+    of: (upstreamId) => {
+      const record = this.#settled(upstreamId);
+      return record && { lives: record.traits?.lives ?? false, skipped: record.skipped !== null };
+    },
+  };
+  #reading = '';
+
+  #settled(upstreamId: string): UpstreamRecordDoc | undefined {
+    const record = this.records.get(upstreamId);
+    return record?.row?.reading === this.#reading && isSettledByItself(record, policy, 'b') ? record : undefined;
+  }
 
   copy(): RememberedProperty {
     const other = new RememberedProperty();
@@ -46,6 +67,7 @@ export class RememberedProperty {
         kept: [],
         basis: { basis: 'b', again: [], livingHere: this.living().length },
         wanted: { people: null, units: null },
+        known: this.known,
         check: () => Promise.resolve(),
       },
       this.#directory(),
@@ -89,10 +111,10 @@ export class RememberedProperty {
 
   #keeper(): KeepsRun {
     const { records } = this;
-    const note = (person: UpstreamPerson, hash: string, skipped: UpstreamRecordDoc['skipped']) =>
+    const note = (person: UpstreamPerson, hash: string, skipped: UpstreamRecordDoc['skipped'], row: Told['row'] = null) =>
       records.set(person.upstreamId, {
         ...{ _id: newId('rec'), orgId: 'org_', propertyId: 'prop_', upstreamId: person.upstreamId, hash, skipped },
-        ...{ fetchedAt: new Date(0), residentId: null, name: person.name.raw, unit: null },
+        ...{ fetchedAt: new Date(0), residentId: null, name: person.name.raw, unit: null, row, traits: traitsOf(person) },
       } as unknown as UpstreamRecordDoc);
     return {
       didBefore: () => false,
@@ -106,11 +128,15 @@ export class RememberedProperty {
         return Promise.resolve();
       },
       told: (told, gone) => {
-        for (const { person, outcome, skipped } of told) {
-          note(person, fingerprintOf(person), skipped);
+        for (const { person, outcome, skipped, row } of told) {
+          note(person, fingerprintOf(person), skipped, row);
           this.outcomes.push(outcome);
         }
         for (const { upstreamId } of gone) records.delete(upstreamId);
+        return Promise.resolve();
+      },
+      readBy: (all) => {
+        for (const record of all) records.set(record.upstreamId, record);
         return Promise.resolve();
       },
       outcomes: (all) => {

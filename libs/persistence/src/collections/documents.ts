@@ -63,10 +63,19 @@ export class Documents<D extends SystemDoc> {
     return rows.map((row) => (fields ? this.shape.readPart(row) : this.shape.read(row)));
   }
 
-  async *stream(where: Where, { sort, limit }: FindOptions): AsyncGenerator<D, void, undefined> {
-    const cursor = this.collection.find(this.filter(where), { ...(sort && { sort }), ...(limit && { limit }), batchSize: 500 });
+  async *stream(
+    where: Where,
+    { sort, limit, fields }: FindOptions & { fields?: readonly string[] },
+  ): AsyncGenerator<D, void, undefined> {
+    const projection = fields && { projection: projectionOf(fields) };
+    const cursor = this.collection.find(this.filter(where), {
+      ...(sort && { sort }),
+      ...(limit && { limit }),
+      ...projection,
+      batchSize: 500,
+    });
     try {
-      for await (const row of cursor) yield this.shape.read(row);
+      for await (const row of cursor) yield fields ? this.shape.readPart(row) : this.shape.read(row);
     } catch (error) {
       throw isUnavailable(error) ? unavailable(error) : error;
     }

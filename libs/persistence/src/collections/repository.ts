@@ -48,7 +48,12 @@ export class TenantRepository<Def extends CollectionDef<CollectionDef['schema'],
   }
 
   /** All that match, a batch at a time: for what does not fit into memory. */
-  stream(filter: TenantFilter<D>, options: Omit<FindOptions, 'tx'> = {}): AsyncIterable<D> {
+  stream<K extends keyof D & string>(
+    filter: TenantFilter<D>,
+    options: Omit<FindOptions, 'tx'> & { fields: readonly K[] },
+  ): AsyncIterable<Pick<D, K | (Kept & keyof D)>>;
+  stream(filter: TenantFilter<D>, options?: Omit<FindOptions, 'tx'>): AsyncIterable<D>;
+  stream(filter: TenantFilter<D>, options: Omit<FindOptions, 'tx'> & { fields?: readonly string[] } = {}): AsyncIterable<D> {
     return this.#documents.stream(within(filter), options);
   }
 

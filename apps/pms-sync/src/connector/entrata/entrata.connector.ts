@@ -9,16 +9,17 @@ import type {
   UpstreamUnit,
   WantedPeople,
 } from '../connector.js';
-import { readCountry } from '../countries.rules.js';
 import { toMonthFirst } from '../dates.rules.js';
 import { allWell, diagnose } from '../diagnosis.rules.js';
+import { readingOf, sweepRows } from '../known-rows.js';
 import { bothOf, isLastByLink, readAllPages, type Verdict } from '../paging.js';
 import { PersonBook } from '../person-book.js';
 import { VendorError } from '../vendor-error.js';
-import { firstText, flagOf, idOf, listUnder, objectOf, textOf, type Json } from '../vendor-json.rules.js';
+import { idOf, listUnder, objectOf, type Json } from '../vendor-json.rules.js';
 import { addArLease, balanceOf, currencyIn, noBalances } from './entrata.balances.rules.js';
 import { baseOf, EntrataClient } from './entrata.client.js';
-import { leaseIdOf, readLease } from './entrata.lease.rules.js';
+import { customerIdsOf, leaseIdOf, readLease } from './entrata.lease.rules.js';
+import { readProperty } from './entrata.property.rules.js';
 import { EntrataCredentials, entrataFields, EntrataSettings } from './entrata.settings.js';
 import { indexUnits, readUnits, unitIdOf, type UnitIndex } from './entrata.units.rules.js';
 
@@ -97,19 +98,35 @@ class EntrataConnector implements Connector {
 
   async *fetchPeople(property: PropertyToFetch, wanted: WantedPeople): AsyncIterable<PeoplePage> {
     const index = indexUnits(await this.#unitsOf(property));
+    if (wanted.known && !wanted.people && !wanted.units && !wanted.withBalances) {
+      yield* sweepRows(
+        {
+          reading: readingOf(property.country, byId([...index.byId.values()])),
+          eachRow: (each) => this.#everyLease(property, each),
+          whoIsOn: customerIdsOf,
+          read: (lease) => readLease(lease, property, index),
+        },
+        wanted.known,
+      );
+      return;
+    }
     const book = new PersonBook();
+    const take = (lease: Json) => {
+      const { people, rejected } = readLease(lease, property, index);
+      for (const person of people) book.add(person);
+      for (const row of rejected) book.reject(row);
+    };
     const read = (filter: Record<string, string>, keep?: (lease: Json) => boolean) =>
-      this.#readLeases(property, filter, index, book, keep);
+      this.#readLeases(property, filter, (lease) => {
+        if (!keep || keep(lease)) take(lease);
+      });
     const verdicts: Verdict[] = [];
     if (wanted.people) {
       for (const customerId of wanted.people) verdicts.push(await read({ customerId, leaseStatusTypeIds: everything }));
     } else if (wanted.units) {
       for (const unitId of wanted.units) verdicts.push(await this.#readUnit(unitId, property, index, read));
     } else {
-      const pastFrom = toMonthFirst(property.pastFrom);
-      verdicts.push(await read({ leaseStatusTypeIds: living }));
-      verdicts.push(await read({ leaseStatusTypeIds: past, moveOutDateFrom: pastFrom }));
-      verdicts.push(await read({ leaseStatusTypeIds: cancelled, moveInDateFrom: pastFrom }));
+      verdicts.push(await this.#everyLease(property, take));
     }
     if (wanted.withBalances) await this.#addBalances(property, book, wanted.people || wanted.units ? 'some' : 'all');
     yield* book.pages(bothOf(...verdicts));
@@ -133,22 +150,20 @@ class EntrataConnector implements Connector {
     );
   }
 
-  #readLeases(
-    property: PropertyToFetch,
-    filter: Record<string, string>,
-    index: UnitIndex,
-    book: PersonBook,
-    keep: (lease: Json) => boolean = () => true,
-  ): Promise<Verdict> {
+  /** Of who lives there or will, who left lately, and who was to come and does not. */
+  async #everyLease(property: PropertyToFetch, take: (lease: Json) => void): Promise<Verdict> {
+    const pastFrom = toMonthFirst(property.pastFrom);
+    return bothOf(
+      await this.#readLeases(property, { leaseStatusTypeIds: living }, take),
+      await this.#readLeases(property, { leaseStatusTypeIds: past, moveOutDateFrom: pastFrom }, take),
+      await this.#readLeases(property, { leaseStatusTypeIds: cancelled, moveInDateFrom: pastFrom }, take),
+    );
+  }
+
+  #readLeases(property: PropertyToFetch, filter: Record<string, string>, take: (lease: Json) => void): Promise<Verdict> {
     const params = { propertyId: property.upstreamId, ...filter };
     const fetch = (number: number) => this.#client.page({ ...leases, params, page: { number, size: pageSize } }, leaseRows);
-    return readAllPages({ what: 'leases', idOf: leaseIdOf, fetch }, (rows) => {
-      for (const lease of rows.filter(keep)) {
-        const { people, rejected } = readLease(lease, property, index);
-        for (const person of people) book.add(person);
-        for (const row of rejected) book.reject(row);
-      }
-    });
+    return readAllPages({ what: 'leases', idOf: leaseIdOf, fetch }, (rows) => rows.forEach(take));
   }
 
   async #addBalances(property: PropertyToFetch, book: PersonBook, whose: 'all' | 'some'): Promise<void> {
@@ -180,6 +195,8 @@ class EntrataConnector implements Connector {
 const leases = { service: 'leases', method: 'getLeases', version: 'r2', what: 'the leases' } as const;
 const words = { vendor: 'Entrata', address: 'the subdomain', key: 'the API key, or the user name and password' };
 
+const byId = (units: UpstreamUnit[]) => units.sort((a, b) => (a.upstreamId < b.upstreamId ? -1 : 1));
+
 /** null: there is no list where one belongs. */
 const leaseRows = (result: Json): Json[] | null =>
   result['leases'] === undefined ? null : listUnder(result['leases'], 'lease', 'Lease');
@@ -195,26 +212,6 @@ function spacesAreIn(lease: Json, unitId: string, index: UnitIndex): boolean {
   return listUnder(lease['unitSpaces'], 'unitSpace').some(
     (space) => index.bySpace.get(idOf(space['unitSpaceId']) ?? '')?.upstreamId === unitId,
   );
-}
-
-function readProperty(row: Json): UpstreamProperty[] {
-  const id = idOf(row['PropertyID'] ?? row['propertyId'] ?? row['id']);
-  if (id === null || flagOf(row['IsDisabled']) === true) return [];
-  const address = objectOf(listUnder({ address: row['Address'] }, 'address')[0]);
-  const parts = {
-    line1: textOf(address['Address']),
-    city: textOf(address['City']),
-    region: textOf(address['State']),
-    postcode: textOf(address['PostalCode'], 20),
-  };
-  const country = readCountry(textOf(address['Country']));
-  const known = Object.fromEntries(
-    Object.entries(parts)
-      .filter(([, text]) => text !== null)
-      .map(([key, text]) => [key, text ?? '']),
-  );
-  const name = firstText(row, 'MarketingName', 'marketingName', 'propertyName', 'name') ?? `Property ${id}`;
-  return [{ id, name, kind: 'rental', address: known, ...(country !== undefined && { country }) }];
 }
 
 export const entrata: ConnectorDefinition = {

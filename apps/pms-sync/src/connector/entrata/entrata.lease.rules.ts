@@ -15,9 +15,18 @@ export interface ReadLease {
 
 export const leaseIdOf = (lease: Json): string | null => idOf(lease['id'] ?? lease['leaseId']);
 
+/** Whom a lease names; null: somebody whom it does not say, or something that is nobody. */
+export function customerIdsOf(lease: Json): (string | null)[] {
+  const written = objectOf(lease['customers'])['customer'] ?? lease['customers'];
+  const nobody = Array.from({ length: unreadableIn(written) }, () => null);
+  return [...customersOf(lease).map((customer) => idOf(customer['id'] ?? customer['customerId'])), ...nobody];
+}
+
+const customersOf = (lease: Json): Json[] => listUnder(lease['customers'], 'customer', 'Customer');
+
 /** One lease of getLeases, r2 or r1: who is on it, and what it is to each of them. */
 export function readLease(lease: Json, property: PropertyToFetch, units: UnitIndex): ReadLease {
-  const customers = listUnder(lease['customers'], 'customer', 'Customer');
+  const customers = customersOf(lease);
   const unreadable = unreadableIn(objectOf(lease['customers'])['customer'] ?? lease['customers']);
   const rejected: RejectedRow[] = Array.from({ length: unreadable }, () => nameless('customers.customer'));
   const leaseId = leaseIdOf(lease);
