@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AccountModule } from './account/account.module.js';
 import { AudienceModule } from './audience/audience.module.js';
+import { ClosingModule } from './closing/closing.module.js';
 import { DuplicateModule } from './duplicate/duplicate.module.js';
 import { ExplainModule } from './explain/explain.module.js';
 import { ExportModule } from './export/export.module.js';
@@ -22,6 +23,7 @@ import { UnitModule } from './unit/unit.module.js';
     StoresModule,
     AccountModule,
     AudienceModule,
+    ClosingModule,
     PropertyModule,
     UpcomingModule,
     SnapshotModule,

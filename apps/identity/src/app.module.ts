@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ApiKeyModule } from './api-key/api-key.module.js';
+import { ClosingModule } from './closing/closing.module.js';
 import { HeartbeatModule } from './heartbeat/heartbeat.module.js';
 import { LinkModule } from './link/link.module.js';
 import { MailModule } from './mail/mail.module.js';
@@ -23,6 +24,7 @@ import { TwoFactorModule } from './two-factor/two-factor.module.js';
   imports: [
     StoresModule,
     ApiKeyModule,
+    ClosingModule,
     HeartbeatModule,
     LinkModule,
     MailModule,

@@ -16,6 +16,7 @@ import { FedByFiles } from './csv/fed-by-files.js';
 import { PropertyContent } from './csv/property-content.js';
 import { DisconnectRpc } from './disconnect/disconnect.rpc.js';
 import { DisconnectService } from './disconnect/disconnect.service.js';
+import { DisconnectSubscriber } from './disconnect/disconnect.subscriber.js';
 import { Erasure } from './erasure/erasure.service.js';
 import { ErasureSubscriber } from './erasure/erasure.subscriber.js';
 import { Brake } from './hold/brake.js';
@@ -46,6 +47,7 @@ import { WebhookService } from './webhook/webhook.service.js';
     ConnectionRpc,
     CsvImportRpc,
     DisconnectRpc,
+    DisconnectSubscriber,
     ErasureSubscriber,
     HoldRpc,
     RunRpc,

@@ -54,6 +54,12 @@ export class ExportRepository {
     return this.#exports.findOne({ orgId, _id }, tx ? { tx } : {});
   }
 
+  /** Of the last day: older ones are forgotten. */
+  async newest(orgId: OrgId, what: ExportDoc['what']): Promise<ExportDoc | null> {
+    const [newest] = await this.#exports.find({ orgId, what }, { sort: { _id: -1 }, limit: 1 });
+    return newest ?? null;
+  }
+
   insert(tx: Tx, doc: New<ExportDoc>): Promise<ExportDoc> {
     return this.#exports.insert(tx, doc);
   }

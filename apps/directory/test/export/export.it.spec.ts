@@ -1,14 +1,25 @@
-import { listResidents, readExport, startExport, type InputOf, type JobView } from '@leasewire/contracts';
-import type { Actor } from '@leasewire/messaging';
-import { eventually } from '@leasewire/testing';
+import {
+  getProperty,
+  listResidents,
+  organizationClosed,
+  previewCloseResidents,
+  propertyArchived,
+  readExport,
+  startExport,
+  type InputOf,
+  type JobView,
+  type OrgId,
+} from '@leasewire/contracts';
+import { newId, type Actor } from '@leasewire/messaging';
+import { connectAs, eventually, outgoing, staffActor } from '@leasewire/testing';
 import { codeOf, DirectorySuite, person } from '../service/directory-suite.js';
 
-describe('an export', () => {
-  let suite: DirectorySuite;
-  beforeAll(async () => {
-    suite = await DirectorySuite.start();
-  });
+let suite: DirectorySuite;
+beforeAll(async () => {
+  suite = await DirectorySuite.start();
+});
 
+describe('an export', () => {
   async function fileOf(
     actor: Actor,
     input: InputOf<typeof startExport>,
@@ -53,5 +64,56 @@ describe('an export', () => {
     expect((await fileOf(owner, { what: 'residents', filter: { search: 'nobody' } })).lines).toHaveLength(1);
     expect(await codeOf(suite.call(suite.org().owner, readExport, { jobId: all.job.id, part: 0 }))).toBe('not-found');
     expect(await codeOf(suite.call(limited, readExport, { jobId: all.job.id, part: 0 }))).toBe('not-found');
+  });
+});
+
+describe('an organization that closes', () => {
+  const closed = async (orgId: OrgId, residents: 'keep' | 'archive') => {
+    const identity = await connectAs('identity');
+    await identity.bus.ensureStream('identity');
+    const at = '2026-11-20T09:00:00.000Z';
+    const closing = { askedAt: at, by: `staff:${newId('stf')}` as const, takesEffectAt: at, residents };
+    const organization = { ...organizationClosed.example.organization, id: orgId, closing, closedAt: at };
+    await identity.bus.publish(outgoing(organizationClosed, { orgId, subject: orgId, data: { organization } }));
+  };
+  const statesOf = async (actor: Actor) =>
+    (await suite.call(actor, listResidents, { state: ['active', 'archived'] })).items.map(({ state }) => state).sort();
+
+  it('is previewed: who lives there, who loses what, and whether the lists were exported', async () => {
+    const { orgId, owner } = suite.org();
+    const [here, there] = [await suite.adopted(orgId), await suite.adopted(orgId, { upstreamId: '4712' })];
+    await suite.apply(orgId, here, [person('1'), person('2')]);
+    await suite.apply(orgId, there, [person('3')]);
+    const preview = await suite.call(owner, previewCloseResidents, {});
+    expect(preview).toMatchObject({ properties: 2, connected: 2, units: 6, residents: 3, withAccess: 0, lastExportAt: null });
+    expect(preview.byProperty.map(({ propertyId, residents }) => [propertyId, residents]).sort()).toEqual(
+      [
+        [here.id, 2],
+        [there.id, 1],
+      ].sort(),
+    );
+    expect(preview.sentences.at(-1)).toMatch(/^Nobody exported the residents within the last day/);
+    await suite.call(owner, startExport, { what: 'residents' });
+    const after = await suite.call(owner, previewCloseResidents, {});
+    expect(after.lastExportAt).not.toBeNull();
+    expect(after.sentences.join(' ')).not.toMatch(/exported/);
+    const viewer = staffActor({ orgId, permissions: { 'accounts.organization': 'view' } });
+    expect(await codeOf(suite.call(viewer, previewCloseResidents, {}))).toBe('forbidden');
+  });
+
+  it('puts all properties away with everybody in them, or leaves people what they have', async () => {
+    const [going, keeping] = [suite.org(), suite.org()];
+    const property = await suite.adopted(going.orgId);
+    await suite.apply(going.orgId, property, [person('1'), person('2')]);
+    const kept = await suite.adopted(keeping.orgId);
+    await suite.apply(keeping.orgId, kept, [person('1')]);
+    await closed(keeping.orgId, 'keep');
+    await closed(going.orgId, 'archive');
+    await closed(going.orgId, 'archive');
+    await eventually(async () => expect(await statesOf(going.owner)).toEqual(['archived', 'archived']), { timeoutMs: 20_000 });
+    expect(await suite.call(going.owner, getProperty, { propertyId: property.id })).toMatchObject({ state: 'archived' });
+    await suite.hears(propertyArchived, property.id);
+    expect(await statesOf(keeping.owner)).toEqual(['active']);
+    expect(await suite.call(keeping.owner, getProperty, { propertyId: kept.id })).toMatchObject({ state: 'active' });
   });
 });

@@ -64,7 +64,14 @@ export class BootstrapService {
     const orgId = this.ids.next('org');
     try {
       return await this.work.run(systemCause('identity', orgId, this.ids), async (tx) => {
-        const organization = await this.organizations.insert(tx, { _id: orgId, orgId, name, bootstrapKey: key });
+        const organization = await this.organizations.insert(tx, {
+          _id: orgId,
+          orgId,
+          name,
+          closing: null,
+          closedAt: null,
+          bootstrapKey: key,
+        });
         tx.publish(organizationCreated, { organization: toOrganization(organization) }, organization);
         const [ownerRole] = await this.roleService.begin(tx);
         if (!ownerRole) throw new Error('an organization without the owner preset');

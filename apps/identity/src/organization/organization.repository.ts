@@ -1,7 +1,9 @@
-import { OrgId, type Organization } from '@leasewire/contracts';
+import { ActorRef, OrgId, type Organization } from '@leasewire/contracts';
 import {
   Database,
   defineCollection,
+  Due,
+  dueIndexes,
   systemScope,
   TenantRepository,
   tenantDoc,
@@ -16,9 +18,15 @@ export const organizationDef = defineCollection(
   tenantDoc.extend({
     _id: OrgId,
     name: z.string(),
+    closing: z
+      .object({ askedAt: z.date(), by: ActorRef, takesEffectAt: z.date(), residents: z.enum(['keep', 'archive']) })
+      .nullable()
+      .default(null),
+    closedAt: z.date().nullable().default(null),
+    due: Due.optional().describe('When it closes, or while it is closing'),
     bootstrapKey: z.string().describe('What the operator typed to begin it, so that typing it again finds it'),
   }),
-  { scope: 'org', indexes: [{ keys: { bootstrapKey: 1 }, unique: true }] },
+  { scope: 'org', indexes: [...dueIndexes, { keys: { bootstrapKey: 1 }, unique: true }] },
 );
 export type OrganizationDoc = DocOf<typeof organizationDef>;
 
@@ -52,6 +60,13 @@ export function toOrganization(doc: OrganizationDoc): Organization {
   return {
     id: doc._id,
     name: doc.name,
+    closing: doc.closing && {
+      askedAt: doc.closing.askedAt.toISOString(),
+      by: doc.closing.by,
+      takesEffectAt: doc.closing.takesEffectAt.toISOString(),
+      residents: doc.closing.residents,
+    },
+    closedAt: doc.closedAt?.toISOString() ?? null,
     version: doc.version,
     createdAt: doc.createdAt.toISOString(),
     updatedAt: doc.updatedAt.toISOString(),

@@ -108,13 +108,19 @@ export class StaffAccessService {
       if (before.standing.state === 'archived') return toStaff(before);
       const after = { ...before, standing: archive(before.standing, tx.now) };
       assertOwnerRemains(before, after, ownerRoleId, await this.staff.otherOwners(tx, call.orgId, ownerRoleId, staffId));
-      const saved = await this.staff.save(tx, after);
-      await this.credentials.block(tx, saved);
-      await this.links.replaceOpen(tx, saved);
-      tx.publish(staffArchived, { staff: toStaff(saved) }, saved);
-      await this.sessions.endAllOf(tx, { orgId: saved.orgId, staffId }, 'archived');
-      return toStaff(saved);
+      return this.leave(tx, before);
     });
+  }
+
+  /** Without a question who remains: that is for the caller, who has locked the guard. */
+  async leave(tx: Tx, before: StaffDoc): Promise<Staff> {
+    const { orgId, _id: staffId } = before;
+    const saved = await this.staff.save(tx, { ...before, standing: archive(before.standing, tx.now) });
+    await this.credentials.block(tx, saved);
+    await this.links.replaceOpen(tx, saved);
+    tx.publish(staffArchived, { staff: toStaff(saved) }, saved);
+    await this.sessions.endAllOf(tx, { orgId, staffId }, 'archived');
+    return toStaff(saved);
   }
 
   async restore(staffId: StaffId, call: Call): Promise<Staff> {

@@ -11,5 +11,6 @@ import { StaffService } from './staff.service.js';
   imports: [AccessModule, LinkModule, SessionModule],
   controllers: [StaffRpc],
   providers: [StaffAccessService, StaffRecoveryService, StaffService],
+  exports: [StaffAccessService],
 })
 export class StaffModule {}

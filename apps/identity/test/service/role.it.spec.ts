@@ -1,23 +1,35 @@
 import {
+  apiKeyRevoked,
   archiveStaff,
+  closeOrganization,
+  createApiKey,
   createRole,
   getRole,
   getStaff,
   getOrganization,
   inviteStaff,
+  keepOrganization,
   listRoles,
   organizationChanged,
+  organizationClosed,
+  organizationClosing,
+  organizationKept,
+  previewCloseOrganization,
+  resolveApiKey,
+  resolveSession,
   removeRole,
   roleChanged,
   roleCreated,
   roleRemoved,
   staffAccessChanged,
+  staffArchived,
   updateOrganization,
   updateRole,
   updateStaff,
 } from '@leasewire/contracts';
 import { newId } from '@leasewire/messaging';
-import { codeOf, IdentitySuite, type Org } from './identity-suite.js';
+import { eventually } from '@leasewire/testing';
+import { codeOf, IdentitySuite, nobody, type Org } from './identity-suite.js';
 
 let suite: IdentitySuite;
 let org: Org;
@@ -125,4 +137,64 @@ it('an organization is renamed', async () => {
   expect((await suite.hears(organizationChanged, org.orgId)).data).toEqual({ organization: renamed });
   expect(await codeOf(suite.call(org.owner.actor, updateOrganization, { name: 'Other', version }))).toBe('conflict.version');
   expect(await suite.call(org.owner.actor, updateOrganization, { name: 'New Name' })).toEqual(renamed);
+});
+
+describe('an organization that is closed', () => {
+  const close = async ({ orgId, owner }: Org, actor = owner.actor) => {
+    const { name } = await suite.call(owner.actor, getOrganization, {});
+    return suite.call(
+      actor,
+      closeOrganization,
+      { name, residents: 'archive' },
+      { idempotencyKey: `close-${orgId}-${actor.ref}` },
+    );
+  };
+
+  it('is closed by an owner who types its name; what that means is shown before', async () => {
+    const own = await suite.org();
+    await suite.joined(own, [own.roles.manager]);
+    const preview = await suite.call(own.owner.actor, previewCloseOrganization, {});
+    expect(preview).toMatchObject({ staff: 2, invited: 0, apiKeys: 0, undoDays: 7 });
+    expect(preview.sentences[0]).toBe('In 7 days all 2 staff members are signed out for good.');
+    const wrong = { name: 'Another', residents: 'keep' as const };
+    expect(await codeOf(suite.call(own.owner.actor, closeOrganization, wrong))).toBe('organization.name-differs');
+    const almost = await suite.joinedWith(own, { 'accounts.organization': 'full' });
+    expect(await codeOf(close(own, almost.actor))).toBe('organization.owners-only');
+    expect((await suite.call(own.owner.actor, getOrganization, {})).closing).toBeNull();
+  });
+
+  it('works on for a week, in which any owner can keep it', async () => {
+    const own = await suite.org();
+    const closing = await close(own);
+    expect(closing.closing).toMatchObject({ residents: 'archive', by: own.owner.actor.ref });
+    await suite.hears(organizationClosing, own.orgId);
+    expect(await codeOf(suite.call(nobody, resolveSession, { sessionId: own.owner.sessionId }))).toBe('ok');
+    const second = await suite.joined(own, [own.roles.owner]);
+    expect(await suite.call(second.actor, keepOrganization, {})).toMatchObject({ closing: null, closedAt: null });
+    await suite.hears(organizationKept, own.orgId);
+    const rows = await suite.db.db.collection('organizations').find({ orgId: own.orgId }).toArray();
+    expect(rows[0]?.['due']).toBeUndefined();
+  });
+
+  it('then lets nobody in any more, and revokes the keys', async () => {
+    const own = await suite.org();
+    const colleague = await suite.joined(own, [own.roles.employee]);
+    const key = await suite.call(own.owner.actor, createApiKey, { name: 'Billing', permissions: {} });
+    await close(own);
+    const past = new Date(Date.now() - 1000);
+    await suite.db.db
+      .collection('organizations')
+      .updateOne({ orgId: own.orgId }, { $set: { 'closing.takesEffectAt': past, 'due.at': past } });
+    const heard = await suite.hears(organizationClosed, own.orgId);
+    expect(heard).toMatchObject({ data: { organization: { closing: { residents: 'archive' } } } });
+    for (const { staffId } of [own.owner, colleague]) await suite.hears(staffArchived, staffId);
+    await suite.hears(apiKeyRevoked, key.id);
+    expect(await codeOf(suite.signIn(colleague.email))).toBe('sign-in.refused');
+    expect(await codeOf(suite.call(nobody, resolveSession, { sessionId: own.owner.sessionId }))).toBe('session.ended');
+    expect(await codeOf(suite.call(nobody, resolveApiKey, { key: key.key }))).toBe('unauthenticated');
+    await eventually(async () => {
+      const [row] = await suite.db.db.collection('organizations').find({ orgId: own.orgId }).toArray();
+      expect(row?.['due']).toBeUndefined();
+    });
+  });
 });

@@ -4,20 +4,25 @@ import {
   DomainError,
   propertyReleased,
   releaseProperty,
+  type ActorRef,
   type Connection,
   type ConnectionId,
   type disconnect,
   type disconnectAll,
   type DisconnectPreview,
+  type Fact,
+  type organizationClosed,
+  type OrgId,
   type OutputOf,
   type ParsedInputOf,
   type PropertyId,
   type previewDisconnect,
   type previewDisconnectAll,
 } from '@leasewire/contracts';
-import { Assertions, RpcClient, via, type Call } from '@leasewire/messaging';
-import { UnitOfWork, type Tx } from '@leasewire/persistence';
-import { Injectable } from '@nestjs/common';
+import { Assertions, RpcClient, via, type Call, type Ids, type SystemCause } from '@leasewire/messaging';
+import { systemCause, UnitOfWork, type Tx } from '@leasewire/persistence';
+import { IDS } from '@leasewire/service-kit';
+import { Inject, Injectable } from '@nestjs/common';
 import { BalanceKeeping } from '../balance/balance-keeping.js';
 import { ConnectionRepository } from '../connection/connection.repository.js';
 import { ConnectionViews } from '../connection/connection-views.js';
@@ -49,6 +54,7 @@ export class DisconnectService {
     private readonly work: UnitOfWork,
     private readonly rpc: RpcClient,
     private readonly assertions: Assertions,
+    @Inject(IDS) private readonly ids: Ids,
   ) {}
 
   async preview({ connectionId, propertyId }: ParsedInputOf<typeof previewDisconnect>, call: Call): Promise<DisconnectPreview> {
@@ -68,11 +74,20 @@ export class DisconnectService {
     call: Call,
   ): Promise<OutputOf<typeof disconnectAll>> {
     const { orgId } = call;
-    const connections = await this.connections.find({ orgId, state: { $ne: 'disconnected' } }, { sort: { _id: 1 } });
     const properties = await this.properties.find({ orgId });
     await this.#assertConfirmed(properties, withAccess, call);
-    for (const { _id: connectionId } of connections) await this.#end(connectionId, undefined, residents, call);
-    return { connections: connections.length, properties: properties.length };
+    return { connections: await this.#endAll(orgId, residents, call), properties: properties.length };
+  }
+
+  /** The organization is closed: what its owner chose for the people was confirmed there. */
+  async close({ orgId, id, data }: Fact<typeof organizationClosed>): Promise<void> {
+    await this.#endAll(orgId, data.organization.closing?.residents ?? 'keep', systemCause('pms-sync', orgId, this.ids, id));
+  }
+
+  async #endAll(orgId: OrgId, residents: 'keep' | 'archive', cause: Call | SystemCause): Promise<number> {
+    const connections = await this.connections.find({ orgId, state: { $ne: 'disconnected' } }, { sort: { _id: 1 } });
+    for (const { _id: connectionId } of connections) await this.#end(connectionId, undefined, residents, cause);
+    return connections.length;
   }
 
   async disconnect(input: ParsedInputOf<typeof disconnect>, call: Call): Promise<Connection> {
@@ -126,14 +141,15 @@ export class DisconnectService {
     connectionId: ConnectionId,
     propertyId: PropertyId | undefined,
     residents: 'keep' | 'archive',
-    call: Call,
+    cause: Call | SystemCause,
   ): Promise<Connection> {
-    const { orgId } = call;
-    const properties = await this.#chosen(call, connectionId, propertyId);
+    const { orgId } = cause;
+    const properties = await this.#chosen(cause, connectionId, propertyId);
     for (const { _id } of properties)
-      await this.rpc.call(releaseProperty, { propertyId: _id, residents }, via(call, this.assertions));
-    return this.work.run(call, async (tx) => {
-      for (const property of properties) await this.#forget(tx, property, call);
+      await this.rpc.call(releaseProperty, { propertyId: _id, residents }, via(cause, this.assertions));
+    return this.work.run(cause, async (tx) => {
+      const by = cause.kind === 'call' ? cause.actor.ref : cause.actor;
+      for (const property of properties) await this.#forget(tx, property, by);
       const was = await this.connections.get({ orgId, _id: connectionId }, { tx });
       if (propertyId !== undefined) return this.views.connection(was);
       const credentials = this.opened.seal(orgId, {});
@@ -145,7 +161,7 @@ export class DisconnectService {
   }
 
   /** Runs that are under way notice by themselves that their property is gone. */
-  async #forget(tx: Tx, { orgId, _id }: SyncedPropertyDoc, { actor }: Call): Promise<void> {
+  async #forget(tx: Tx, { orgId, _id }: SyncedPropertyDoc, by: ActorRef): Promise<void> {
     const property = await this.properties.findOne({ orgId, _id }, { tx });
     if (!property) return;
     const syncedProperty = { ...(await this.views.property(property)), nextRunAt: null };
@@ -155,12 +171,16 @@ export class DisconnectService {
     await this.brakes.remove(tx, { orgId, _id });
     await this.balances.forget(tx, _id);
     const hold = await this.holds.open(orgId, _id, tx);
-    if (hold) await this.keeping.resolve(tx, hold, 'withdrawn', actor.ref, 'The property was disconnected.');
+    if (hold) await this.keeping.resolve(tx, hold, 'withdrawn', by, 'The property was disconnected.');
     const gone = { _id, propertyId: _id, version: property.version + 1 };
     tx.publish(propertyReleased, { syncedProperty: { ...syncedProperty, version: gone.version } }, gone);
   }
 
-  async #chosen({ orgId }: Call, connectionId: ConnectionId, propertyId?: PropertyId): Promise<SyncedPropertyDoc[]> {
+  async #chosen(
+    { orgId }: Pick<Call, 'orgId'>,
+    connectionId: ConnectionId,
+    propertyId?: PropertyId,
+  ): Promise<SyncedPropertyDoc[]> {
     const found = await this.properties.find({ orgId, connectionId, ...(propertyId !== undefined && { _id: propertyId }) });
     if (propertyId !== undefined && found.length === 0)
       throw new DomainError('not-found', 'This connection does not keep that property in step.');

@@ -10,6 +10,7 @@ import {
   listHeldPeople,
   listHolds,
   listSyncRuns,
+  organizationClosed,
   personErased,
   disconnect,
   previewDisconnectAll,
@@ -19,7 +20,7 @@ import {
   type PropertyId,
 } from '@leasewire/contracts';
 import { newId } from '@leasewire/messaging';
-import { eventually, staffActor, suiteDeployment } from '@leasewire/testing';
+import { connectAs, eventually, outgoing, staffActor, suiteDeployment } from '@leasewire/testing';
 import { FakePms, person } from './fake-pms.js';
 import { PmsSuite } from './pms-suite.js';
 
@@ -225,6 +226,23 @@ describe('the end of an organization', () => {
     expect((await suite.call(listConnections, {})).items.map(({ state }) => state)).toEqual(['disconnected']);
     expect(await suite.rows('synced_properties')).toBe(0);
     expect(await suite.call(disconnectAll, { residents: 'archive', withAccess: 0 })).toEqual({ connections: 0, properties: 0 });
+  });
+
+  it('comes by itself when its owner’s days to think better of it are over, as they chose', async () => {
+    await suite.adopt();
+    const { orgId } = suite;
+    const identity = await connectAs('identity');
+    await identity.bus.ensureStream('identity');
+    const at = '2026-11-20T09:00:00.000Z';
+    const closing = { askedAt: at, by: `staff:${newId('stf')}` as const, takesEffectAt: at, residents: 'archive' as const };
+    const organization = { ...organizationClosed.example.organization, id: orgId, closing, closedAt: at };
+    await identity.bus.publish(outgoing(organizationClosed, { orgId, subject: orgId, data: { organization } }));
+    await eventually(async () =>
+      expect((await suite.call(listConnections, {})).items.map(({ state }) => state)).toEqual(['disconnected']),
+    );
+    expect(await suite.rows('synced_properties')).toBe(0);
+    const released = suite.directory.calls.filter(({ method }) => method === 'release-property').at(-1);
+    expect(released).toMatchObject({ input: { propertyId: suite.propertyId, residents: 'archive' } });
   });
 });
 

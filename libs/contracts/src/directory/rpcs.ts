@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { snapshotRpc } from '../snapshot.js';
 import { resolveAudience } from './audience.rpcs.js';
+import { previewCloseResidents } from './closing.rpcs.js';
 import { startExport, readExport } from './export.rpcs.js';
 import { explainMissing, getPerson, linkResident } from './explain.rpcs.js';
 import { getImportProgress, previewImportMode, setImportMode } from './import.rpcs.js';
@@ -34,6 +35,7 @@ import { listUpcomingChanges, executeUpcomingChanges } from './upcoming.rpcs.js'
 import { Property, Resident, Unit } from './words.js';
 
 export * from './audience.rpcs.js';
+export * from './closing.rpcs.js';
 export * from './explain.rpcs.js';
 export * from './export.rpcs.js';
 export * from './import.rpcs.js';
@@ -60,6 +62,7 @@ export const directoryRpcs = [
   archiveProperty,
   previewRemoveProperty,
   removeProperty,
+  previewCloseResidents,
   getPolicies,
   previewPolicies,
   setPolicies,

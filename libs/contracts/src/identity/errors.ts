@@ -30,6 +30,11 @@ export const identityErrors = defineErrors({
   },
   'staff.last-owner': { status: 409, describe: 'At least one active owner must remain.' },
   'staff.beyond-own-permissions': { status: 403, describe: 'Nobody can hand out more than they hold.' },
+  'organization.name-differs': {
+    status: 409,
+    describe: 'The name that was typed is not that of the organization; type it as it is written.',
+  },
+  'organization.owners-only': { status: 403, describe: 'Only an owner with access to all properties can do this.' },
   'role.name-taken': { status: 409, describe: 'The organization has a role of this name.' },
   'role.in-use': { status: 409, describe: 'Staff hold this role; give them another first.' },
   'role.preset-fixed': { status: 409, describe: 'The owner preset cannot be changed, and presets cannot be removed.' },

@@ -69,6 +69,18 @@ const aboutKey = (name: `identity.api-key.${string}`, describe: string) =>
 
 export const organizationCreated = aboutOrganization('identity.organization.created', 'An organization began.');
 export const organizationChanged = aboutOrganization('identity.organization.changed', 'An organization was renamed.');
+export const organizationClosing = aboutOrganization(
+  'identity.organization.closing',
+  'An owner closed the organization. Nothing changes before `closing.takesEffectAt`; until then it can be kept.',
+);
+export const organizationKept = aboutOrganization(
+  'identity.organization.kept',
+  'An owner kept the organization that was to close.',
+);
+export const organizationClosed = aboutOrganization(
+  'identity.organization.closed',
+  'The organization is closed: connections end, and with `closing.residents` = archive so does everybody’s access. Staff and API keys follow, each with an event of their own.',
+);
 
 export const staffInvited = aboutStaff(
   'identity.staff.invited',
@@ -132,6 +144,9 @@ export const apiKeyRevoked = aboutKey('identity.api-key.revoked', 'An API key wa
 export const identityEvents = [
   organizationCreated,
   organizationChanged,
+  organizationClosing,
+  organizationKept,
+  organizationClosed,
   staffInvited,
   staffJoined,
   staffChanged,

@@ -366,6 +366,45 @@ export const updateOrganization = defineRpc('identity.update-organization', {
   describe: 'Rename the organization.',
 });
 
+const count = z.int().nonnegative();
+export const previewCloseOrganization = defineRpc('identity.preview-close-organization', {
+  does: 'query',
+  input: Nothing,
+  output: z.object({
+    organization: Organization,
+    staff: count,
+    invited: count,
+    apiKeys: count.describe('That are in use'),
+    undoDays: count,
+    takesEffectAt: Instant.describe('When it closes, or would if it were closed now'),
+    sentences: z.array(z.string()).describe('The consequences in words for a person'),
+  }),
+  permission: 'accounts.organization:full',
+  describe:
+    'What closing the organization would mean for staff and keys. For its people see `/v1/organization/close-preview/residents`, for its connections `/v1/connections/disconnect-preview`.',
+});
+export const closeOrganization = defineRpc('identity.close-organization', {
+  does: 'command',
+  input: z.object({
+    name: z.string().max(120).describe('As it is written, so that it is this one and meant'),
+    residents: z.enum(['keep', 'archive']).describe('Whether people keep their access, or lose it and are archived'),
+    version: Version,
+  }),
+  output: Organization,
+  errors: ['conflict.version', 'conflict.state', 'organization.name-differs', 'organization.owners-only'],
+  permission: 'accounts.organization:full',
+  describe:
+    'Close the organization in some days (`closing.takesEffectAt`); until then everything works on and an owner can keep it. Then connections end, staff are signed out for good and keys are revoked. Export first. Owners only.',
+});
+export const keepOrganization = defineRpc('identity.keep-organization', {
+  does: 'command',
+  input: z.object({ version: Version }),
+  output: Organization,
+  errors: ['conflict.version', 'conflict.state', 'organization.owners-only'],
+  permission: 'accounts.organization:full',
+  describe: 'Do not close the organization after all. Owners only.',
+});
+
 // — API keys —
 export const listApiKeys = defineRpc('identity.list-api-keys', {
   does: 'query',
@@ -451,6 +490,9 @@ export const identityRpcs = [
   removeRole,
   getOrganization,
   updateOrganization,
+  previewCloseOrganization,
+  closeOrganization,
+  keepOrganization,
   listApiKeys,
   getApiKey,
   createApiKey,

@@ -20,7 +20,24 @@ export const DeviceToken = z
   );
 
 export const Organization = z
-  .object({ id: OrgId, name: z.string().min(1).max(120), version: z.int(), createdAt: Instant, updatedAt: Instant })
+  .object({
+    id: OrgId,
+    name: z.string().min(1).max(120),
+    closing: z
+      .object({
+        askedAt: Instant,
+        by: ActorRef,
+        takesEffectAt: Instant.describe('Until then an owner can keep it'),
+        residents: z.enum(['keep', 'archive']).describe('Whether people keep their access, or lose it and are archived'),
+      })
+      .nullable()
+      .optional()
+      .describe('An owner closed it'),
+    closedAt: Instant.nullable().optional(),
+    version: z.int(),
+    createdAt: Instant,
+    updatedAt: Instant,
+  })
   .meta({ id: 'Organization' });
 export type Organization = z.infer<typeof Organization>;
 
