@@ -17,7 +17,8 @@ interface Asking {
 export class Api {
   constructor(
     readonly url: string,
-    readonly token?: string,
+    private token?: string,
+    private readonly tokenAgain?: () => Promise<string>,
   ) {}
 
   /** Insisted on: a process that was just killed may still be on its way back. */
@@ -27,16 +28,29 @@ export class Api {
     return new Api(url, answer.body.accessToken);
   }
 
+  /** Somebody who works on for longer than a token holds: refused for it, they sign in again. */
+  static async stayingSignedIn(url: string, who: { readonly email: string; readonly password: string }): Promise<Api> {
+    const token = async () => (await Api.signIn(url, who)).token ?? '';
+    return new Api(url, await token(), token);
+  }
+
   as(token: string): Api {
     return new Api(this.url, token);
   }
 
   /** The same caller at another gateway. */
   at(url: string): Api {
-    return new Api(url, this.token);
+    return new Api(url, this.token, this.tokenAgain);
   }
 
-  async ask<T = Record<string, unknown>>(method: string, path: string, { body, headers }: Asking = {}): Promise<Answer<T>> {
+  async ask<T = Record<string, unknown>>(method: string, path: string, asking: Asking = {}): Promise<Answer<T>> {
+    const answer = await this.#askOnce<T>(method, path, asking);
+    if (answer.status !== 401 || !this.tokenAgain) return answer;
+    this.token = await this.tokenAgain();
+    return this.#askOnce(method, path, asking);
+  }
+
+  async #askOnce<T>(method: string, path: string, { body, headers }: Asking): Promise<Answer<T>> {
     const response = await fetch(`${this.url}${path}`, {
       method,
       headers: {

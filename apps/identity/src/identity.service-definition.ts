@@ -3,6 +3,7 @@ import { defineReadModel, type ServiceDefinition } from '@leasewire/service-kit'
 import { accessGuardDef } from './access/access-guard.repository.js';
 import { apiKeyDef } from './api-key/api-key.repository.js';
 import { AppModule } from './app.module.js';
+import { reopenOrganization } from './closing/closing.commands.js';
 import { identityConfig } from './config.js';
 import { linkDef } from './link/link.repository.js';
 import { createOrganization, seedDemo } from './organization/organization.commands.js';
@@ -47,5 +48,5 @@ export const identity = {
     staffDef,
     throttleDef,
   ],
-  commands: [createOrganization, recoverStaff, seedDemo],
+  commands: [createOrganization, recoverStaff, reopenOrganization, seedDemo],
 } satisfies ServiceDefinition;

@@ -1,6 +1,6 @@
 import { eventually } from '@leasewire/testing';
 import { startSimulators, type ResidentTruth, type Simulators, type Vendor, type WorldState } from '@leasewire/simulators';
-import type { Api } from '../api.js';
+import { Api } from '../api.js';
 import { Platform } from '../platform.js';
 import { connectionTo } from './connection-to.js';
 import { MovedTime } from './moved-time.js';
@@ -46,7 +46,7 @@ export class PmsScene {
         env: { LEASEWIRE_PMS_ALLOWED_HOSTS: '127.0.0.1', ...time?.env, ...stack.env },
       }),
     ]);
-    return new PmsScene(platform, simulators, time, await platform.as('owner'));
+    return new PmsScene(platform, simulators, time, await ownerOf(platform));
   }
 
   close(): Promise<void> {
@@ -84,7 +84,7 @@ export class PmsScene {
       this.platform.processes().map(({ pid }) => pid),
     );
     // the session may be over by now
-    this.owner = await this.platform.as('owner');
+    this.owner = await ownerOf(this.platform);
   }
 
   async connect(vendor: Vendor, name: string = vendor): Promise<string> {
@@ -177,3 +177,6 @@ function expectDone(run: RunView | undefined): boolean {
   if (run?.state === 'failed') throw new Error(`The first sweep failed: ${JSON.stringify(run.error)}`);
   return run?.state === 'done';
 }
+
+/** A run of a thousand operations is longer than a token holds. */
+const ownerOf = (platform: Platform): Promise<Api> => Api.stayingSignedIn(platform.url, platform.signInOf('owner'));

@@ -23,7 +23,10 @@ export function assertMayClose({ name, closing, closedAt }: Closable, typed: str
 
 export function assertOpen({ closedAt }: Pick<Closable, 'closedAt'>): void {
   if (closedAt === null) return;
-  throw new DomainError('conflict.state', 'The organization is closed. Only the operator of the platform can open it again.');
+  throw new DomainError(
+    'conflict.state',
+    'The organization is closed. Only the operator of the platform can open it again (reopen-organization).',
+  );
 }
 
 export interface WhoGetsIn {

@@ -2,22 +2,24 @@ import {
   DomainError,
   organizationClosing,
   organizationKept,
+  staffRestored,
   type closeOrganization,
   type Organization,
+  type OrgId,
   type OutputOf,
   type ParsedInputOf,
   type previewCloseOrganization,
 } from '@leasewire/contracts';
-import type { Call, Clock } from '@leasewire/messaging';
-import { dueAt, UnitOfWork, type Tx } from '@leasewire/persistence';
-import { CLOCK } from '@leasewire/service-kit';
+import type { Call, Clock, Ids } from '@leasewire/messaging';
+import { dueAt, systemCause, UnitOfWork, type Tx } from '@leasewire/persistence';
+import { CLOCK, IDS } from '@leasewire/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { AccessGuardRepository } from '../access/access-guard.repository.js';
 import { staffIdOf } from '../access/access.service.js';
 import { ApiKeyRepository } from '../api-key/api-key.repository.js';
 import { OrganizationRepository, toOrganization, type OrganizationDoc } from '../organization/organization.repository.js';
-import { StaffRepository } from '../staff/staff.repository.js';
-import { isActingOwner } from '../staff/staff.rules.js';
+import { StaffRepository, toStaff } from '../staff/staff.repository.js';
+import { isActingOwner, restore } from '../staff/staff.rules.js';
 import { assertVersion } from '../version.rules.js';
 import { assertMayClose, assertOpen, consequencesOfClosing, takesEffectAt, undoDays } from './closing.rules.js';
 
@@ -31,6 +33,7 @@ export class ClosingService {
     private readonly keys: ApiKeyRepository,
     private readonly guard: AccessGuardRepository,
     @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(IDS) private readonly ids: Ids,
   ) {}
 
   async preview({ orgId }: Call): Promise<OutputOf<typeof previewCloseOrganization>> {
@@ -73,6 +76,25 @@ export class ClosingService {
       assertOpen(before);
       if (before.closing === null) return toOrganization(before);
       const saved = await this.organizations.save(tx, { ...before, closing: null, due: undefined });
+      tx.publish(organizationKept, { organization: toOrganization(saved) }, saved);
+      return toOrganization(saved);
+    });
+  }
+
+  /** By the operator’s command. Staff and properties were put away and not deleted: the owner brings back whom they want. */
+  async reopen(orgId: OrgId, ownerEmail: string): Promise<Organization> {
+    return this.work.run(systemCause('identity', orgId, this.ids), async (tx) => {
+      const { ownerRoleId } = await this.guard.lock(tx, orgId);
+      const before = await this.organizations.of(orgId, tx);
+      const owner = await this.staff.findOne({ orgId, email: ownerEmail }, { tx });
+      if (owner === null || !owner.roleIds.includes(ownerRoleId) || owner.properties !== 'all')
+        throw new DomainError('not-found', `${ownerEmail} is no owner of ${before.name}. Name one who was.`);
+      if (owner.standing.state === 'archived') {
+        const restored = await this.staff.save(tx, { ...owner, standing: restore(owner.standing) });
+        tx.publish(staffRestored, { staff: toStaff(restored) }, restored);
+      }
+      if (before.closing === null) return toOrganization(before);
+      const saved = await this.organizations.save(tx, { ...before, closing: null, closedAt: null, due: undefined });
       tx.publish(organizationKept, { organization: toOrganization(saved) }, saved);
       return toOrganization(saved);
     });

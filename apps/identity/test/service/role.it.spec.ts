@@ -29,6 +29,7 @@ import {
 } from '@leasewire/contracts';
 import { newId } from '@leasewire/messaging';
 import { eventually } from '@leasewire/testing';
+import { ClosingService } from '../../src/closing/closing.service.js';
 import { codeOf, IdentitySuite, nobody, type Org } from './identity-suite.js';
 
 let suite: IdentitySuite;
@@ -196,5 +197,10 @@ describe('an organization that is closed', () => {
       const [row] = await suite.db.db.collection('organizations').find({ orgId: own.orgId }).toArray();
       expect(row?.['due']).toBeUndefined();
     });
+    const operator = suite.service.get(ClosingService);
+    await expect(operator.reopen(own.orgId, colleague.email)).rejects.toMatchObject({ code: 'not-found' });
+    expect(await operator.reopen(own.orgId, own.owner.email)).toMatchObject({ closing: null, closedAt: null });
+    expect(await codeOf(suite.signIn(own.owner.email))).toBe('ok');
+    expect(await codeOf(suite.signIn(colleague.email))).toBe('sign-in.refused');
   });
 });

@@ -75,7 +75,7 @@ export const organizationClosing = aboutOrganization(
 );
 export const organizationKept = aboutOrganization(
   'identity.organization.kept',
-  'An owner kept the organization that was to close.',
+  'The organization does not close after all: an owner kept it, or the operator opened it again.',
 );
 export const organizationClosed = aboutOrganization(
   'identity.organization.closed',
