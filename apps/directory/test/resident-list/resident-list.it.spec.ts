@@ -11,7 +11,10 @@ import {
   type OutputOf,
   type Property,
 } from '@leasewire/contracts';
-import { serviceActor } from '@leasewire/testing';
+import { silentLog } from '@leasewire/messaging';
+import { runMigrations } from '@leasewire/persistence';
+import { serviceActor, suiteDeployment } from '@leasewire/testing';
+import { residentMigrations } from '../../src/resident/resident.migrations.js';
 import { codeOf, DirectorySuite, person, stay, type Person } from '../service/directory-suite.js';
 
 describe('the lists of residents and units', () => {
@@ -118,6 +121,20 @@ describe('the lists of residents and units', () => {
     expect(items.every(({ leaseStatus, email }) => leaseStatus === 'future' && email === null)).toBe(true);
     // without its own filter, a column shows what else there is
     expect(counted.facets['leaseStatus']).toEqual({ future: items.length, current: 6 - items.length });
+  });
+
+  it('who was kept before there were counts is counted after the migration, and saved by nobody who read them before', async () => {
+    const { db } = suite.db;
+    const before = await suite.call(org.owner, countResidents, { propertyId: property.id });
+    const rows = db.collection<{ _id: string; version: number }>('residents');
+    const [someone] = await rows.find({ propertyId: property.id }).toArray();
+    await rows.updateMany({ propertyId: property.id }, { $unset: { alike: '' } });
+    await db.collection<{ _id: string }>('migrations').deleteMany({ _id: { $in: residentMigrations.map(({ id }) => id) } });
+    const { clock } = await suiteDeployment();
+    await runMigrations(suite.db, residentMigrations, { clock, log: silentLog });
+    expect(await rows.countDocuments({ alike: { $exists: false } })).toBe(0);
+    expect(await suite.call(org.owner, countResidents, { propertyId: property.id })).toEqual(before);
+    expect(await rows.findOne({ _id: someone!._id })).toMatchObject({ version: someone!.version + 1 });
   });
 
   it('a selection is what the list shows, but for those who are taken out', async () => {

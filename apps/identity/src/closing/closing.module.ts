@@ -1,8 +1,9 @@
 import { Module } from '@nestjs/common';
+import { AccessModule } from '../access/access.module.js';
 import { StaffModule } from '../staff/staff.module.js';
 import { ClosingRpc } from './closing.rpc.js';
 import { ClosingService } from './closing.service.js';
 import { ClosingTime } from './closing-time.js';
 
-@Module({ imports: [StaffModule], controllers: [ClosingRpc], providers: [ClosingService, ClosingTime] })
+@Module({ imports: [AccessModule, StaffModule], controllers: [ClosingRpc], providers: [ClosingService, ClosingTime] })
 export class ClosingModule {}

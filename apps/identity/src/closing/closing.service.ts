@@ -15,7 +15,7 @@ import { dueAt, systemCause, UnitOfWork, type Tx } from '@leasewire/persistence'
 import { CLOCK, IDS } from '@leasewire/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { AccessGuardRepository } from '../access/access-guard.repository.js';
-import { staffIdOf } from '../access/access.service.js';
+import { AccessService, staffIdOf } from '../access/access.service.js';
 import { ApiKeyRepository } from '../api-key/api-key.repository.js';
 import { OrganizationRepository, toOrganization, type OrganizationDoc } from '../organization/organization.repository.js';
 import { StaffRepository, toStaff } from '../staff/staff.repository.js';
@@ -32,6 +32,7 @@ export class ClosingService {
     private readonly staff: StaffRepository,
     private readonly keys: ApiKeyRepository,
     private readonly guard: AccessGuardRepository,
+    private readonly access: AccessService,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(IDS) private readonly ids: Ids,
   ) {}
@@ -101,8 +102,10 @@ export class ClosingService {
   }
 
   /** By our books of this moment: a key may hold every permission and is no owner. */
-  async #ownedBy(tx: Tx, { orgId, actor }: Call): Promise<OrganizationDoc> {
+  async #ownedBy(tx: Tx, call: Call): Promise<OrganizationDoc> {
+    const { orgId, actor } = call;
     const { ownerRoleId } = await this.guard.lock(tx, orgId);
+    await this.access.authorityOf(call, 'accounts.organization:full', tx);
     const staffId = staffIdOf(actor);
     const staff = staffId === null ? null : await this.staff.findOne({ orgId, _id: staffId }, { tx });
     if (staff === null || !isActingOwner(staff, ownerRoleId))

@@ -199,6 +199,10 @@ describe('a sweep', () => {
     suite = await suite.again();
     const run = await suite.over();
     expect(run).toMatchObject({ state: 'done', complete: true, counts: { synced: 31, failed: 0, held: 0 } });
+    expect(run.warnings).toContainEqual({
+      code: 'sync.interrupted',
+      message: 'It was interrupted once, by a restart or because a part of Leasewire was away, and was taken up again.',
+    });
     expect(suite.directory.living(suite.propertyId).sort()).toEqual(pms.people.map(({ upstreamId }) => upstreamId).sort());
   });
 
