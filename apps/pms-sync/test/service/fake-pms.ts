@@ -47,7 +47,7 @@ export class FakePms {
   gate: Promise<void> = Promise.resolve();
   /** These many pages do not wait. */
   freePages = 0;
-  readonly asked: WantedPeople[] = [];
+  readonly asked: Omit<WantedPeople, 'known'>[] = [];
 
   readonly definition: ConnectorDefinition = {
     name: 'entrata',
@@ -87,7 +87,8 @@ export class FakePms {
   };
 
   async *#pages(all: UpstreamPerson[], wanted: WantedPeople): AsyncGenerator<PeoplePage> {
-    this.asked.push(wanted);
+    const { known: _known, ...asked } = wanted;
+    this.asked.push(asked);
     if (this.fault === 'unauthorized') throw new VendorError('unauthorized', 'The key is wrong.');
     const people = wanted.people ? all.filter(({ upstreamId }) => wanted.people!.includes(upstreamId)) : all;
     for (let at = 0; at < people.length || at === 0; at += this.pageSize) {
