@@ -1,7 +1,7 @@
 import { createHash, hash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { KnownRows, KnowsRows, PeoplePage, RejectedRow, UpstreamPerson } from './connector.js';
 import { bothOf, type Verdict } from './paging.js';
@@ -104,14 +104,17 @@ class PassedOver {
 export const readingOf = (...by: readonly unknown[]): string =>
   hash('sha256', JSON.stringify([codeOfReading, ...by]), 'base64url').slice(0, 16);
 
-const codeOfReading = digestOfFolder();
+const codeOfReading = digestOfCode();
 
-function digestOfFolder(): string {
-  const folder = fileURLToPath(new URL('.', import.meta.url));
+/** Of this folder; or, where all of us is one file (docs/decisions/016-bundles.md), of that. */
+function digestOfCode(): string {
+  const own = fileURLToPath(import.meta.url);
   const digest = createHash('sha256').update(process.version);
+  if (!basename(own).startsWith('known-rows.')) return digest.update(readFileSync(own)).digest('base64url');
+  const folder = dirname(own);
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => /\.[jt]s$/.test(file));
   for (const file of files.sort()) digest.update(readFileSync(join(folder, file)));
   // it knows the numbers of all countries, and learns
-  digest.update(readFileSync(createRequire(import.meta.url).resolve('libphonenumber-js/package.json')));
+  digest.update(readFileSync(createRequire(own).resolve('libphonenumber-js/package.json')));
   return digest.digest('base64url');
 }
