@@ -110,6 +110,7 @@ export const importResidents = defineRpc('directory.import-residents', {
     propertyId: PropertyId.optional().describe('Only those of this property'),
   }),
   output: JobView,
+  errors: ['not-found'],
   permission: 'residence.residence:full',
   describe: 'Import pending residents, or dismiss them: they become active, or archived.',
 });

@@ -12,7 +12,8 @@ export const pmsSyncErrors = defineErrors({
     describe: 'A field of the connection’s form is missing or wrong; `details.fields` names it.',
   },
   'connection.failing': {
-    status: 502,
+    // 424 and no 5xx: the key of one customer is wrong, nothing is wrong with us, and nobody is to be woken
+    status: 424,
     retryable: true,
     describe: 'The PMS does not let us in or does not answer; the message says what it said, in plain words.',
   },
