@@ -182,6 +182,24 @@ export const endResidentSession = defineRpc('identity.end-resident-session', {
   describe: 'A resident signs out, here, elsewhere, or everywhere else.',
 });
 
+// — staff helping a resident —
+export const listSessionsOfResident = defineRpc('identity.list-sessions-of-resident', {
+  does: 'query',
+  input: z.object({ residentId: ResidentId }),
+  output: z.object({ items: z.array(ResidentSession) }),
+  errors: ['not-found'],
+  permission: 'residence.residence:full',
+  describe: 'Where a resident is signed in, newest first.',
+});
+export const endSessionsOfResident = defineRpc('identity.end-sessions-of-resident', {
+  does: 'command',
+  input: z.object({ residentId: ResidentId, sessionId: SessionId.optional().describe('This one only; without it, all of them') }),
+  output: z.object({ ended: z.int().nonnegative() }),
+  errors: ['not-found'],
+  permission: 'residence.residence:full',
+  describe: 'Sign a resident out, of one session or of all: a phone was lost, or somebody else uses the account. They sign in again with their password.',
+});
+
 // — staff looking at what a resident sees —
 export const startResidentView = defineRpc('identity.start-resident-view', {
   does: 'command',
@@ -227,6 +245,8 @@ export const residentRpcs = [
   closeResidentAccount,
   listResidentSessions,
   endResidentSession,
+  listSessionsOfResident,
+  endSessionsOfResident,
   startResidentView,
   enterResidentView,
   endResidentView,

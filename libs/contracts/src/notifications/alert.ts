@@ -13,6 +13,7 @@ export const AlertKind = z
     'block-undeliverable',
     'deliveries-unknown',
     'dead-letters',
+    'people-not-invited',
   ])
   .meta({ id: 'AlertKind', description: 'What staff are told of' });
 export type AlertKind = z.infer<typeof AlertKind>;

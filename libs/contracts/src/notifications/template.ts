@@ -12,6 +12,7 @@ export const SystemTemplateName = z
     'password-changed',
     'new-sign-in',
     'email-change',
+    'email-changed',
     'wifi-password',
     'wifi-changed',
     'rent-block',
@@ -28,6 +29,7 @@ export const SystemTemplateName = z
     'alert-block-undeliverable',
     'alert-deliveries-unknown',
     'alert-dead-letters',
+    'alert-people-not-invited',
     'alert-digest',
   ])
   .meta({ id: 'SystemTemplateName', description: 'A message that the platform knows how to write' });

@@ -71,4 +71,11 @@ export const requestNewLink = defineRpc('onboarding.request-new-link', {
   describe:
     'Send a new activation link to whoever may have one. The answer, and how long it takes, is the same whether anybody does: the mails are sent afterwards.',
 });
-export const activationRpcs = [showActivation, completeActivation, requestNewLink] as const;
+export const stopReminders = defineRpc('onboarding.stop-reminders', {
+  does: 'command',
+  input: z.object({ token: Token.describe('Of the link that they were reminded of, whether it still works or not') }),
+  output: z.object({}),
+  permission: 'service',
+  describe: 'Whoever has this link wants no reminders. The link stays what it is; the answer is the same for any token.',
+});
+export const activationRpcs = [showActivation, completeActivation, requestNewLink, stopReminders] as const;

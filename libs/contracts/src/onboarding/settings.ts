@@ -23,7 +23,7 @@ const settable = {
   newPeople: z
     .enum(['at-once', 'digest', 'by-hand'])
     .describe(
-      'Who arrives while the import is automatic. at-once: is invited, in a rental when access opens. by-hand: stays Not Invited. digest: the same for now, the daily mail to staff is not sent yet',
+      'Who arrives while the import is automatic. at-once: is invited, in a rental when access opens. by-hand: stays Not Invited. digest: stays Not Invited, and staff who manage residents there are told by mail each morning who arrived',
     ),
   reminders: Reminders,
   quietHours: z
