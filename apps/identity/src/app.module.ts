@@ -9,6 +9,7 @@ import { PasswordModule } from './password/password.module.js';
 import { ResidencyModule } from './residency/residency.module.js';
 import { ResidentAccountModule } from './resident-account/resident-account.module.js';
 import { ResidentLinkModule } from './resident-link/resident-link.module.js';
+import { ResidentNoticeModule } from './resident-notice/resident-notice.module.js';
 import { ResidentSessionModule } from './resident-session/resident-session.module.js';
 import { ResidentSignInModule } from './resident-sign-in/resident-sign-in.module.js';
 import { ResidentViewModule } from './resident-view/resident-view.module.js';
@@ -33,6 +34,7 @@ import { TwoFactorModule } from './two-factor/two-factor.module.js';
     ResidencyModule,
     ResidentAccountModule,
     ResidentLinkModule,
+    ResidentNoticeModule,
     ResidentSessionModule,
     ResidentSignInModule,
     ResidentViewModule,

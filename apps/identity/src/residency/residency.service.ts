@@ -19,6 +19,7 @@ import {
 } from '../resident-account/resident-account.repository.js';
 import { ResidentCredentialRepository } from '../resident-account/resident-credential.repository.js';
 import { ResidentLinkRepository } from '../resident-link/resident-link.repository.js';
+import { ResidentNotices } from '../resident-notice/resident-notices.js';
 import { ResidentSessionRepository } from '../resident-session/resident-session.repository.js';
 import { ResidentSessionService } from '../resident-session/resident-session.service.js';
 import { ResidencyRepository } from './residency.repository.js';
@@ -44,6 +45,7 @@ export class ResidencyService {
     private readonly links: ResidentLinkRepository,
     private readonly sessionRows: ResidentSessionRepository,
     private readonly sessions: ResidentSessionService,
+    private readonly notices: ResidentNotices,
   ) {}
 
   async follow(fact: ResidentFact): Promise<void> {
@@ -61,6 +63,7 @@ export class ResidencyService {
     else await this.residencies.insert(tx, { _id: id, orgId, ...fields });
     const account = await this.accounts.of(orgId, personId, tx);
     if (!account) return;
+    if (before?.state !== state) await this.#oneAfterTheOther(tx, account);
     const all = await this.residencies.ofPerson(tx, orgId, personId);
     await this.#apply(tx, account, followed(account, before, resident, all));
   }
@@ -82,16 +85,22 @@ export class ResidencyService {
     });
   }
 
+  /**
+   * Saved as it is: whoever is signing in at this moment is made to look again. And of two residencies that change at the same moment,
+   * as when somebody moves to another property, the second sees the first; else each would take itself for the only one.
+   */
+  async #oneAfterTheOther(tx: Tx, { orgId, _id }: ResidentAccountDoc): Promise<void> {
+    const credential = await this.credentials.of(orgId, _id, tx);
+    if (credential) await this.credentials.save(tx, credential);
+  }
+
   async #apply(tx: Tx, account: ResidentAccountDoc, changes: readonly AccountChange[]): Promise<void> {
     const last = changes.at(-1);
     if (!last) return;
     const saved = await this.accounts.save(tx, { ...account, ...last.account });
-    if (changes.some(({ event }) => event === 'archived')) {
-      const credential = await this.credentials.of(account.orgId, account._id, tx);
-      // Saved as it is: whoever is signing in at this moment is made to look again.
-      if (credential) await this.credentials.save(tx, credential);
+    if (changes.some(({ event }) => event === 'archived'))
       await this.sessions.endAllOf(tx, { orgId: account.orgId, personId: account._id }, 'archived');
-    }
+    if (saved.email !== account.email) this.notices.emailChanged(tx, account, saved.email);
     for (const { event } of changes) {
       const contract = eventOf[event];
       if (contract) tx.publish(contract, { account: toResidentAccount(saved) }, saved);

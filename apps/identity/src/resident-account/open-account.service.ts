@@ -10,6 +10,7 @@ import { UnitOfWork, type Tx } from '@leasewire/persistence';
 import { Injectable } from '@nestjs/common';
 import { OrganizationRepository } from '../organization/organization.repository.js';
 import { assertStrong } from '../password/password.rules.js';
+import { ResidentNotices } from '../resident-notice/resident-notices.js';
 import { ResidentSessionService } from '../resident-session/resident-session.service.js';
 import { residentKey } from '../resident-sign-in/resident-sign-in.rules.js';
 import { ThrottleService } from '../throttle/throttle.service.js';
@@ -29,6 +30,7 @@ export class OpenAccountService {
     private readonly passwords: ResidentPasswordService,
     private readonly sessions: ResidentSessionService,
     private readonly throttle: ThrottleService,
+    private readonly notices: ResidentNotices,
   ) {}
 
   /**
@@ -62,6 +64,7 @@ export class OpenAccountService {
       : await this.accounts.insert(tx, { _id: personId, orgId, ...fields, emailSource: 'directory', lastSignInAt: null });
     await this.credentials.store(tx, orgId, personId, passwordHash);
     await this.sessions.endAllOf(tx, { orgId, personId }, 'password-changed');
+    if (before?.state === 'active') this.notices.passwordChanged(tx, before);
     tx.publish(
       before?.state === 'active' ? residentPasswordChanged : residentAccountOpened,
       { account: toResidentAccount(account) },

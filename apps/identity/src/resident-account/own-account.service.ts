@@ -13,6 +13,7 @@ import { lazily } from '../lazily.js';
 import { OrganizationRepository } from '../organization/organization.repository.js';
 import { assertStrong } from '../password/password.rules.js';
 import { ResidentLinkService } from '../resident-link/resident-link.service.js';
+import { ResidentNotices } from '../resident-notice/resident-notices.js';
 import { ResidentSessionService } from '../resident-session/resident-session.service.js';
 import { ResidentAccountRepository, toResidentAccount, type ResidentAccountDoc } from './resident-account.repository.js';
 import { assertResident, type ResidentCaller } from './resident-caller.js';
@@ -30,6 +31,7 @@ export class OwnAccountService {
     private readonly passwords: ResidentPasswordService,
     private readonly sessions: ResidentSessionService,
     private readonly links: ResidentLinkService,
+    private readonly notices: ResidentNotices,
   ) {}
 
   /** Whoever else knew the old one is out: every other session ends, and links that were under way hold no more. */
@@ -50,6 +52,7 @@ export class OwnAccountService {
       await this.credentials.store(tx, me.orgId, me.personId, hash);
       await this.links.replaceOpen(tx, me, 'password-reset');
       await this.sessions.endAllOf(tx, me, 'password-changed', me.sessionId);
+      this.notices.passwordChanged(tx, account);
       tx.publish(residentPasswordChanged, { account: toResidentAccount(account) }, account);
       return toResidentAccount(account);
     });

@@ -13,6 +13,7 @@ import {
 } from '../resident-account/resident-account.repository.js';
 import { ResidentCredentialRepository } from '../resident-account/resident-credential.repository.js';
 import { ResidentPasswordService } from '../resident-account/resident-password.service.js';
+import { ResidentNotices } from '../resident-notice/resident-notices.js';
 import { ResidentSessionService } from '../resident-session/resident-session.service.js';
 import { residentKey } from '../resident-sign-in/resident-sign-in.rules.js';
 import { ThrottleService } from '../throttle/throttle.service.js';
@@ -33,6 +34,7 @@ export class AcceptResidentLinkService {
     private readonly passwords: ResidentPasswordService,
     private readonly sessions: ResidentSessionService,
     private readonly throttle: ThrottleService,
+    private readonly notices: ResidentNotices,
   ) {}
 
   async reset({ token, password }: { token: string; password: string }, call: Call): Promise<ResidentAccount> {
@@ -43,6 +45,7 @@ export class AcceptResidentLinkService {
     const saved = await this.#use(link, call, async (tx, before) => {
       await this.credentials.store(tx, link.orgId, before._id, passwordHash);
       await this.sessions.endAllOf(tx, link, 'password-changed');
+      this.notices.passwordChanged(tx, before);
       return { account: { ...before, passwordSetAt: tx.now }, told: residentPasswordChanged };
     });
     // Whoever was kept waiting by strangers guessing at the account is let in now.
@@ -58,6 +61,7 @@ export class AcceptResidentLinkService {
     return this.#use(link, call, async (tx, before) => {
       // Made with the salt of those who share the new address: one computation answers for all of them (see Recipe).
       await this.credentials.store(tx, link.orgId, before._id, passwordHash);
+      this.notices.emailChanged(tx, before, link.email);
       return { account: { ...before, email: link.email, emailSource: 'resident' }, told: residentEmailChanged };
     });
   }

@@ -5,6 +5,7 @@ import { Background, CONFIG, IDS, type Config } from '@leasewire/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import type { identityConfig } from '../config.js';
 import { ResidentAccountRepository } from '../resident-account/resident-account.repository.js';
+import { ResidentHome } from '../resident-notice/resident-home.js';
 import { ResidentLinkRepository, type ResidentLinkDoc } from './resident-link.repository.js';
 import { mailOf } from './resident-mail.rules.js';
 
@@ -20,6 +21,7 @@ export class ResidentMailer {
     private readonly work: UnitOfWork,
     private readonly links: ResidentLinkRepository,
     private readonly accounts: ResidentAccountRepository,
+    private readonly home: ResidentHome,
     private readonly rpc: RpcClient,
     private readonly assertions: Assertions,
     private readonly box: SecretBox,
@@ -45,8 +47,9 @@ export class ResidentMailer {
       const plain = this.box.open(token, { orgId, collection: 'resident_links', field: 'token' });
       const origin = this.config.LEASEWIRE_PUBLIC_URL.replace(/\/$/, '');
       const options = { assertion: this.assertions.forService(orgId), correlationId: this.ids.next('cor') };
-      for (const mail of mailOf(link, account, `${origin}/${link.purpose === 'password-reset' ? 'password' : 'email'}/${plain}`))
-        await this.rpc.call(sendTemplate, mail, { ...options, idempotencyKey: mail.key });
+      const url = `${origin}/${link.purpose === 'password-reset' ? 'password' : 'email'}/${plain}`;
+      const mail = mailOf(link, account, url, await this.home.of(orgId, link.personId));
+      await this.rpc.call(sendTemplate, mail, { ...options, idempotencyKey: mail.key });
     }
     await this.work.run(systemCause('identity', orgId, this.ids), async (tx) => {
       const current = await this.links.get({ orgId, _id }, { tx });

@@ -1,14 +1,23 @@
-import { endResidentSession, enterResidentSession, listResidentSessions, type ParsedInputOf } from '@leasewire/contracts';
+import {
+  endResidentSession,
+  endSessionsOfResident,
+  enterResidentSession,
+  listResidentSessions,
+  listSessionsOfResident,
+  type ParsedInputOf,
+} from '@leasewire/contracts';
 import { Rpc, type Call } from '@leasewire/messaging';
 import { Controller } from '@nestjs/common';
 import { EnterSessionService } from './enter-session.service.js';
 import { OwnSessionsService } from './own-sessions.service.js';
+import { SessionsOfResidentService } from './sessions-of-resident.service.js';
 
 @Controller()
 export class ResidentSessionRpc {
   constructor(
     private readonly entering: EnterSessionService,
     private readonly own: OwnSessionsService,
+    private readonly staff: SessionsOfResidentService,
   ) {}
 
   @Rpc(enterResidentSession)
@@ -24,5 +33,15 @@ export class ResidentSessionRpc {
   @Rpc(endResidentSession)
   async end({ sessionId }: ParsedInputOf<typeof endResidentSession>, call: Call) {
     return this.own.end(sessionId, call);
+  }
+
+  @Rpc(listSessionsOfResident)
+  async listOf(input: ParsedInputOf<typeof listSessionsOfResident>, call: Call) {
+    return this.staff.list(input, call);
+  }
+
+  @Rpc(endSessionsOfResident)
+  async endOf(input: ParsedInputOf<typeof endSessionsOfResident>, call: Call) {
+    return this.staff.end(input, call);
   }
 }

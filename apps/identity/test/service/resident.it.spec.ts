@@ -6,10 +6,12 @@ import {
   confirmResidentEmail,
   endResidentSession,
   endResidentView,
+  endSessionsOfResident,
   enterResidentSession,
   enterResidentView,
   identitySnapshot,
   listResidentSessions,
+  listSessionsOfResident,
   requestResidentEmail,
   requestResidentPasswordReset,
   residentAccountArchived,
@@ -29,6 +31,7 @@ import {
   showResidentLink,
   startResidentView,
   type OutputOf,
+  type SessionId,
 } from '@leasewire/contracts';
 import { newId } from '@leasewire/messaging';
 import { eventually } from '@leasewire/testing';
@@ -253,6 +256,7 @@ describe('a forgotten password', () => {
     expect(again).toMatchObject({ code: 'link.invalid', details: { why: 'used' } });
     expect(await codeOf(enter(refreshToken))).toBe('session.ended');
     expect(await codeOf(suite.signIn(tenant.email, { password: second }))).toBe('ok');
+    await suite.mailTo(tenant.email, 'password-changed');
     const said =
       JSON.stringify(suite.identity.heard) +
       JSON.stringify(await suite.identity.db.db.collection('resident_links').find().toArray());
@@ -285,6 +289,11 @@ describe('a resident', () => {
       'password.wrong',
     );
     await suite.identity.call(me, changeResidentPassword, { current: firstPassword, password: second });
+    expect(await suite.mailTo(tenant.email, 'password-changed')).toMatchObject({
+      category: 'security',
+      recipients: [{ personId: tenant.personId }],
+      data: { 'event.at': expect.any(String) as string },
+    });
     expect(await codeOf(enter(here.refreshToken))).toBe('ok');
     expect(await codeOf(enter(there.refreshToken))).toBe('session.ended');
   });
@@ -307,6 +316,9 @@ describe('a resident', () => {
     const told = await suite.identity.hears(residentEmailChanged, tenant.personId);
     expect(told.data).toMatchObject({ account: { email, emailSource: 'resident' } });
     expect(told.actor).toBe(`resident:${tenant.personId}`);
+    const notice = await suite.mailTo(tenant.email, 'email-changed');
+    expect(notice.data).toMatchObject({ 'account.newEmail': 'n***@example.com' });
+    expect(JSON.stringify(notice)).not.toContain(email);
     expect(await codeOf(suite.signIn(email))).toBe('ok');
     expect(await codeOf(suite.signIn(tenant.email))).toBe('sign-in.refused');
   });
@@ -358,6 +370,19 @@ describe('when directory says', () => {
     expect(await state(tenant.personId)).toBe('active');
   });
 
+  it('at one moment that they left one home and are in another, they can still sign in', async () => {
+    const tenants = await Promise.all(Array.from({ length: 6 }, () => suite.activated(org.orgId)));
+    const elsewhere = tenants.map((tenant) => ({ ...tenant, residentId: newId('res'), propertyId: newId('prop') }));
+    await Promise.all([
+      ...tenants.map((tenant) => suite.says(residentRegistered, tenant, 'active', 1)),
+      ...elsewhere.map((tenant) => suite.says(residentArchived, tenant, 'archived', 1)),
+    ]);
+    const personIds = tenants.map(({ personId }) => personId);
+    const homes = suite.identity.db.db.collection<{ _id: string; personId: string }>('residencies');
+    await eventually(async () => expect(await homes.countDocuments({ personId: { $in: personIds } })).toBe(12), patience);
+    for (const personId of personIds) expect(await state(personId)).toBe('active');
+  });
+
   it('that the address is another, the account follows, unless the resident chose their own', async () => {
     const [follows, own] = [await suite.activated(org.orgId), await suite.activated(org.orgId)];
     for (const tenant of [follows, own]) await suite.says(residentRegistered, tenant, 'active', 1);
@@ -371,6 +396,7 @@ describe('when directory says', () => {
     await suite.identity.hears(residentEmailChanged, follows.personId);
     expect(await codeOf(suite.signIn(moved))).toBe('ok');
     expect(await codeOf(suite.signIn(chosen))).toBe('ok');
+    expect((await suite.mailTo(follows.email, 'email-changed')).propertyId).toBe(follows.propertyId);
   });
 
   it('anew by its snapshot, the same follows, and what is older changes nothing', async () => {
@@ -400,6 +426,58 @@ describe('when directory says', () => {
           .find({ $or: [{ _id: tenant.personId as never }, { personId: tenant.personId }] })
           .toArray(),
       ).toEqual([]);
+  });
+});
+
+describe('what is mailed to a resident', () => {
+  const forgot = async (tenant: { email: string }) => {
+    await suite.identity.call(nobody, requestResidentPasswordReset, {
+      ...{ email: tenant.email, address: suite.identity.address(), ...client },
+    });
+    return suite.mailTo(tenant.email, 'password-reset');
+  };
+
+  it('is in the name of the property where they live, because every text names it', async () => {
+    const tenant = await suite.activated(org.orgId);
+    const left = { ...tenant, residentId: newId('res'), propertyId: newId('prop') };
+    await suite.says(residentRegistered, tenant, 'active', 1);
+    await suite.says(residentRegistered, left, 'archived', 1);
+    const homes = suite.identity.db.db.collection<{ _id: string; personId: string }>('residencies');
+    await eventually(async () => expect(await homes.countDocuments({ personId: tenant.personId })).toBe(2), patience);
+    expect((await forgot(tenant)).propertyId).toBe(tenant.propertyId);
+  });
+
+  it('is in the name of the organization while no property of theirs is known', async () => {
+    const mail = await forgot(await suite.activated(org.orgId));
+    expect(mail).toMatchObject({ propertyId: null, data: { 'property.name': 'Harbour Living' } });
+  });
+});
+
+describe('staff who help a resident', () => {
+  it('see where they are signed in, and sign them out, in properties that they see', async () => {
+    const tenant = await suite.activated(org.orgId);
+    await suite.says(residentRegistered, tenant, 'active', 1);
+    const [one, other] = [await suite.signIn(tenant.email), await suite.signIn(tenant.email)];
+    const { residentId } = tenant;
+    const list = (actor = org.owner.actor) => suite.identity.call(actor, listSessionsOfResident, { residentId });
+    await eventually(async () => expect((await list()).items.map(({ id }) => id)).toEqual([other.sessionId, one.sessionId]), patience);
+    const end = (sessionId?: SessionId, actor = org.owner.actor) =>
+      suite.identity.call(actor, endSessionsOfResident, { residentId, ...(sessionId !== undefined && { sessionId }) });
+    const narrow = await suite.identity.joinedWith(org, { 'residence.residence': 'full' }, [newId('prop')]);
+    const looking = await suite.identity.joinedWith(org, { 'residence.residence': 'view' });
+    expect([await codeOf(list(narrow.actor)), await codeOf(end(undefined, narrow.actor))]).toEqual(['not-found', 'not-found']);
+    expect([await codeOf(list(looking.actor)), await codeOf(end(undefined, looking.actor))]).toEqual(['forbidden', 'forbidden']);
+    const stranger = await suite.signIn((await suite.activated(org.orgId)).email);
+    expect(await codeOf(end(stranger.sessionId))).toBe('not-found');
+    expect(await end(one.sessionId)).toEqual({ ended: 1 });
+    expect([await codeOf(enter(one.refreshToken)), await codeOf(enter(other.refreshToken))]).toEqual(['session.ended', 'ok']);
+    expect(await suite.identity.hears(residentSessionEnded, one.sessionId)).toMatchObject({
+      actor: org.owner.actor.ref,
+      data: { cause: 'revoked' },
+    });
+    expect(await end()).toEqual({ ended: 1 });
+    expect(await codeOf(enter(other.refreshToken))).toBe('session.ended');
+    expect((await list()).items).toEqual([]);
   });
 });
 
