@@ -70,6 +70,13 @@ export const alertKinds: Readonly<Record<AlertKind, AlertRow>> = {
     permission: 'accounts.integrations:full',
     usual: 'immediate',
   },
+  'people-not-invited': {
+    label: 'New people are not invited yet',
+    describe: 'Who arrived in a property that wants to be told of it once a day, and waits for an invitation.',
+    template: 'alert-people-not-invited',
+    permission: 'residence.residence:full',
+    usual: 'immediate',
+  },
 };
 
 export interface StaffLike<Id extends string = string> {

@@ -165,6 +165,7 @@ export const fields = define({
     describe: 'Why the notice did not arrive',
     sample: 'The mailbox ana@example.com does not exist.',
   },
+  'people.names': { kind: 'text', from: 'template', describe: 'Some names', sample: 'Ana Reyes, Tom Berg +5' },
   'alert.count': { kind: 'text', from: 'template', describe: 'How many', sample: '7' },
   'alert.service': { kind: 'text', from: 'template', describe: 'Which service it is about', sample: 'directory' },
   'alert.settings': {

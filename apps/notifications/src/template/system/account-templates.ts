@@ -63,7 +63,7 @@ export const reminder = defineTemplate({
 <p>Hi {{ resident.firstName | optional }},</p>
 <p>We invited you to set up your resident account at {{ property.name }}. It takes a minute: choose a password, and you are in.</p>
 <p><a href="{{ activation.link }}">Set up my account</a></p>
-<p>This link replaces the one you had, and works until {{ activation.expires | optional }}.</p>`,
+<p>It is the link that you have, and works until {{ activation.expires | optional }}. You want no reminders? The same page has a box for that.</p>`,
       sms: '{{ property.name }}: your resident account is still waiting. Set it up: {{ activation.link }}',
     },
     es: {
@@ -73,7 +73,7 @@ export const reminder = defineTemplate({
 <p>Hola {{ resident.firstName | optional }}:</p>
 <p>Te invitamos a activar tu cuenta de residente en {{ property.name }}. Te llevará un minuto: elige una contraseña y listo.</p>
 <p><a href="{{ activation.link }}">Activar mi cuenta</a></p>
-<p>Este enlace sustituye al anterior y funciona hasta el {{ activation.expires | optional }}.</p>`,
+<p>Es el enlace que ya tienes y funciona hasta el {{ activation.expires | optional }}. ¿No quieres recordatorios? En la misma página hay una casilla para ello.</p>`,
       sms: '{{ property.name }}: tu cuenta de residente te espera. Activa tu cuenta: {{ activation.link }}',
     },
     fr: {
@@ -83,7 +83,7 @@ export const reminder = defineTemplate({
 <p>Bonjour {{ resident.firstName | optional }},</p>
 <p>Nous vous avons invité à activer votre compte de résident à {{ property.name }}. Cela prend une minute : choisissez un mot de passe.</p>
 <p><a href="{{ activation.link }}">Activer mon compte</a></p>
-<p>Ce lien remplace le précédent et fonctionne jusqu’au {{ activation.expires | optional }}.</p>`,
+<p>C’est le lien que vous avez déjà ; il fonctionne jusqu’au {{ activation.expires | optional }}. Vous ne voulez pas de rappels ? La même page a une case pour cela.</p>`,
       sms: '{{ property.name }} : votre compte de résident vous attend : {{ activation.link }}',
     },
   },
@@ -130,90 +130,6 @@ export const passwordReset = defineTemplate({
 <p>Le lien fonctionne une seule fois, jusqu’au {{ password.expires | optional }}.</p>
 <p>Ce n’était pas vous ? Ne faites rien : votre mot de passe n’a pas changé.</p>`,
       sms: '{{ property.name }} : choisissez un nouveau mot de passe : {{ password.link }}',
-    },
-  },
-});
-
-export const passwordChanged = defineTemplate({
-  ...account,
-  name: 'password-changed',
-  label: 'Password changed',
-  describe: 'Tells a resident that their password was changed.',
-  channels: ['email'],
-  required: {},
-  optional: ['event.at', 'event.address', 'event.device', 'account.link', 'account.email'],
-  texts: {
-    en: {
-      subject: 'Your password for {{ property.name }} was changed',
-      preheader: 'If it was not you, tell the office at once.',
-      body: `<h2>Your password was changed</h2>
-<p>Hi {{ resident.firstName | optional }},</p>
-<p>The password of your resident account has a new value since {{ event.at | optional }}.</p>
-<p>It was you? Then all is well. It was not? Use “Forgot password” where you sign in to take your account back, and tell the office.</p>`,
-    },
-    es: {
-      subject: 'Tu contraseña de {{ property.name }} ha cambiado',
-      preheader: 'Si no has sido tú, avisa a la oficina enseguida.',
-      body: `<h2>Tu contraseña ha cambiado</h2>
-<p>Hola {{ resident.firstName | optional }}:</p>
-<p>La contraseña de tu cuenta de residente es otra desde el {{ event.at | optional }}.</p>
-<p>¿Has sido tú? Entonces todo está bien. ¿No? Usa «He olvidado mi contraseña» donde inicias sesión para recuperar tu cuenta y avisa a la oficina.</p>`,
-    },
-    fr: {
-      subject: 'Votre mot de passe pour {{ property.name }} a été modifié',
-      preheader: 'Si ce n’était pas vous, prévenez tout de suite le bureau.',
-      body: `<h2>Votre mot de passe a été modifié</h2>
-<p>Bonjour {{ resident.firstName | optional }},</p>
-<p>Le mot de passe de votre compte de résident a été modifié le {{ event.at | optional }}.</p>
-<p>C’était vous ? Alors tout va bien. Sinon, utilisez « Mot de passe oublié » à la connexion pour reprendre votre compte, et prévenez le bureau.</p>`,
-    },
-  },
-});
-
-export const newSignIn = defineTemplate({
-  ...account,
-  name: 'new-sign-in',
-  label: 'New sign-in',
-  describe: 'Tells a resident that somebody signed in to their account on a new device.',
-  channels: ['email'],
-  required: {},
-  optional: ['event.at', 'event.address', 'event.device', 'account.link', 'account.email'],
-  texts: {
-    en: {
-      subject: 'New sign-in to your account at {{ property.name }}',
-      preheader: 'If it was you, there is nothing to do.',
-      body: `<h2>Somebody signed in to your account</h2>
-<p>Hi {{ resident.firstName | optional }},</p>
-<p>Your resident account was opened on a device that we had not seen before.</p>
-<p>When: {{ event.at | optional }}</p>
-<p>With: {{ event.device | optional }}</p>
-<p>From: {{ event.address | optional }}</p>
-<p>It was you? Then there is nothing to do. It was not? Change your password now.</p>
-<p><a href="{{ account.link | optional }}">Look at my account</a></p>`,
-    },
-    es: {
-      subject: 'Nuevo inicio de sesión en tu cuenta de {{ property.name }}',
-      preheader: 'Si has sido tú, no tienes que hacer nada.',
-      body: `<h2>Alguien ha iniciado sesión en tu cuenta</h2>
-<p>Hola {{ resident.firstName | optional }}:</p>
-<p>Tu cuenta de residente se ha abierto en un dispositivo que no conocíamos.</p>
-<p>Cuándo: {{ event.at | optional }}</p>
-<p>Con: {{ event.device | optional }}</p>
-<p>Desde: {{ event.address | optional }}</p>
-<p>¿Has sido tú? Entonces no tienes que hacer nada. ¿No? Cambia tu contraseña ahora.</p>
-<p><a href="{{ account.link | optional }}">Ver mi cuenta</a></p>`,
-    },
-    fr: {
-      subject: 'Nouvelle connexion à votre compte à {{ property.name }}',
-      preheader: 'Si c’était vous, il n’y a rien à faire.',
-      body: `<h2>Quelqu’un s’est connecté à votre compte</h2>
-<p>Bonjour {{ resident.firstName | optional }},</p>
-<p>Votre compte de résident a été ouvert sur un appareil que nous ne connaissions pas.</p>
-<p>Quand : {{ event.at | optional }}</p>
-<p>Avec : {{ event.device | optional }}</p>
-<p>Depuis : {{ event.address | optional }}</p>
-<p>C’était vous ? Il n’y a rien à faire. Sinon, changez votre mot de passe maintenant.</p>
-<p><a href="{{ account.link | optional }}">Voir mon compte</a></p>`,
     },
   },
 });

@@ -1,35 +1,4 @@
-import type { FieldName } from '../../compose/field-registry.js';
-import { defineTemplate, type SystemTemplate, type SystemText } from './define-template.js';
-
-interface AlertText {
-  readonly subject: string;
-  readonly preheader: string;
-  /** Paragraphs, after the title and before the button. */
-  readonly body: string;
-  readonly button: string;
-}
-type About = Pick<SystemTemplate, 'name' | 'label' | 'describe'> & {
-  readonly optional: readonly FieldName[];
-  readonly texts: Readonly<Record<'en' | 'es' | 'fr', AlertText>>;
-};
-
-/** All alerts look alike: what happened, what it means, and one button to the place where it is dealt with. */
-function defineAlert({ optional, texts, ...about }: About): SystemTemplate {
-  const whole = ({ subject, preheader, body, button }: AlertText): SystemText => ({
-    subject,
-    preheader,
-    body: `<h2>${subject}</h2>\n${body}\n<p><a href="{{ alert.link }}">${button}</a></p>`,
-  });
-  return defineTemplate({
-    ...about,
-    audience: 'staff',
-    category: 'security',
-    channels: ['email'],
-    required: { email: ['alert.link'] },
-    optional: ['recipient.name', 'alert.settings', 'event.at', ...optional],
-    texts: { en: whole(texts.en), es: whole(texts.es), fr: whole(texts.fr) },
-  });
-}
+import { defineAlert } from './define-alert.js';
 
 export const alertHoldWaiting = defineAlert({
   name: 'alert-hold-waiting',
@@ -216,6 +185,33 @@ export const alertDeadLetters = defineAlert({
       preheader: 'Ils sont conservés et peuvent être rejoués.',
       body: '<p>Ils n’ont pas pu être traités, même après de nombreux essais. Rien n’est perdu : voyez la raison, corrigez-la et rejouez-les.</p>',
       button: 'Les voir',
+    },
+  },
+});
+
+export const alertPeopleNotInvited = defineAlert({
+  name: 'alert-people-not-invited',
+  label: 'Alert: new people are not invited',
+  describe: 'Who arrived in a property and waits for an invitation, once a day where the property wants it.',
+  optional: ['alert.count', 'people.names'],
+  texts: {
+    en: {
+      subject: 'Not invited yet at {{ property.name | default: "a property" }}: {{ alert.count | default: "some" }} new',
+      preheader: 'They wait for their welcome mail.',
+      body: '<p>These people arrived with the last syncs and have no welcome mail yet: {{ people.names | optional }}</p><p>Filter the residents by Not Invited, select them, and choose Resend Invitation.</p>',
+      button: 'Look at the residents',
+    },
+    es: {
+      subject: 'Sin invitar en {{ property.name | default: "una propiedad" }}: {{ alert.count | default: "varias" }} personas nuevas',
+      preheader: 'Esperan su correo de bienvenida.',
+      body: '<p>Estas personas llegaron con las últimas sincronizaciones y aún no tienen correo de bienvenida: {{ people.names | optional }}</p><p>Filtra los residentes por «Not Invited», selecciónalos y elige «Resend Invitation».</p>',
+      button: 'Ver los residentes',
+    },
+    fr: {
+      subject: 'Pas encore invités à {{ property.name | default: "une résidence" }} : {{ alert.count | default: "des" }} nouveaux',
+      preheader: 'Ils attendent leur message de bienvenue.',
+      body: '<p>Ces personnes sont arrivées avec les dernières synchronisations et n’ont pas encore de message de bienvenue : {{ people.names | optional }}</p><p>Filtrez les résidents par « Not Invited », sélectionnez-les et choisissez « Resend Invitation ».</p>',
+      button: 'Voir les résidents',
     },
   },
 });

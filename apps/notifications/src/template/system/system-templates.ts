@@ -1,5 +1,6 @@
 import type { SystemTemplateName } from '@leasewire/contracts';
-import { emailChange, newSignIn, passwordChanged, passwordReset, reminder, welcome } from './account-templates.js';
+import { emailChanged, newSignIn, passwordChanged } from './account-notice-templates.js';
+import { emailChange, passwordReset, reminder, welcome } from './account-templates.js';
 import {
   alertBlockUndeliverable,
   alertConnectionFailing,
@@ -9,6 +10,7 @@ import {
   alertDeliveriesUnknown,
   alertDigest,
   alertHoldWaiting,
+  alertPeopleNotInvited,
 } from './alert-templates.js';
 import type { SystemTemplate } from './define-template.js';
 import { message } from './message-template.js';
@@ -30,6 +32,7 @@ export const systemTemplates: Readonly<Record<SystemTemplateName, SystemTemplate
   'password-changed': passwordChanged,
   'new-sign-in': newSignIn,
   'email-change': emailChange,
+  'email-changed': emailChanged,
   'wifi-password': wifiPassword,
   'wifi-changed': wifiChanged,
   'rent-block': rentBlock,
@@ -46,5 +49,6 @@ export const systemTemplates: Readonly<Record<SystemTemplateName, SystemTemplate
   'alert-block-undeliverable': alertBlockUndeliverable,
   'alert-deliveries-unknown': alertDeliveriesUnknown,
   'alert-dead-letters': alertDeadLetters,
+  'alert-people-not-invited': alertPeopleNotInvited,
   'alert-digest': alertDigest,
 };
