@@ -20,10 +20,13 @@ import { PasswordPage } from './links/password-page.js';
 import { Gossiper } from './rate-limit/gossip.js';
 import { Limiter } from './rate-limit/limiter.js';
 import { rateLimitProviders } from './rate-limit/rate-limit.providers.js';
-import { EntryHandlers } from './resident-pages/entry.handlers.js';
+import { ActivationHandlers } from './resident-pages/activation.handlers.js';
+import { Entrance } from './resident-pages/entrance.js';
 import { FormGuard } from './resident-pages/form-guard.js';
+import { MailedLinkHandlers } from './resident-pages/mailed-link.handlers.js';
 import { MyHandlers } from './resident-pages/my.handlers.js';
 import { ResidentVisits } from './resident-pages/resident-visits.js';
+import { SignInHandlers } from './resident-pages/sign-in.handlers.js';
 import { TextConsents } from './resident-pages/text-consents.js';
 import { routeGroups } from './routes.js';
 import { SessionCookie } from './sessions/cookie.js';
@@ -49,17 +52,20 @@ const apiVersion = '1.0.0';
           cookieName: cookie.name,
         }),
     },
+    ActivationHandlers,
     FileHandlers,
     DocsHandlers,
     ImportHandlers,
-    EntryHandlers,
+    Entrance,
     FormGuard,
     JobHandlers,
     LinkHandlers,
+    MailedLinkHandlers,
     MyHandlers,
     PasswordPage,
     ResidentVisits,
     SessionHandlers,
+    SignInHandlers,
     TextConsents,
     TwilioHookHandlers,
     UnsubscribeHandlers,

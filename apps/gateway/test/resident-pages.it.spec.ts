@@ -60,6 +60,8 @@ describe('a mail scanner that looks, looks again and sends every form as it is',
     await scanner.open(path);
     await scanner.submit(path);
     await scanner.submit('/sign-in/choose');
+    await scanner.open(path);
+    await scanner.submit(`${activate}/no-reminders`);
     // also one that keeps neither cookies nor the page
     await ask(url, path, { method: 'POST', body: new URLSearchParams({ form: 'x' }) });
     expect(world.commands()).toEqual([]);
@@ -132,6 +134,7 @@ describe('activation', () => {
     const browser = new Browser(url);
     const { text } = await browser.open(activate);
     expect(text).toContain('Welcome to Harbour Court');
+    expect(text).toContain('A resident account with Harbour Living.');
     expect(text).toContain('House rules &amp; terms (version 3)');
     expect(text).toContain('No &lt;script&gt;barbecue()&lt;/script&gt; on the balcony.');
     expect(text).toMatch(/autocomplete="new-password"/);
@@ -172,6 +175,18 @@ describe('activation', () => {
     await browser.open(activate);
     world.refusals.set('complete', refusal);
     expect((await browser.submit(activate, { ...typed, terms: '3' })).text).toContain(message);
+  });
+
+  it('of a link, also of an expired one, lets somebody say that they want no more reminders', async () => {
+    const asked = async (): Promise<void> => {
+      const browser = new Browser(url);
+      await browser.open(activate);
+      const { status, text } = await browser.submit(`${activate}/no-reminders`, { stop: 'yes' });
+      expect([status, text.includes('We will not remind you again')]).toEqual([200, true]);
+      expect(world.commands()).toEqual(['onboarding.stop-reminders']);
+    };
+    await asked();
+    await over('expired', asked);
   });
 
   it.each([

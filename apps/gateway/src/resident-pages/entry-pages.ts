@@ -5,13 +5,12 @@ import {
   formToken,
   newPasswordFields,
   summaryOf,
-  textsTick,
   usernameFor,
   type Problems,
 } from './fields.js';
 import type { OpenForm } from './form-guard.js';
 import { framed, type Page } from './frame.js';
-import { html, type Part } from './html.js';
+import { html } from './html.js';
 import { languages, type Language, type Texts } from './texts/languages.js';
 
 /** The language of a page, and what its forms need. */
@@ -20,111 +19,11 @@ export interface Setting {
   readonly form: OpenForm;
 }
 
-/** What activation shows, as onboarding has it. */
-export interface OpenActivation {
-  readonly propertyName: string;
-  readonly name: string;
-  readonly firstName: string;
-  readonly email: string;
-  readonly terms: { readonly version: number; readonly title: string; readonly text: string };
-  /** What they may agree to about text messages; null: no number is known, or they have said already. */
-  readonly textsWording: string | null;
-}
+export const isWrong = (problems: Problems): boolean => Object.values(problems).some((problem) => problem !== undefined);
+export const textsOf = ({ language }: Setting): Texts => languages[language];
 
-const isWrong = (problems: Problems): boolean => Object.values(problems).some((problem) => problem !== undefined);
-const textsOf = ({ language }: Setting): Texts => languages[language];
-
-function page(setting: Setting, about: Omit<Page, 'language' | 'cookies'>): Answered {
+export function page(setting: Setting, about: Omit<Page, 'language' | 'cookies'>): Answered {
   return framed({ ...about, language: setting.language, cookies: setting.form.cookies });
-}
-
-export function activationPage(
-  setting: Setting,
-  shown: OpenActivation,
-  { problems = {}, note }: { readonly problems?: Problems; readonly note?: string } = {},
-): Answered {
-  const t = textsOf(setting);
-  const { title, version, text } = shown.terms;
-  const wrong = isWrong(problems);
-  return page(setting, {
-    title: t.welcome(shown.propertyName),
-    brand: shown.propertyName,
-    status: wrong || note !== undefined ? 422 : 200,
-    wrong,
-    body: html`<div class="card">
-      <h1>${t.welcome(shown.propertyName)}</h1>
-      <p class="soft">${t.welcomeLead(shown.firstName)}</p>
-      ${note !== undefined && html`<p class="note" role="alert">${note}</p>`} ${summaryOf(t, problems)}
-      <dl>
-        <dt>${t.signInWith}</dt>
-        <dd>${shown.email}</dd>
-      </dl>
-      <form method="post" autocomplete="on">
-        ${formToken(setting.form.token)}${usernameFor(shown.email)} ${newPasswordFields(t, problems, t.password)}
-        <details>
-          <summary>${t.terms(title, version)}</summary>
-          <div class="terms" tabindex="0" role="region" aria-label="${t.terms(title, version)}">${text}</div>
-        </details>
-        <label class="tick" for="terms"
-          ><input
-            id="terms"
-            name="terms"
-            type="checkbox"
-            value="${version}"
-            required${problems['terms'] !== undefined && html` aria-invalid="true" aria-describedby="terms-problem"`}
-          /><span>${t.agree(title, version)}</span></label
-        >
-        ${problems['terms'] !== undefined && html`<p class="problem" id="terms-problem">${problems['terms']}</p>`}
-        ${shown.textsWording !== null && textsTick(shown.textsWording)}
-        <button type="submit">${t.activate}</button>
-      </form>
-      <p class="soft small after">${t.notYou(shown.name)}</p>
-    </div>`,
-  });
-}
-
-export type ActivationOver = 'used' | 'replaced' | 'expired' | 'withdrawn' | 'unknown';
-
-/** A link that works no more says why, and what to do now. */
-export function activationOverPage(setting: Setting, state: ActivationOver, brand: string | undefined): Answered {
-  const t = textsOf(setting);
-  if (state === 'used')
-    return page(setting, {
-      title: t.usedTitle,
-      brand,
-      status: 410,
-      body: html`<div class="card">
-        <h1>${t.usedTitle}</h1>
-        <p class="soft">${t.usedLead}</p>
-        <a class="button" href="/sign-in">${t.signInTitle}</a>
-        <a class="button quiet" href="/password/forgot">${t.forgotLink}</a>
-      </div>`,
-    });
-  const status = state === 'unknown' ? 404 : 410;
-  const title = t[`${state}Title`];
-  return page(setting, {
-    title,
-    brand,
-    status,
-    body: html`<div class="card">
-        <h1>${title}</h1>
-        <p class="soft">${t[`${state}Lead`]}</p>
-      </div>
-      ${newLinkCard(setting, {})}`,
-  });
-}
-
-/** An address must be typed: a mail scanner that sends forms as they are asks for nothing. */
-function newLinkCard(setting: Setting, problems: Problems): Part {
-  const t = textsOf(setting);
-  return html`<div class="card">
-    <h2>${t.newLinkTitle}</h2>
-    <form method="post" action="/password/forgot">
-      ${formToken(setting.form.token)}
-      ${emailField({ name: 'email', label: t.email, hint: t.newLinkHint, problem: problems['email'] })}
-      <button type="submit">${t.newLinkButton}</button>
-    </form>
-  </div>`;
 }
 
 export function forgotPage(

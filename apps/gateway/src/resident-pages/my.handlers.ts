@@ -26,7 +26,7 @@ import { ResidentVisits, type ResidentVisit, type Visit } from './resident-visit
 import type { ClosingForm, EmailForm, LookForm, PasswordForm, SessionForm, TextsForm } from './resident.routes.js';
 import { endOf, TextConsents } from './text-consents.js';
 import { languages, type Texts } from './texts/languages.js';
-import { any, codeOf, newPasswordProblems, secondsOf, typedEmail, typedPassword, weaknessIn } from './typed.js';
+import { any, asDomainError, codeOf, newPasswordProblems, secondsOf, typedEmail, typedPassword, weaknessIn } from './typed.js';
 
 /** Pages of who is signed in, and of staff who look at them. */
 @Injectable()
@@ -257,10 +257,5 @@ function visitorOf(visit: Visit): Visitor {
 function refusalIn(t: Texts, error: unknown): string {
   if (codeOf(error) === 'password.wrong') return t.problem.wrongPassword;
   if (codeOf(error) === 'sign-in.throttled') return t.throttled(secondsOf(error));
-  throw error;
-}
-
-function asDomainError(error: unknown): DomainError {
-  if (error instanceof DomainError) return error;
   throw error;
 }

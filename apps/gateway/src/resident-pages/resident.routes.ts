@@ -2,9 +2,11 @@ import { z } from 'zod';
 import type { Answered } from '../routing/answer.js';
 import type { Exchange } from '../routing/exchange.js';
 import { defineRoutes, nothing, openRoute, type Resolve } from '../routing/route.js';
-import { EntryHandlers } from './entry.handlers.js';
+import { ActivationHandlers } from './activation.handlers.js';
 import { failedPage } from './failed-page.js';
+import { MailedLinkHandlers } from './mailed-link.handlers.js';
 import { MyHandlers } from './my.handlers.js';
+import { SignInHandlers } from './sign-in.handlers.js';
 
 /** What forms send. What is wrong with it is told on the page, so nearly anything is taken; without a form nothing is done. */
 const text = z.string().max(2000).default('');
@@ -12,6 +14,7 @@ const username = text.describe('For password managers; not used');
 const Token = z.object({ token: z.string() });
 const JustForm = z.object({ form: text });
 export const ActivationForm = Token.extend({ form: text, username, password: text, repeated: text, terms: text, texts: text });
+export const StopForm = Token.extend({ form: text, stop: text });
 export const ForgotForm = z.object({ form: text, email: text });
 export const ResetForm = Token.extend({ form: text, username, password: text, repeated: text });
 export const ConfirmForm = Token.extend({ form: text, username, password: text });
@@ -43,7 +46,9 @@ function page<I extends z.ZodObject>(
   );
 }
 
-const entry = (resolve: Resolve): EntryHandlers => resolve(EntryHandlers);
+const activation = (resolve: Resolve): ActivationHandlers => resolve(ActivationHandlers);
+const mailed = (resolve: Resolve): MailedLinkHandlers => resolve(MailedLinkHandlers);
+const signIn = (resolve: Resolve): SignInHandlers => resolve(SignInHandlers);
 const my = (resolve: Resolve): MyHandlers => resolve(MyHandlers);
 
 export const residentPageRoutes = defineRoutes(
@@ -57,11 +62,14 @@ export const residentPageRoutes = defineRoutes(
       Token,
       (r) =>
         (x, { token }) =>
-          entry(r).showActivation(x, token),
+          activation(r).show(x, token),
     ),
-    page('POST', '/activate/:token', 'submitActivationPage', ActivationForm, (r) => (x, input) => entry(r).activate(x, input)),
-    page('GET', '/password/forgot', 'showForgotPage', nothing, (r) => (x) => entry(r).showForgot(x), 'address'),
-    page('POST', '/password/forgot', 'submitForgotPage', ForgotForm, (r) => (x, input) => entry(r).forgot(x, input)),
+    page('POST', '/activate/:token', 'submitActivationPage', ActivationForm, (r) => (x, input) => activation(r).activate(x, input)),
+    page('POST', '/activate/:token/no-reminders', 'submitNoReminders', StopForm, (r) => (x, input) =>
+      activation(r).stopReminders(x, input),
+    ),
+    page('GET', '/password/forgot', 'showForgotPage', nothing, (r) => (x) => mailed(r).showForgot(x), 'address'),
+    page('POST', '/password/forgot', 'submitForgotPage', ForgotForm, (r) => (x, input) => mailed(r).forgot(x, input)),
     page(
       'GET',
       '/password/:token',
@@ -69,9 +77,9 @@ export const residentPageRoutes = defineRoutes(
       Token,
       (r) =>
         (x, { token }) =>
-          entry(r).showReset(x, token),
+          mailed(r).showReset(x, token),
     ),
-    page('POST', '/password/:token', 'submitResetPage', ResetForm, (r) => (x, input) => entry(r).reset(x, input)),
+    page('POST', '/password/:token', 'submitResetPage', ResetForm, (r) => (x, input) => mailed(r).reset(x, input)),
     page(
       'GET',
       '/email/:token',
@@ -79,9 +87,9 @@ export const residentPageRoutes = defineRoutes(
       Token,
       (r) =>
         (x, { token }) =>
-          entry(r).showConfirm(x, token),
+          mailed(r).showConfirm(x, token),
     ),
-    page('POST', '/email/:token', 'submitEmailPage', ConfirmForm, (r) => (x, input) => entry(r).confirm(x, input)),
+    page('POST', '/email/:token', 'submitEmailPage', ConfirmForm, (r) => (x, input) => mailed(r).confirm(x, input)),
     page(
       'GET',
       '/sign-in',
@@ -89,11 +97,11 @@ export const residentPageRoutes = defineRoutes(
       z.object({ said: z.enum(['signed-out', 'session-over']).optional().catch(undefined) }),
       (r) =>
         (x, { said }) =>
-          entry(r).showSignIn(x, said),
+          signIn(r).show(x, said),
       'address',
     ),
-    page('POST', '/sign-in', 'submitSignInPage', SignInForm, (r) => (x, input) => entry(r).signIn(x, input)),
-    page('POST', '/sign-in/choose', 'submitChoicePage', ChooseForm, (r) => (x, input) => entry(r).choose(x, input)),
+    page('POST', '/sign-in', 'submitSignInPage', SignInForm, (r) => (x, input) => signIn(r).signIn(x, input)),
+    page('POST', '/sign-in/choose', 'submitChoicePage', ChooseForm, (r) => (x, input) => signIn(r).choose(x, input)),
     page('GET', '/my', 'showMyPage', nothing, (r) => (x) => my(r).home(x), 'address'),
     page(
       'GET',

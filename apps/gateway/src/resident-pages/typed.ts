@@ -32,6 +32,12 @@ export function weaknessIn(t: Texts, error: DomainError): string {
 
 export const codeOf = (error: unknown): string | undefined => (error instanceof DomainError ? error.code : undefined);
 
+/** Whatever else was thrown goes on its way. */
+export function asDomainError(error: unknown): DomainError {
+  if (error instanceof DomainError) return error;
+  throw error;
+}
+
 export function secondsOf(error: unknown): number {
   const seconds = error instanceof DomainError ? error.details['retryAfterSeconds'] : undefined;
   return typeof seconds === 'number' ? seconds : 60;

@@ -28,7 +28,8 @@ export class Browser {
   /** What a form holds before anybody typed anything: unticked boxes and buttons are not sent. */
   fieldsOf(path: string): Record<string, string> {
     const forms = [...this.page.text.matchAll(/<form method="post"(?: action="([^"]*)")?[^>]*>([\s\S]*?)<\/form>/g)];
-    const form = forms.find(([, action]) => action === undefined || action === path)?.[2] ?? '';
+    const own = forms.find(([, action]) => action === path) ?? forms.find(([, action]) => action === undefined);
+    const form = own?.[2] ?? '';
     const inputs = [...form.matchAll(/<input [^>]*>/g)].map(([tag]) => ({
       name: /name="([^"]*)"/.exec(tag)?.[1] ?? '',
       value: /value="([^"]*)"/.exec(tag)?.[1] ?? '',

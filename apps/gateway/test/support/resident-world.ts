@@ -23,6 +23,7 @@ import {
   showActivation,
   showResidentLink,
   signInResident,
+  stopReminders,
   type OutputOf,
 } from '@leasewire/contracts';
 import { newId } from '@leasewire/messaging';
@@ -128,6 +129,7 @@ export class ResidentWorld {
       unless('complete', () => ({ orgId, personId, propertyId, email: this.account.email, name: this.account.name })),
     );
     onboarding.handle(requestNewLink, () => ({}));
+    onboarding.handle(stopReminders, () => ({}));
     identity.handle(signInResident, () => unless('sign-in', signedIn));
     identity.handle(chooseResident, signedIn);
     identity.handle(enterResidentSession, ({ refreshToken }) => {

@@ -18,12 +18,18 @@ export const en = {
 
   welcome: (property: string) => `Welcome to ${property}`,
   welcomeLead: (name: string) => `Hello ${name}. Choose a password and your account is ready.`,
+  accountWith: (organization: string) => `A resident account with ${organization}.`,
   signInWith: 'You sign in with',
   terms: (title: string, version: number) => `${title} (version ${version})`,
   agree: (title: string, version: number) => `I have read and agree to: ${title}, version ${version}`,
   activate: 'Set up my account',
   notYou: (name: string) => `You are not ${name}? Then close this page; nothing happens.`,
   termsChanged: 'The terms changed while this page was open. Please read the new version and agree again.',
+  stopTick: 'Send me no more reminders about this account',
+  stopButton: 'Stop the reminders',
+  stoppedTitle: 'We will not remind you again',
+  stoppedLead:
+    'Should you change your mind: the link in the mail works until it expires, and “Forgot password” brings you a new one.',
 
   usedTitle: 'Your account is set up already',
   usedLead: 'This link has done its job: the account has a password. Sign in with it.',

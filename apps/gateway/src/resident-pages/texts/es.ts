@@ -19,12 +19,18 @@ export const es: Texts = {
 
   welcome: (property) => `Te damos la bienvenida a ${property}`,
   welcomeLead: (name) => `Hola, ${name}. Elige una contraseña y tu cuenta estará lista.`,
+  accountWith: (organization) => `Una cuenta de residente de ${organization}.`,
   signInWith: 'Inicias sesión con',
   terms: (title, version) => `${title} (versión ${version})`,
   agree: (title, version) => `He leído y acepto: ${title}, versión ${version}`,
   activate: 'Activar mi cuenta',
   notYou: (name) => `¿No eres ${name}? Cierra esta página; no pasa nada.`,
   termsChanged: 'Las condiciones cambiaron mientras esta página estaba abierta. Lee la versión nueva y acéptala de nuevo.',
+  stopTick: 'No me enviéis más recordatorios sobre esta cuenta',
+  stopButton: 'Detener los recordatorios',
+  stoppedTitle: 'No volveremos a recordártelo',
+  stoppedLead:
+    'Si cambias de idea: el enlace del correo funciona hasta que caduque, y con «He olvidado mi contraseña» recibes uno nuevo.',
 
   usedTitle: 'Tu cuenta ya está activada',
   usedLead: 'Este enlace ya cumplió su función: la cuenta tiene contraseña. Inicia sesión con ella.',

@@ -19,12 +19,18 @@ export const fr: Texts = {
 
   welcome: (property) => `Bienvenue à ${property}`,
   welcomeLead: (name) => `Bonjour ${name}. Choisissez un mot de passe et votre compte est prêt.`,
+  accountWith: (organization) => `Un compte de résident auprès de ${organization}.`,
   signInWith: 'Vous vous connectez avec',
   terms: (title, version) => `${title} (version ${version})`,
   agree: (title, version) => `J’ai lu et j’accepte : ${title}, version ${version}`,
   activate: 'Activer mon compte',
   notYou: (name) => `Vous n’êtes pas ${name} ? Fermez cette page ; il ne se passe rien.`,
   termsChanged: 'Les conditions ont changé pendant que cette page était ouverte. Lisez la nouvelle version et acceptez-la.',
+  stopTick: 'Ne m’envoyez plus de rappels pour ce compte',
+  stopButton: 'Arrêter les rappels',
+  stoppedTitle: 'Nous ne vous le rappellerons plus',
+  stoppedLead:
+    'Si vous changez d’avis : le lien du message fonctionne jusqu’à son expiration, et « Mot de passe oublié » vous en apporte un nouveau.',
 
   usedTitle: 'Votre compte est déjà activé',
   usedLead: 'Ce lien a rempli son rôle : le compte a un mot de passe. Connectez-vous avec celui-ci.',

@@ -1,0 +1,126 @@
+import { completeActivation, DomainError, showActivation, stopReminders, type OutputOf } from '@leasewire/contracts';
+import { RpcClient } from '@leasewire/messaging';
+import { Injectable } from '@nestjs/common';
+import type { z } from 'zod';
+import type { Answered } from '../routing/answer.js';
+import type { Exchange } from '../routing/exchange.js';
+import { activationOverPage, activationPage, remindersStoppedPage } from './activation-pages.js';
+import type { Setting } from './entry-pages.js';
+import { Entrance } from './entrance.js';
+import { FormGuard } from './form-guard.js';
+import { goTo } from './frame.js';
+import { ResidentVisits } from './resident-visits.js';
+import type { ActivationForm, StopForm } from './resident.routes.js';
+import { endOf, TextConsents } from './text-consents.js';
+import { languages, type Texts } from './texts/languages.js';
+import { any, asDomainError, codeOf, localeFor, newPasswordProblems, weaknessIn } from './typed.js';
+
+type Activation = OutputOf<typeof showActivation>;
+type OpenActivation = Extract<Activation, { state: 'open' }>;
+type Opened = OpenActivation & { readonly token: string };
+/** With what may be agreed to about text messages, and for which number. */
+type Shown = Opened & { readonly textsWording: string | null; readonly phone: string | null };
+
+/** The page behind the link of a welcome mail. Looking at it changes nothing. */
+@Injectable()
+export class ActivationHandlers {
+  constructor(
+    private readonly rpc: RpcClient,
+    private readonly visits: ResidentVisits,
+    private readonly forms: FormGuard,
+    private readonly entrance: Entrance,
+    private readonly texts: TextConsents,
+  ) {}
+
+  async show(exchange: Exchange, token: string): Promise<Answered> {
+    return this.#shown(exchange, token, await this.#activation(exchange, token));
+  }
+
+  async activate(
+    exchange: Exchange,
+    { token, form, password, repeated, terms, texts }: z.output<typeof ActivationForm>,
+  ): Promise<Answered> {
+    this.forms.assertOwn(exchange, form);
+    const activation = await this.#activation(exchange, token);
+    if (activation.state !== 'open') return this.#shown(exchange, token, activation);
+    const setting = this.visits.setting(exchange, activation.locale);
+    const t = languages[setting.language];
+    const shown = await this.#withTexts(exchange, { ...activation, token }, t);
+    const agreed = terms === String(activation.terms.version);
+    const problems = { ...newPasswordProblems(t, password, repeated), ...(!agreed && { terms: t.problem.agree }) };
+    if (any(problems)) return activationPage(setting, shown, { problems });
+    const input = {
+      token,
+      password,
+      acceptedTermsVersion: activation.terms.version,
+      locale: activation.locale ?? localeFor(setting.language),
+      address: exchange.address.slice(0, 64),
+    };
+    try {
+      const done = await this.rpc.call(completeActivation, input, this.visits.asGateway(exchange));
+      if (texts === 'agree') await this.#recordTexts(exchange, shown);
+      return await this.entrance.withNewPassword(exchange, done, password);
+    } catch (error) {
+      return this.#notActivated(exchange, token, setting, shown, error);
+    }
+  }
+
+  async stopReminders(exchange: Exchange, { token, form, stop }: z.output<typeof StopForm>): Promise<Answered> {
+    this.forms.assertOwn(exchange, form);
+    if (stop !== 'yes' || token.length > 400) return goTo(`/activate/${encodeURIComponent(token)}`);
+    await this.rpc.call(stopReminders, { token }, this.visits.asGateway(exchange));
+    return remindersStoppedPage(this.visits.setting(exchange));
+  }
+
+  async #notActivated(exchange: Exchange, token: string, setting: Setting, shown: Shown, error: unknown): Promise<Answered> {
+    const t = languages[setting.language];
+    switch (codeOf(error)) {
+      case 'password.too-weak':
+        return activationPage(setting, shown, { problems: { password: weaknessIn(t, asDomainError(error)) } });
+      case 'activation.terms-needed':
+        return activationPage(setting, shown, { problems: { terms: t.problem.agree } });
+      case 'activation.terms-changed': {
+        const now = await this.#activation(exchange, token);
+        return now.state === 'open'
+          ? activationPage(setting, { ...shown, ...now }, { note: t.termsChanged })
+          : this.#shown(exchange, token, now);
+      }
+      case 'activation.link-over':
+        return this.#shown(exchange, token, await this.#activation(exchange, token));
+      default:
+        throw error;
+    }
+  }
+
+  async #shown(exchange: Exchange, token: string, activation: Activation): Promise<Answered> {
+    if (activation.state === 'open') {
+      const setting = this.visits.setting(exchange, activation.locale);
+      return activationPage(setting, await this.#withTexts(exchange, { ...activation, token }, languages[setting.language]));
+    }
+    const brand = activation.state === 'unknown' ? undefined : activation.propertyName;
+    return activationOverPage(this.visits.setting(exchange), { state: activation.state, brand, token });
+  }
+
+  /** Text messages are an extra: where it cannot be said whether they may be offered, they are not. */
+  async #withTexts(exchange: Exchange, activation: Opened, t: Texts): Promise<Shown> {
+    const consent = await this.texts.of(activation.personId, this.visits.asGatewayFor(exchange, { id: activation.orgId }));
+    const phone = consent?.state === 'open' ? consent.phone : null;
+    const sender = activation.organizationName ?? activation.propertyName;
+    return { ...activation, phone, textsWording: phone === null ? null : t.textsWording(sender, endOf(phone)) };
+  }
+
+  /** The account is live whatever comes of this; on their own page they see what counts, and may say it again. */
+  async #recordTexts(exchange: Exchange, { personId, orgId, phone, textsWording }: Shown): Promise<void> {
+    if (phone === null || textsWording === null) return;
+    try {
+      await this.texts.record(personId, phone, 'granted', textsWording, this.visits.asGatewayFor(exchange, { id: orgId }));
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+    }
+  }
+
+  async #activation(exchange: Exchange, token: string): Promise<Activation> {
+    if (token.length > 400) return { state: 'unknown' };
+    return this.rpc.call(showActivation, { token }, this.visits.asGateway(exchange));
+  }
+}
