@@ -9,6 +9,7 @@ import { ActivationRpc } from './activation/activation.rpc.js';
 import { ActivationService } from './activation/activation.service.js';
 import { LinkRequestRepository } from './activation/link-request.repository.js';
 import { LinkRequests } from './activation/link-request.service.js';
+import { NoReminders } from './activation/no-reminders.js';
 import { Communities } from './community/communities.js';
 import { CommunityRepository } from './community/community.repository.js';
 import { ExportPartRepository } from './export/export.repository.js';
@@ -33,6 +34,8 @@ import { ResendService } from './invitation/resend.service.js';
 import { SuppressedRepository } from './invitation/suppression.repository.js';
 import { WelcomeTexts } from './invitation/welcome-texts.js';
 import { LinkKeys } from './link/link-key.repository.js';
+import { NewcomerDigestRepository, NewcomerRepository } from './newcomer/newcomer.repository.js';
+import { Newcomers } from './newcomer/newcomers.js';
 import { ReportService } from './report/report.service.js';
 import { SettingsRepository } from './settings/settings.repository.js';
 import { SettingsRpc } from './settings/settings.rpc.js';
@@ -52,10 +55,11 @@ const stores = [
   InvitationRepository,
   LinkKeys,
   LinkRequestRepository,
+  NewcomerDigestRepository,
+  NewcomerRepository,
   SettingsRepository,
   SuppressedRepository,
   TermsRepository,
-  WelcomeTexts,
 ];
 
 /** Accounts, invitations and Go Lives are one flow in several folders: each needs the next, so they are one module. */
@@ -80,12 +84,15 @@ const stores = [
     Inviter,
     LinkRequests,
     MailOutcomes,
+    Newcomers,
+    NoReminders,
     PeopleReadModel,
     ReportService,
     ResendService,
     ServiceStarts,
     SettingsService,
     TermsService,
+    WelcomeTexts,
   ],
 })
 export class AppModule {}

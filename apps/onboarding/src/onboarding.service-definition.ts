@@ -10,8 +10,8 @@ import { goLiveOutcomeDef } from './go-live/go-live-outcome.repository.js';
 import { goLiveDef, goLivePersonDef } from './go-live/go-live.repository.js';
 import { invitationDef } from './invitation/invitation.repository.js';
 import { suppressedDef } from './invitation/suppression.repository.js';
-import { welcomeTextDef } from './invitation/welcome-texts.js';
 import { linkKeyDef } from './link/link-key.repository.js';
+import { newcomerDef, newcomerDigestDef } from './newcomer/newcomer.repository.js';
 import { settingsDef } from './settings/settings.repository.js';
 import { PeopleReadModel } from './snapshot/people.read-model.js';
 import { termsDef } from './terms/terms.repository.js';
@@ -31,9 +31,10 @@ export const onboarding = {
     invitationDef,
     linkKeyDef,
     linkRequestDef,
+    newcomerDef,
+    newcomerDigestDef,
     settingsDef,
     suppressedDef,
     termsDef,
-    welcomeTextDef,
   ],
 } satisfies ServiceDefinition;

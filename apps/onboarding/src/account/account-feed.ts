@@ -8,6 +8,8 @@ import { ServiceStarts } from '../go-live/service-starts.js';
 import { Inviter } from '../invitation/inviter.js';
 import { SuppressedRepository } from '../invitation/suppression.repository.js';
 import { welcomeOf, type Welcome } from '../invitation/welcome.rules.js';
+import { isNewcomer } from '../newcomer/newcomer.rules.js';
+import { Newcomers } from '../newcomer/newcomers.js';
 import { AccountKeeper, type Draft } from './account-keeper.js';
 import type { MemberDoc } from './account.repository.js';
 import { addressee, memberOf, reactionTo, type Reaction } from './member.rules.js';
@@ -30,6 +32,7 @@ export class AccountFeed {
     private readonly inviter: Inviter,
     private readonly goLiveItems: GoLiveItems,
     private readonly starts: ServiceStarts,
+    private readonly newcomers: Newcomers,
   ) {}
 
   async hear(cause: Cause, orgId: OrgId, told: Told): Promise<void> {
@@ -66,6 +69,7 @@ export class AccountFeed {
     const { community, settings } = rules;
     const { members, standing, planned } = draft.account;
     const property = { kind: community.kind, started: community.started, newPeople: settings.newPeople };
+    if (isNewcomer(change, property)) await this.newcomers.note(tx, draft.account._id, change.after, community);
     const reaction = reactionTo(change, { members, standing, planned }, property);
     if (reaction.withdraw !== null) await this.inviter.withdraw(tx, draft, reaction.withdraw.because);
     const welcome = await this.#invite(tx, draft, change.after, reaction, rules);

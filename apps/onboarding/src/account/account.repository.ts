@@ -67,6 +67,7 @@ export const accountDef = defineCollection(
     bounced: z.boolean(),
     opened: z.boolean().describe('Somebody filled in the activation page'),
     reminders: z.int(),
+    noReminders: z.boolean().default(false).describe('They asked for none'),
     renewals: z.int(),
     byJob: JobId.nullable().describe('The resend that mailed them last'),
     terms: z
@@ -121,6 +122,7 @@ export function newAccount(orgId: OrgId, _id: PersonId): New<AccountDoc> {
     bounced: false,
     opened: false,
     reminders: 0,
+    noReminders: false,
     renewals: 0,
     byJob: null,
     terms: null,

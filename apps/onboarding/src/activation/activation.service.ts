@@ -1,16 +1,18 @@
 import {
   activationCompleted,
   DomainError,
+  getOrganization,
   setResidentPassword,
   type ActivationPage,
   type completeActivation,
+  type OrgId,
   type OutputOf,
   type ParsedInputOf,
   type Terms,
 } from '@leasewire/contracts';
-import { Assertions, Call, RpcClient, type Clock } from '@leasewire/messaging';
+import { Assertions, Call, RpcClient, type Clock, type Ids } from '@leasewire/messaging';
 import { UnitOfWork, type Tx } from '@leasewire/persistence';
-import { CLOCK } from '@leasewire/service-kit';
+import { CLOCK, IDS } from '@leasewire/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { AccountKeeper } from '../account/account-keeper.js';
 import { AccountRepository, type AccountDoc } from '../account/account.repository.js';
@@ -46,6 +48,7 @@ export class ActivationService {
     private readonly rpc: RpcClient,
     private readonly assertions: Assertions,
     @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(IDS) private readonly ids: Ids,
   ) {}
 
   async show(token: string): Promise<ActivationPage> {
@@ -65,7 +68,7 @@ export class ActivationService {
       personId: account._id,
       propertyId,
       propertyName,
-      organizationName: null,
+      organizationName: await this.#organizationName(orgId),
       name: invitation.name,
       firstName: invitation.firstName,
       email: invitation.email,
@@ -103,6 +106,17 @@ export class ActivationService {
     if (!isGenuine(await this.keys.of(orgId), orgId, link, token)) return null;
     const account = await this.accounts.findOne({ orgId, _id: invitation.personId });
     return account === null ? null : { invitation, account };
+  }
+
+  /** Nobody is kept from their account because a name is not to be had at the moment. */
+  async #organizationName(orgId: OrgId): Promise<string | null> {
+    try {
+      const via = { assertion: this.assertions.forService(orgId), correlationId: this.ids.next('cor'), timeoutMs: 2000 };
+      return (await this.rpc.call(getOrganization, {}, via)).name;
+    } catch (error) {
+      if (error instanceof DomainError) return null;
+      throw error;
+    }
   }
 
   /** A step of the report and nothing else, so it needs no event: only a person types a password. */
@@ -171,7 +185,7 @@ function over(state: string): DomainError {
 }
 
 /** The gateway asked for a stranger; what happens is done by this person, and the record says so. */
-function asResident(call: Call, { invitation: { orgId, personId } }: Genuine): Call {
+export function asResident(call: Call, { invitation: { orgId, personId } }: Genuine): Call {
   return new Call({
     method: call.method,
     actor: { ref: `resident:${personId}`, orgId, permissions: {}, properties: [] },

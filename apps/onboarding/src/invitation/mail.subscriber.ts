@@ -1,7 +1,15 @@
-import { deliveryChanged, isNewer, suppressionAdded, suppressionReleased, type Fact } from '@leasewire/contracts';
+import {
+  consentRecorded,
+  deliveryChanged,
+  isNewer,
+  suppressionAdded,
+  suppressionReleased,
+  type Fact,
+} from '@leasewire/contracts';
 import { OnEvent } from '@leasewire/messaging';
 import { UnitOfWork } from '@leasewire/persistence';
 import { Controller } from '@nestjs/common';
+import { NoReminders } from '../activation/no-reminders.js';
 import { MailOutcomes } from './mail-outcomes.js';
 import { SuppressedRepository } from './suppression.repository.js';
 
@@ -11,6 +19,7 @@ export class MailSubscriber {
     private readonly work: UnitOfWork,
     private readonly outcomes: MailOutcomes,
     private readonly suppressed: SuppressedRepository,
+    private readonly noReminders: NoReminders,
   ) {}
 
   @OnEvent(deliveryChanged, { durable: 'mail-outcomes' })
@@ -18,6 +27,11 @@ export class MailSubscriber {
     const { delivery } = fact.data;
     if (delivery.service !== 'onboarding') return;
     await this.work.run(fact, (tx) => this.outcomes.heard(tx, delivery));
+  }
+
+  @OnEvent(consentRecorded, { durable: 'consent-recorded' })
+  async onConsent(fact: Fact<typeof consentRecorded>): Promise<void> {
+    await this.work.run(fact, (tx) => this.noReminders.heard(tx, fact.data.consent));
   }
 
   @OnEvent(suppressionAdded, { durable: 'suppression-added' })

@@ -26,6 +26,8 @@ export interface Course {
   readonly renewals: number;
   /** The last mail did not arrive: nothing more is sent there by itself. */
   readonly bounced: boolean;
+  /** They said that they want none. */
+  readonly noReminders: boolean;
 }
 export interface Step {
   readonly what: 'send' | 'remind' | 'expire' | 'renew';
@@ -50,21 +52,21 @@ export function nextStep(course: Course, table: Timetable): Step | null {
 }
 
 function nextReminder(
-  { reminders, bounced }: Course,
+  { reminders, bounced, noReminders }: Course,
   { sentAt }: { readonly sentAt: Date },
   { reminders: policy, quietHours, timeZone }: Timetable,
 ): Date | null {
   const days = policy.afterDays.toSorted((a, b) => a - b)[reminders];
-  if (!policy.on || bounced || days === undefined) return null;
+  if (!policy.on || bounced || noReminders || days === undefined) return null;
   return afterQuiet(new Date(sentAt.getTime() + days * dayMs), quietHours, timeZone);
 }
 
 function nextRenewal(
-  { renewals, bounced }: Course,
+  { renewals, bounced, noReminders }: Course,
   { sentAt, expiresAt }: { readonly sentAt: Date; readonly expiresAt: Date },
   { reminders: policy, quietHours, timeZone }: Timetable,
 ): Date | null {
-  if (!policy.on || policy.thenEveryDays === null || bounced || renewals >= policy.most) return null;
+  if (!policy.on || policy.thenEveryDays === null || bounced || noReminders || renewals >= policy.most) return null;
   const at = Math.max(sentAt.getTime() + policy.thenEveryDays * dayMs, expiresAt.getTime());
   return afterQuiet(new Date(at), quietHours, timeZone);
 }
@@ -81,7 +83,7 @@ export function afterQuiet(at: Date, quiet: QuietHours | null, timeZone: string)
   return instantOf(`${day}T${quiet.until}`, timeZone);
 }
 
-const nextDay = (day: string): string => new Date(Date.parse(`${day}T12:00:00Z`) + dayMs).toISOString().slice(0, 10);
+export const nextDay = (day: string): string => new Date(Date.parse(`${day}T12:00:00Z`) + dayMs).toISOString().slice(0, 10);
 
 /** Mails spread evenly over so many days; the first at once. A mail that would fall into the night goes out in the morning. */
 export function spread(n: number, of: number, days: number, now: Date): Date | null {

@@ -1,23 +1,25 @@
-import type { OrgId, PropertyId } from '@leasewire/contracts';
-import { Database, defineCollection, TenantRepository, tenantDoc } from '@leasewire/persistence';
-import { Injectable } from '@nestjs/common';
-import { z } from 'zod';
+import { DomainError, getTemplate, type OrgId, type PropertyId } from '@leasewire/contracts';
+import { Assertions, RpcClient, type Ids } from '@leasewire/messaging';
+import { IDS } from '@leasewire/service-kit';
+import { Inject, Injectable } from '@nestjs/common';
 
-/** Which version of the welcome text applies, as notifications tells; the text itself is there. */
-export const welcomeTextDef = defineCollection(
-  'welcome_texts',
-  tenantDoc.extend({ of: z.string().describe('A property, or `organization`'), number: z.int() }),
-  { scope: 'org', indexes: [{ keys: { orgId: 1, of: 1 }, unique: true }] },
-);
-
+/** What the welcome mails of a property would say now, asked of the service that writes them: it can be behind nobody. */
 @Injectable()
-export class WelcomeTexts extends TenantRepository<typeof welcomeTextDef> {
-  constructor(db: Database) {
-    super(db, welcomeTextDef);
-  }
+export class WelcomeTexts {
+  constructor(
+    private readonly rpc: RpcClient,
+    private readonly assertions: Assertions,
+    @Inject(IDS) private readonly ids: Ids,
+  ) {}
 
-  async versionFor(orgId: OrgId, propertyId: PropertyId): Promise<string> {
-    const found = await this.find({ orgId, of: { $in: ['organization', propertyId] } }, { sort: { of: 1 } });
-    return found.map(({ of, number }) => `${of}:${number}`).join(',');
+  async of(orgId: OrgId, propertyId: PropertyId): Promise<string> {
+    const via = { assertion: this.assertions.forService(orgId), correlationId: this.ids.next('cor') };
+    try {
+      return JSON.stringify((await this.rpc.call(getTemplate, { name: 'welcome', propertyId }, via)).texts);
+    } catch (error) {
+      // A property that it has not heard of yet has no text of its own either.
+      if (!(error instanceof DomainError) || error.code !== 'not-found') throw error;
+      return JSON.stringify((await this.rpc.call(getTemplate, { name: 'welcome' }, via)).texts);
+    }
   }
 }

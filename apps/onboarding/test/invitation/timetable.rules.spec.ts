@@ -24,6 +24,7 @@ const course = (facts: Partial<Course> = {}): Course => ({
   reminders: 0,
   renewals: 0,
   bounced: false,
+  noReminders: false,
   ...facts,
 });
 const silent = { ...table, reminders: { ...table.reminders, on: false } };
@@ -35,6 +36,8 @@ describe('what comes next by itself', () => {
     ['is the end of the link after the last', course({ reminders: 2 }), table, 'expire', 7],
     ['is the end, where nobody is reminded', course(), silent, 'expire', 7],
     ['is the end, where mail does not arrive', course({ bounced: true }), table, 'expire', 7],
+    ['is the end, where somebody wants no reminders', course({ noReminders: true }), table, 'expire', 7],
+    ['is nothing after the end, where somebody wants none', course({ standing: gone, noReminders: true }), table, null, 0],
     ['is a new link thirty days after the last', course({ standing: gone }), table, 'renew', 30],
     ['is nothing after as many as were wanted', course({ standing: gone, renewals: 2 }), table, null, 0],
     ['is nothing after the end, where nobody is reminded', course({ standing: gone }), silent, null, 0],

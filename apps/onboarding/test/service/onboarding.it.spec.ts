@@ -20,6 +20,7 @@ import {
   setInvitationSettings,
   showActivation,
   startGoLive,
+  stopReminders,
   type Account,
   type EventContract,
   type Fact,
@@ -46,6 +47,7 @@ import {
   type Peer,
 } from '@leasewire/testing';
 import { onboarding } from '../../src/onboarding.service-definition.js';
+import { AccountRepository } from '../../src/account/account.repository.js';
 import { CommunityRepository } from '../../src/community/community.repository.js';
 import { PeopleReadModel } from '../../src/snapshot/people.read-model.js';
 import { World } from './world.js';
@@ -223,6 +225,32 @@ describe('whoever comes while the import is automatic', () => {
     await mailed(resident.email);
   });
 
+  it('is told to staff in the morning where the property wants it, as long as nobody invited them', async () => {
+    const property = await world.property(orgId, { importMode: 'automatic', serviceStartedAt: new Date().toISOString() });
+    await call(setInvitationSettings, { propertyId: property.id, newPeople: 'digest' });
+    const arrivals = await Promise.all([1, 2, 3].map(() => world.resident(orgId, property.id, { state: 'active' })));
+    for (const one of arrivals) expect((await known(one)).status).toBe('not-invited');
+    const [invited, left, waits] = arrivals as [Resident, Resident, Resident];
+    await over((await call(resendInvitations, { selection: { ids: [invited.id] } })).id);
+    await world.archive(left.id);
+    await eventually(async () => expect((await accountOf(left)).residents[0]!.state).toBe('archived'));
+    const told = () => world.alerts.filter((alert) => alert.orgId === orgId).map(({ input }) => input);
+    expect(told()).toEqual([]);
+    await advance({ days: 1 });
+    await eventually(() => expect(told()).toHaveLength(1));
+    expect(told()[0]).toMatchObject({
+      kind: 'people-not-invited',
+      propertyId: property.id,
+      data: { 'alert.count': '1', 'people.names': waits.displayName },
+    });
+    // who was told of once is not told of again; who comes later is
+    const next = await world.resident(orgId, property.id, { state: 'active' });
+    await known(next);
+    await advance({ days: 1 });
+    await eventually(() => expect(told()).toHaveLength(2));
+    expect(told()[1]!.data).toMatchObject({ 'alert.count': '1', 'people.names': next.displayName });
+  });
+
   it('is announced when the mode changes', async () => {
     const property = await world.property(orgId);
     // a change can only be told from what was known before
@@ -246,6 +274,7 @@ describe('an activation link', () => {
       expect(await call(showActivation, { token }, page)).toMatchObject({
         state: 'open',
         email: resident.email,
+        organizationName: 'Harbour Living',
         terms: { version: 0 },
       });
     expect(await accountOf(resident)).toEqual(before);
@@ -425,6 +454,24 @@ describe('Go Live', () => {
     expect(await codeOf(call(startGoLive, { ...start, token: 'made up' }))).toBe('go-live.estimate-changed');
   });
 
+  it('asks again when a welcome text changed that one of its properties sends, and only then', async () => {
+    const [one, two, other] = [await world.property(orgId), await world.property(orgId), await world.property(orgId)];
+    await people(1, one);
+    const input = { propertyIds: [one.id, two.id], userTypes: [...types] };
+    const start = ({ id, confirmation }: OutputOf<typeof estimateGoLive>) =>
+      call(startGoLive, { goLiveId: id, token: confirmation.token, understood: true });
+    const before = await call(estimateGoLive, input);
+    world.texts.set(two.id, 'Welcome to the second house');
+    await expect(start(before)).rejects.toMatchObject({
+      code: 'go-live.estimate-changed',
+      message: expect.stringMatching(/text of the welcome mail changed/) as string,
+    });
+    expect(world.mails.filter((mail) => mail.orgId === orgId)).toHaveLength(0);
+    const after = await call(estimateGoLive, input);
+    world.texts.set(other.id, 'Of a house that is not among them');
+    expect((await over((await start(after)).id)).counts.done).toBe(1);
+  });
+
   it('of two staff at once mails everybody once', async () => {
     const property = await world.property(orgId);
     const all = await people(20, property);
@@ -500,6 +547,46 @@ describe('time', () => {
     expect(world.tokenIn(next)).not.toBe(token);
     await status(resident, 'pending-activation');
     await complete(world.tokenIn(next));
+  });
+});
+
+describe('whoever wants no reminders', () => {
+  const reminding = async (): Promise<Property> => {
+    const property = await world.property(orgId);
+    await known(await world.resident(orgId, property.id));
+    const reminders = { on: true, afterDays: [1], thenEveryDays: 8, most: 3 };
+    await call(setInvitationSettings, { propertyId: property.id, quietHours: null, reminders });
+    return property;
+  };
+
+  it('says so by the link, or to the property about all its mail, and gets none; the link stays what it is', async () => {
+    const property = await reminding();
+    const [byLink, byConsent, wants] = [await pending(property), await pending(property), await pending(property)];
+    expect(await call(stopReminders, { token: byLink.token }, page)).toEqual({});
+    expect(await call(stopReminders, { token: 'made up' }, page)).toEqual({});
+    await world.says(orgId, byConsent.resident.personId, 'refused');
+    await eventually(async () => {
+      expect(await service.get(AccountRepository).count({ orgId, noReminders: true })).toBe(2);
+    });
+    await advance({ days: 1, seconds: 5 });
+    await mailed(wants.resident.email, 2);
+    await advance({ days: 7 });
+    await status(byLink.resident, 'activation-expired');
+    await advance({ days: 1 });
+    await mailed(wants.resident.email, 3);
+    for (const { resident } of [byLink, byConsent]) expect(world.mailsTo(resident.email!)).toHaveLength(1);
+    await over((await call(resendInvitations, { selection: { ids: [byLink.resident.id] } })).id);
+    await complete(world.tokenIn(await mailed(byLink.resident.email, 2)));
+  });
+
+  it('and whose mail came back, neither', async () => {
+    const property = await reminding();
+    const [gone, here] = [await pending(property), await pending(property)];
+    await world.delivery(world.mailsTo(gone.resident.email!)[0]!, { state: 'bounced', reason: 'No such mailbox.' });
+    await eventually(async () => expect((await accountOf(gone.resident)).bounced).toBe(true));
+    await advance({ days: 1, seconds: 5 });
+    await mailed(here.resident.email, 2);
+    expect(world.mailsTo(gone.resident.email!)).toHaveLength(1);
   });
 });
 

@@ -3,11 +3,15 @@ import {
   DomainError,
   deliveryChanged,
   estimateStart,
+  getOrganization,
   getProperty,
+  getTemplate,
+  consentRecorded,
   importResidents,
   propertyAdded,
   propertyChanged,
   propertyServiceStarted,
+  raiseAlert,
   residentArchived,
   residentDetailsChanged,
   residentImported,
@@ -21,6 +25,7 @@ import {
   type InputOf,
   type OrgId,
   type OutputOf,
+  type PersonId,
   type Property,
   type PropertyId,
   type Resident,
@@ -45,7 +50,10 @@ export class World {
   readonly properties = new Map<PropertyId, Property & { orgId: OrgId }>();
   readonly residents = new Map<ResidentId, Resident & { orgId: OrgId }>();
   readonly mails: Mail[] = [];
+  readonly alerts: { readonly orgId: OrgId; readonly input: InputOf<typeof raiseAlert> }[] = [];
   readonly passwords = new Map<string, string>();
+  /** The welcome texts that staff wrote, by property; '' of the whole organization. */
+  readonly texts = new Map<string, string>();
   readonly #answers = new Map<string, (msg: Msg) => Promise<void>>();
   readonly #imports = new Map<string, unknown>();
   readonly #versions = new Map<string, number>();
@@ -70,6 +78,12 @@ export class World {
     this.#on(directory, resolveAudience, (input, { orgId }) => this.#audience(input, orgId));
     this.#on(directory, directorySnapshot, () => this.#snapshot());
     this.#on(identity, setResidentPassword, (input) => this.#setPassword(input));
+    this.#on(identity, getOrganization, (_input, { orgId }) => organizationOf(orgId));
+    this.#on(notifications, getTemplate, (input) => this.#template(input));
+    this.#on(notifications, raiseAlert, (input, { orgId }) => {
+      this.alerts.push({ orgId, input });
+      return { told: 1 };
+    });
     this.#on(notifications, sendTemplate, (input, { orgId }) => this.#send(input, orgId));
     this.#serve('directory', directory);
     this.#serve('identity', identity);
@@ -144,6 +158,12 @@ export class World {
     const version = (this.#versions.get(id) ?? 0) + 1;
     const delivery = { ...deliveryChanged.example.delivery, key: mail.key, service: 'onboarding', ...facts, version };
     await this.#tell(deliveryChanged, mail.orgId, id, { delivery }, this.notifications);
+  }
+
+  /** What somebody said about mail of their property. */
+  async says(orgId: OrgId, personId: PersonId, answer: 'granted' | 'refused'): Promise<void> {
+    const consent = { ...consentRecorded.example.consent, personId, channel: 'email', category: 'operational', answer };
+    await this.#tell(consentRecorded, orgId, `consent:${personId}`, { consent }, this.notifications);
   }
 
   mailsTo(email: string): Mail[] {
@@ -232,6 +252,16 @@ export class World {
     };
   }
 
+  #template({ name, propertyId }: InputOf<typeof getTemplate>): OutputOf<typeof getTemplate> {
+    const subject = this.texts.get(propertyId ?? '') ?? this.texts.get('') ?? 'Welcome';
+    const text = { subject, preheader: '', body: '<p>{{ activation.link }}</p>', sms: null };
+    return {
+      ...{ name, label: 'Welcome', describe: 'Invites.', audience: 'resident', category: 'security', channels: ['email'] },
+      ...{ propertyId: propertyId ?? null, sources: {}, version: 0, changedAt: null, changedBy: null, fields: [], own: {} },
+      texts: { en: text, es: text, fr: text },
+    };
+  }
+
   #send(input: InputOf<typeof sendTemplate>, orgId: OrgId): OutputOf<typeof sendTemplate> {
     if (!this.mails.some(({ key }) => key === input.key)) this.mails.push({ orgId, key: input.key, input });
     return { messageId: newId('msg') };
@@ -267,6 +297,11 @@ export class World {
     peer.nats.subscribe(`rpc.${service}.>`, { queue: service, callback });
   }
 }
+
+const organizationOf = (id: OrgId): OutputOf<typeof getOrganization> => {
+  const at = '2026-11-20T09:00:00.000Z';
+  return { id, name: 'Harbour Living', version: 1, createdAt: at, updatedAt: at };
+};
 
 const job = (orgId: OrgId, total: number) => ({
   id: `job_directory_${newId('x').slice(2)}`,
