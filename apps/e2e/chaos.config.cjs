@@ -1,8 +1,15 @@
-// npm run test:chaos — the long versions of test/chaos: 200 kills, servers away for thirty seconds, sweeps of ten thousand people.
+// npm run test:chaos — the long versions of test/chaos: 200 kills, servers away for thirty seconds, sweeps of ten thousand people;
+// and of the Go Live that is killed, with five thousand.
 process.env.LEASEWIRE_CHAOS_KILLS ??= '200';
 process.env.LEASEWIRE_CHAOS_AWAY_MS ??= '30000';
 process.env.LEASEWIRE_CHAOS_PEOPLE ??= '13000';
+process.env.LEASEWIRE_GO_LIVE_PEOPLE ??= '5000';
 
 const base = require('../../jest.config.cjs');
 
-module.exports = { ...base, rootDir: '../..', testMatch: ['<rootDir>/apps/e2e/test/chaos/*.{spec,chaos}.ts'], maxWorkers: 1 };
+const testMatch = [
+  '<rootDir>/apps/e2e/test/chaos/*.{spec,chaos}.ts',
+  '<rootDir>/apps/onboarding/test/service/go-live-proof.it.spec.ts',
+];
+
+module.exports = { ...base, rootDir: '../..', testMatch, maxWorkers: 1 };

@@ -7,7 +7,7 @@ interface Listed {
 export interface Letter extends Listed {
   readonly html: string | null;
   readonly text: string | null;
-  readonly links: readonly (string | { readonly url: string })[];
+  readonly links: readonly { readonly href: string }[];
 }
 
 /** What arrived at an address, read as its owner would. */
@@ -36,12 +36,10 @@ export class Mailbox {
 }
 
 /** Where the button of a welcome mail leads. */
-export function activationLink({ links, text, html }: Letter): string {
-  const all = [
-    ...links.map((link) => (typeof link === 'string' ? link : link.url)),
-    ...((text ?? html ?? '').match(/https?:\/\/[^\s"<>]+/g) ?? []),
-  ];
-  const found = all.find((link) => link.includes('/activate/'));
-  if (found === undefined) throw new Error(`there is no activation link in ${JSON.stringify({ links, text })}`);
-  return found;
+export const activationLink = (letter: Letter): string => linkIn(letter, '/activate/');
+
+export function linkIn({ links, text }: Letter, path: string): string {
+  const found = links.find(({ href }) => href.includes(path));
+  if (found === undefined) throw new Error(`there is no link to ${path} in ${JSON.stringify({ links, text })}`);
+  return found.href;
 }
