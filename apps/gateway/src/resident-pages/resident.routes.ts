@@ -64,9 +64,19 @@ export const residentPageRoutes = defineRoutes(
         (x, { token }) =>
           activation(r).show(x, token),
     ),
-    page('POST', '/activate/:token', 'submitActivationPage', ActivationForm, (r) => (x, input) => activation(r).activate(x, input)),
-    page('POST', '/activate/:token/no-reminders', 'submitNoReminders', StopForm, (r) => (x, input) =>
-      activation(r).stopReminders(x, input),
+    page(
+      'POST',
+      '/activate/:token',
+      'submitActivationPage',
+      ActivationForm,
+      (r) => (x, input) => activation(r).activate(x, input),
+    ),
+    page(
+      'POST',
+      '/activate/:token/no-reminders',
+      'submitNoReminders',
+      StopForm,
+      (r) => (x, input) => activation(r).stopReminders(x, input),
     ),
     page('GET', '/password/forgot', 'showForgotPage', nothing, (r) => (x) => mailed(r).showForgot(x), 'address'),
     page('POST', '/password/forgot', 'submitForgotPage', ForgotForm, (r) => (x, input) => mailed(r).forgot(x, input)),

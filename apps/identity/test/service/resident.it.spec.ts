@@ -460,7 +460,10 @@ describe('staff who help a resident', () => {
     const [one, other] = [await suite.signIn(tenant.email), await suite.signIn(tenant.email)];
     const { residentId } = tenant;
     const list = (actor = org.owner.actor) => suite.identity.call(actor, listSessionsOfResident, { residentId });
-    await eventually(async () => expect((await list()).items.map(({ id }) => id)).toEqual([other.sessionId, one.sessionId]), patience);
+    await eventually(
+      async () => expect((await list()).items.map(({ id }) => id)).toEqual([other.sessionId, one.sessionId]),
+      patience,
+    );
     const end = (sessionId?: SessionId, actor = org.owner.actor) =>
       suite.identity.call(actor, endSessionsOfResident, { residentId, ...(sessionId !== undefined && { sessionId }) });
     const narrow = await suite.identity.joinedWith(org, { 'residence.residence': 'full' }, [newId('prop')]);

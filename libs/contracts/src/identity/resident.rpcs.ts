@@ -197,7 +197,8 @@ export const endSessionsOfResident = defineRpc('identity.end-sessions-of-residen
   output: z.object({ ended: z.int().nonnegative() }),
   errors: ['not-found'],
   permission: 'residence.residence:full',
-  describe: 'Sign a resident out, of one session or of all: a phone was lost, or somebody else uses the account. They sign in again with their password.',
+  describe:
+    'Sign a resident out, of one session or of all: a phone was lost, or somebody else uses the account. They sign in again with their password.',
 });
 
 // — staff looking at what a resident sees —

@@ -202,13 +202,15 @@ export const alertPeopleNotInvited = defineAlert({
       button: 'Look at the residents',
     },
     es: {
-      subject: 'Sin invitar en {{ property.name | default: "una propiedad" }}: {{ alert.count | default: "varias" }} personas nuevas',
+      subject:
+        'Sin invitar en {{ property.name | default: "una propiedad" }}: {{ alert.count | default: "varias" }} personas nuevas',
       preheader: 'Esperan su correo de bienvenida.',
       body: '<p>Estas personas llegaron con las últimas sincronizaciones y aún no tienen correo de bienvenida: {{ people.names | optional }}</p><p>Filtra los residentes por «Not Invited», selecciónalos y elige «Resend Invitation».</p>',
       button: 'Ver los residentes',
     },
     fr: {
-      subject: 'Pas encore invités à {{ property.name | default: "une résidence" }} : {{ alert.count | default: "des" }} nouveaux',
+      subject:
+        'Pas encore invités à {{ property.name | default: "une résidence" }} : {{ alert.count | default: "des" }} nouveaux',
       preheader: 'Ils attendent leur message de bienvenue.',
       body: '<p>Ces personnes sont arrivées avec les dernières synchronisations et n’ont pas encore de message de bienvenue : {{ people.names | optional }}</p><p>Filtrez les résidents par « Not Invited », sélectionnez-les et choisissez « Resend Invitation ».</p>',
       button: 'Voir les résidents',
