@@ -97,12 +97,42 @@ async function measure(server, count) {
   }
   table([`total and facets, ${count}`, 'p50 ms', 'max ms'], counts);
   console.log();
+  await writeCost(db, residents, count);
   budget(`residents page, worst p99 at ${count}`, worst.page, '≤', most.pageMs, ' ms');
   budget(`search, worst p99 at ${count}`, worst.search, '≤', most.searchMs, ' ms');
   budget(`documents examined for each that is shown at ${count}`, worst.docs, '≤', most.docs);
   budget(`total and facets, worst median at ${count}`, worst.count, '≤', most.countMs, ' ms');
   console.log();
   await db.close();
+}
+
+/** What the indexes cost whoever writes: the same saves of the same documents, with all of them and with those alone that are no list's. */
+async function writeCost(db, residents, count) {
+  const plain = db.db.collection('residents_plain');
+  await plain.createIndex({ orgId: 1, propertyId: 1, upstreamId: 1 }, { unique: true });
+  const docs = await residents.find().limit(2_000).toArray();
+  await plain.insertMany(docs, { ordered: false });
+  const saves = {
+    'a new name': (doc, n) => ({ ...doc, sort: { ...doc.sort, name: `${doc.sort.name}${n}` }, updatedAt: new Date() }),
+    'access opens or closes': (doc) => ({ ...doc, access: { ...doc.access, open: !doc.access.open }, updatedAt: new Date() }),
+    'nothing that is listed': (doc, n) => ({ ...doc, padding: `${doc.padding}${n % 10}` }),
+  };
+  const perSave = async (collection, changed) => {
+    const operations = docs.map((doc, n) => ({ replaceOne: { filter: { _id: doc._id }, replacement: changed(doc, n) } }));
+    const took = [];
+    for (let at = 0; at < operations.length; at += 100)
+      took.push((await timed(() => collection.bulkWrite(operations.slice(at, at + 100), { ordered: false })))[0] / 100);
+    return median(took);
+  };
+  const rows = [];
+  for (const [name, changed] of Object.entries(saves)) {
+    const [all, few] = [await perSave(residents, changed), await perSave(plain, changed)];
+    rows.push([name, all.toFixed(2), few.toFixed(2), (all / few).toFixed(1)]);
+  }
+  const { length } = await residents.indexes();
+  table([`a save at ${count}`, `ms, ${length} indexes`, 'ms, 2 indexes', 'times'], rows);
+  console.log();
+  await plain.drop();
 }
 
 const server = await mongo();

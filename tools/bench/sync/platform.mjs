@@ -55,14 +55,15 @@ export async function platform() {
 }
 
 /** The next run of this property that was not there before, when it is over. */
-export async function nextRun(ask, propertyId, known) {
-  for (;;) {
+export async function nextRun(ask, propertyId, known, times = Number.POSITIVE_INFINITY) {
+  for (let n = 0; n < times; n++) {
     const { items } = await ask('GET', `/v1/sync-runs?propertyId=${propertyId}&limit=5`);
     const fresh = items.find(({ id, state }) => !known.has(id) && !['queued', 'running'].includes(state));
     if (fresh) {
       known.add(fresh.id);
       return fresh;
     }
-    await sleep(100);
+    await sleep(250);
   }
+  return undefined;
 }

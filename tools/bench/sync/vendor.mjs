@@ -5,4 +5,5 @@ const wanted = Number(process.env.BENCH_PEOPLE);
 // of the two Entrata properties of the world the first has 40 of 52 parts
 const simulators = await startSimulators({ seed: 1, residents: Math.round((wanted * 52) / 40), vendors: ['entrata'] });
 const { url, subdomain, apiKey } = simulators.entrata;
-console.log(`vendor is ready ${JSON.stringify({ url, subdomain, apiKey })}`);
+const firstProperty = simulators.world().propertiesOf('entrata')[0].id;
+console.log(`vendor is ready ${JSON.stringify({ url, subdomain, apiKey, firstProperty })}`);

@@ -27,7 +27,7 @@ describe(`a sweep of about ${Math.round(people * 0.77)} people`, () => {
     const [first] = scene.simulators.world().propertiesOf('entrata');
     [property] = (await scene.adopt(await scene.connect('entrata'), [first!.id])) as [AdoptedProperty];
     await scene.startService(property.propertyId);
-  }, 240_000);
+  }, 600_000);
   afterAll(() => scene.close());
 
   const sweep = () => scene.sweep(property.propertyId, patience);

@@ -58,7 +58,8 @@ export class Keeper {
   async *knownWithout(seen: ReadonlySet<string>, size: number): AsyncGenerator<string[]> {
     const { orgId, propertyId } = this.run;
     let some: string[] = [];
-    for await (const { upstreamId } of this.records.stream({ orgId, propertyId }, { sort: { upstreamId: 1 } })) {
+    const all = this.records.stream({ orgId, propertyId }, { sort: { upstreamId: 1 }, fields: ['upstreamId'] });
+    for await (const { upstreamId } of all) {
       if (seen.has(upstreamId)) continue;
       if (some.push(upstreamId) < size) continue;
       yield some;
