@@ -1,4 +1,12 @@
-import { cancelSyncRun, getSyncRun, listRunOutcomes, listSyncRuns, startSync, type ParsedInputOf } from '@leasewire/contracts';
+import {
+  cancelSyncRun,
+  getSyncRun,
+  listJobOutcomes,
+  listRunOutcomes,
+  listSyncRuns,
+  startSync,
+  type ParsedInputOf,
+} from '@leasewire/contracts';
 import { Rpc, type Call } from '@leasewire/messaging';
 import { Controller } from '@nestjs/common';
 import { StartSync } from '../schedule/start-sync.service.js';
@@ -29,6 +37,11 @@ export class RunRpc {
   @Rpc(listRunOutcomes)
   outcomes(input: ParsedInputOf<typeof listRunOutcomes>, call: Call) {
     return this.runs.listOutcomes(input, call);
+  }
+
+  @Rpc(listJobOutcomes)
+  jobOutcomes(input: ParsedInputOf<typeof listJobOutcomes>, call: Call) {
+    return this.runs.listJobOutcomes(input, call);
   }
 
   @Rpc(cancelSyncRun)

@@ -1,13 +1,15 @@
 import {
   cancelSyncRun,
   jobRpcs,
+  listJobOutcomes,
   listSyncRuns,
   startSync,
   syncRunCompleted,
   type JobView,
+  type PropertyId,
   type SyncRun,
 } from '@leasewire/contracts';
-import { eventually } from '@leasewire/testing';
+import { eventually, newOrgId, staffActor } from '@leasewire/testing';
 import { FakePms, person } from './fake-pms.js';
 import { PmsSuite } from './pms-suite.js';
 
@@ -74,6 +76,33 @@ describe('a sync on demand', () => {
     ]);
     expect(suite.directory.living(suite.propertyId)).toContain('c0');
     open();
+  });
+
+  it('says person by person what it came to, over all its properties, and to whoever joined it', async () => {
+    const second = await suite.adoptAnother('200');
+    pms.people = many(1, 30);
+    const residentOf = (propertyId: PropertyId, id: string) => suite.directory.residentOf(propertyId, id);
+    const ids = [residentOf(suite.propertyId, 'c0'), residentOf(suite.propertyId, 'c1'), residentOf(second, 'c2')];
+    const job = await suite.call(startSync, { target: { residents: { ids } } });
+    await jobIs(job, 'done');
+    const { items } = await suite.call(listJobOutcomes, { jobId: job.id });
+    const shown = items.map(({ upstreamId, propertyId, outcome }) => [upstreamId, propertyId, outcome]).sort();
+    expect(shown).toEqual([
+      ['c0', suite.propertyId, 'failed'],
+      ['c1', suite.propertyId, 'unchanged'],
+      ['c2', second, 'unchanged'],
+    ]);
+    const pages = await suite.call(listJobOutcomes, { jobId: job.id, limit: 2 });
+    const rest = await suite.call(listJobOutcomes, { jobId: job.id, limit: 2, cursor: pages.nextCursor! });
+    expect([...pages.items, ...rest.items]).toEqual(items);
+    const failed = await suite.call(listJobOutcomes, { jobId: job.id, outcome: 'failed' });
+    expect(failed.items.map(({ upstreamId }) => upstreamId)).toEqual(['c0']);
+    const limited = staffActor({ orgId: suite.orgId, properties: [second] });
+    expect((await suite.call(listJobOutcomes, { jobId: job.id }, limited)).items.map(({ upstreamId }) => upstreamId)).toEqual([
+      'c2',
+    ]);
+    const stranger = staffActor({ orgId: newOrgId() });
+    await expect(suite.call(listJobOutcomes, { jobId: job.id }, stranger)).rejects.toMatchObject({ code: 'not-found' });
   });
 
   it('joins what runs already, is a job, and its run can be cancelled', async () => {

@@ -3,7 +3,7 @@ import { defineJob, defineRpc } from '../define.js';
 import { ResidentSelection } from '../directory/resident-list.rpcs.js';
 import { UnitSelection } from '../directory/unit.rpcs.js';
 import { Country, PersonOutcome } from '../directory/words.js';
-import { ConnectionId, HoldId, PropertyId, ResidentId, SyncRunId } from '../ids.js';
+import { ConnectionId, HoldId, JobId, PropertyId, ResidentId, SyncRunId } from '../ids.js';
 import { JobView } from '../jobs.js';
 import { snapshotRpc } from '../snapshot.js';
 import { Instant, PageQuery, pageOf, TimeZone } from '../words.js';
@@ -275,6 +275,15 @@ export const listRunOutcomes = defineRpc('pms-sync.list-run-outcomes', {
   permission: 'residence.residence:view',
   describe: 'What the run came to, person by person. Unchanged people are counted; they are listed for targeted syncs only.',
 });
+export const listJobOutcomes = defineRpc('pms-sync.list-job-outcomes', {
+  does: 'query',
+  input: PageQuery.extend({ jobId: JobId, outcome: PersonOutcome.shape.outcome.optional() }),
+  output: pageOf(RunOutcome.extend({ runId: SyncRunId, propertyId: PropertyId })),
+  errors: ['not-found', 'cursor.invalid'],
+  permission: 'residence.residence:view',
+  describe:
+    'What a sync on demand came to, person by person over all its runs, those that it joined as well. Unchanged people of whole properties are counted in their runs.',
+});
 export const cancelSyncRun = defineRpc('pms-sync.cancel-sync-run', {
   does: 'command',
   input: z.object({ runId: SyncRunId }),
@@ -385,6 +394,7 @@ export const pmsSyncRpcs = [
   listSyncRuns,
   getSyncRun,
   listRunOutcomes,
+  listJobOutcomes,
   cancelSyncRun,
   listHolds,
   getHold,
