@@ -13,8 +13,7 @@ const { values } = parseArgs({
   options: { sizes: { type: 'string', default: '10000,30000,100000' }, rounds: { type: 'string', default: '5' } },
 });
 const rounds = Number(values.rounds);
-const node = (args, env, until) =>
-  start(process.execPath, args, { cwd: `${import.meta.dirname}/sync`, env, until, keep: true });
+const node = (args, env, until) => start(process.execPath, args, { cwd: `${import.meta.dirname}/sync`, env, until, keep: true });
 
 async function round(child) {
   const had = child.said().length;

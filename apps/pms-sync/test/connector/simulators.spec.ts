@@ -117,28 +117,33 @@ describe('what is owed on a lease', () => {
     return people[0]?.balance;
   };
 
-  it.each<ConnectorName>(['entrata', 'buildium'])('%s says, and when it was paid; in the sweep as of one person', async (name) => {
-    const [property] = await connected(name).listProperties();
-    const upstreamId = property!.id;
-    const { people } = await sweepOf(connected(name), upstreamId);
-    const one = people.find(({ role, stays }) => role === 'primary' && stays.length === 1 && stays[0]?.status === 'current')!;
-    const leaseId = one.stays[0]!.leaseId;
-    await simulators.control.post('owe', { leaseId, cents: 12_550 });
-    const owed = { amount: 12_550, currency: 'USD' };
-    expect(await balanceOf(name, upstreamId, one.upstreamId)).toEqual(owed);
-    const all = { upstreamId, pastFrom: aYearAgo };
-    const swept = await sweep(connected(name).fetchPeople(someProperty(all), { withBalances: true }));
-    expect(swept.people.find((person) => person.upstreamId === one.upstreamId)?.balance).toEqual(owed);
-    await simulators.control.post('pay', { leaseId });
-    expect(await balanceOf(name, upstreamId, one.upstreamId)).toEqual({ amount: 0, currency: 'USD' });
-    // what nobody asks for is not said
-    expect((await sweepOf(connected(name), upstreamId)).people.every(({ balance }) => balance === undefined)).toBe(true);
-  });
+  it.each<ConnectorName>(['entrata', 'buildium'])(
+    '%s says, and when it was paid; in the sweep as of one person',
+    async (name) => {
+      const [property] = await connected(name).listProperties();
+      const upstreamId = property!.id;
+      const { people } = await sweepOf(connected(name), upstreamId);
+      const one = people.find(({ role, stays }) => role === 'primary' && stays.length === 1 && stays[0]?.status === 'current')!;
+      const leaseId = one.stays[0]!.leaseId;
+      await simulators.control.post('owe', { leaseId, cents: 12_550 });
+      const owed = { amount: 12_550, currency: 'USD' };
+      expect(await balanceOf(name, upstreamId, one.upstreamId)).toEqual(owed);
+      const all = { upstreamId, pastFrom: aYearAgo };
+      const swept = await sweep(connected(name).fetchPeople(someProperty(all), { withBalances: true }));
+      expect(swept.people.find((person) => person.upstreamId === one.upstreamId)?.balance).toEqual(owed);
+      await simulators.control.post('pay', { leaseId });
+      expect(await balanceOf(name, upstreamId, one.upstreamId)).toEqual({ amount: 0, currency: 'USD' });
+      // what nobody asks for is not said
+      expect((await sweepOf(connected(name), upstreamId)).people.every(({ balance }) => balance === undefined)).toBe(true);
+    },
+  );
 
   it.each<ConnectorName>(['propertyiq', 'stratamax'])('%s does not say, so nobody is asked to ask', async (name) => {
     expect(connectorOf(name).capabilities.balances).toBe(false);
     const [property] = await connected(name).listProperties();
-    const { people } = await sweep(connected(name).fetchPeople(someProperty({ upstreamId: property!.id }), { withBalances: true }));
+    const { people } = await sweep(
+      connected(name).fetchPeople(someProperty({ upstreamId: property!.id }), { withBalances: true }),
+    );
     expect(people.every(({ balance }) => balance === undefined)).toBe(true);
   });
 });
