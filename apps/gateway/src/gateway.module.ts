@@ -11,6 +11,7 @@ import { OpenStreams } from './events/open-streams.js';
 import { StreamTails } from './events/tails.js';
 import { WebhookHandlers } from './connections/webhook.handlers.js';
 import type { GatewayConfig } from './gateway.config.js';
+import { MailHookHandlers } from './hooks/mail-hook.handlers.js';
 import { TwilioHookHandlers } from './hooks/twilio-hook.handlers.js';
 import { httpProviders } from './http/http.providers.js';
 import { ImportHandlers } from './imports/import.handlers.js';
@@ -61,6 +62,7 @@ const apiVersion = '1.0.0';
     JobHandlers,
     LinkHandlers,
     MailedLinkHandlers,
+    MailHookHandlers,
     MyHandlers,
     PasswordPage,
     ResidentVisits,

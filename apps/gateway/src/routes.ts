@@ -7,6 +7,7 @@ import { eventRoutes } from './events/events.routes.js';
 import { goLiveRoutes } from './go-lives/go-live.routes.js';
 import { healthRoutes } from './health/health.routes.js';
 import { holdRoutes } from './holds/hold.routes.js';
+import { mailHookRoutes } from './hooks/mail-hook.routes.js';
 import { twilioHookRoutes } from './hooks/twilio-hook.routes.js';
 import { importRoutes } from './imports/import.routes.js';
 import { invitationRoutes } from './invitations/invitation.routes.js';
@@ -48,6 +49,7 @@ export const routeGroups: readonly RouteGroup[] = [
   importRoutes,
   holdRoutes,
   consentRoutes,
+  mailHookRoutes,
   twilioHookRoutes,
   unsubscribeRoutes,
   messageRoutes,

@@ -1,4 +1,12 @@
-import { DomainError, receiveSms, receiveSmsStatus, showUnsubscribe, unsubscribe, type OutputOf } from '@leasewire/contracts';
+import {
+  DomainError,
+  receiveMailReports,
+  receiveSms,
+  receiveSmsStatus,
+  showUnsubscribe,
+  unsubscribe,
+  type OutputOf,
+} from '@leasewire/contracts';
 import { ask, gatewayDeployment, startGateway, type Asked } from './support/gateway.js';
 import { StubIdentity } from './support/stub-identity.js';
 import { StubService } from './support/stub-service.js';
@@ -30,6 +38,7 @@ beforeAll(async () => {
     return { accepted: true };
   });
   notifications.handle(receiveSms, () => ({ accepted: true }));
+  notifications.handle(receiveMailReports, () => ({ taken: 1, unknown: 0 }));
   ({ url } = await startGateway(deployment));
 });
 
@@ -132,5 +141,29 @@ describe('a webhook of Twilio', () => {
   it('is answered in Twilio’s language when it is a text', async () => {
     const { status, text, headers } = await post('/v1/hooks/twilio/inbound', { Body: 'STOP', From: '+12025550123' });
     expect([status, text, headers.get('content-type')]).toEqual([200, '<Response/>', 'text/xml; charset=utf-8']);
+  });
+});
+
+describe('a report of a mail provider', () => {
+  const body = '{ "events": [ { "id": "e1", "type": "delivered", "messageId": "<a@b>" } ] }';
+  const signed = { 'leasewire-timestamp': '1790000000', 'leasewire-signature': 'c2lnbmVk' };
+  const send = (headers: Record<string, string>, text: string = body) =>
+    ask(url, '/v1/hooks/mail', { method: 'POST', body: text, headers: { 'content-type': 'application/json', ...headers } });
+
+  it('reaches notifications as it was signed, in the name of the gateway and of nobody else', async () => {
+    const reply = await send(signed);
+    expect([reply.status, reply.body]).toEqual([200, { taken: 1, unknown: 0 }]);
+    const [call] = notifications.calls;
+    expect(call?.input).toEqual({ timestamp: '1790000000', signature: 'c2lnbmVk', body });
+    expect(call?.actor).toMatchObject({ ref: 'service:gateway', orgId: null });
+  });
+
+  it.each([
+    ['without a signature', { 'leasewire-timestamp': '1790000000' }, body, 401],
+    ['without a body', signed, '', 401],
+    ['that is too long', signed, `{"a":"${'x'.repeat(300_001)}"}`, 413],
+    ['that is no JSON by its type', { ...signed, 'content-type': 'text/csv' }, body, 415],
+  ])('%s is refused', async (_name, headers, text, status) => {
+    expect([(await send(headers, text)).status, notifications.calls]).toEqual([status, []]);
   });
 });

@@ -42,6 +42,11 @@ export const notificationsConfig = z.object({
     describe: 'Where bounces and complaints are taken by SMTP; without it they are not',
   }),
   LEASEWIRE_RETURN_HOST: variable(z.string().default('127.0.0.1'), { describe: 'Where that listens' }),
+  LEASEWIRE_MAIL_REPORT_SECRET: variable(z.string().min(32).optional(), {
+    describe: 'What reports of a mail provider to /v1/hooks/mail are signed with (docs/api.md); without it none are taken there',
+    mayBe: 'at least 32 characters',
+    secret: true,
+  }),
   LEASEWIRE_UNDO_MS: variable(milliseconds(0, 600_000).default(15_000), {
     describe: 'How long a message that is sent now can be taken back',
   }),

@@ -4,6 +4,8 @@ import { AttachmentRpc } from './attachment/attachment.rpc.js';
 import { AttachmentService } from './attachment/attachment.service.js';
 import { AudienceService } from './audience/audience.service.js';
 import { RecipientService } from './audience/recipient.service.js';
+import { MailReportRpc } from './bounce/mail-report.rpc.js';
+import { MailReportService } from './bounce/mail-report.service.js';
 import { ReturnDoor } from './bounce/return.door.js';
 import { ReturnService } from './bounce/return.service.js';
 import { DeliveryEffects } from './delivery/delivery.effects.js';
@@ -65,6 +67,7 @@ const services = [
   HistoryService,
   KnownService,
   Launcher,
+  MailReportService,
   MessageService,
   OutgoingService,
   PlanService,
@@ -80,7 +83,17 @@ const services = [
 
 /** Messages and deliveries. What texts say, what people agreed to and further channels come from other modules (`app.module.ts`). */
 @Module({
-  controllers: [AttachmentRpc, DeliveryRpc, ErasureSubscriber, KnownSubscriber, MessageRpc, SendRpc, SenderRpc, SuppressionRpc],
+  controllers: [
+    AttachmentRpc,
+    DeliveryRpc,
+    ErasureSubscriber,
+    KnownSubscriber,
+    MailReportRpc,
+    MessageRpc,
+    SendRpc,
+    SenderRpc,
+    SuppressionRpc,
+  ],
   providers: [...repositories, ...services],
   exports: [...repositories, ...services],
 })

@@ -25,5 +25,6 @@ export { defineReadModel, type ReadModelDefinition } from './read-models.js';
 export { redact } from './redact.js';
 export { blot, redactText } from './redact-text.js';
 export { isHarmless, isSecretName } from './secret-names.js';
+export { isSignedBody, oldestSignatureMs, signBody, type SignedBody } from './signed-body.js';
 export { runCommand, type CommandOptions } from './run-command.js';
 export { CLOCK, CONFIG, EVENT_BUS, IDS, NATS, SERVICE } from './tokens.js';

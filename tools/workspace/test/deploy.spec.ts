@@ -86,9 +86,19 @@ describe('docker-compose.yml', () => {
     const open = all.filter(([, { ports }]) => ports).map(([name, { ports }]) => [name, ports]);
     expect(open).toEqual([['gateway', [expect.stringMatching(/^127\.0\.0\.1:/)]]]);
     expect(compose.networks['platform']?.internal).toBe(true);
-    expect(all.filter(([, { networks }]) => networks?.some((network) => network !== 'platform')).map(([name]) => name)).toEqual([
-      'gateway',
+    const on = (wanted: string) => all.filter(([, { networks }]) => networks?.includes(wanted)).map(([name]) => name);
+    expect(on('edge')).toEqual(['gateway']);
+  });
+
+  it('gives a way out to those who ask a PMS, a mail server or Twilio, and to nobody else', () => {
+    const reachOut = all.filter(([, { networks = [] }]) => networks.some((name) => !compose.networks[name]?.internal));
+    expect(reachOut.map(([name, { networks }]) => [name, networks])).toEqual([
+      ['gateway', ['platform', 'edge']],
+      ['pms-sync', ['platform', 'outside']],
+      ['notifications', ['platform', 'outside']],
     ]);
+    // an internal network has no route to anybody else
+    expect(Object.entries(compose.networks).flatMap(([name, { internal }]) => (internal ? [name] : []))).toEqual(['platform']);
   });
 
   it('starts nothing before what it needs is well', () => {

@@ -70,9 +70,16 @@ function headerParametersOf(route: Route): JsonObject[] {
 
 function requestBody(route: Route, split: InputSplit, book: SchemaBook): JsonObject | undefined {
   if (route.kind === 'special' && !takesFields(route)) {
-    const type = route.body === 'csv' ? 'text/csv' : 'application/json';
-    const schema = route.body === 'csv' ? { type: 'string', description: 'The file itself' } : { type: 'object' };
-    return { required: true, content: { [type]: { schema, example: route.body === 'csv' ? csvExample : {} } } };
+    if (route.body === 'csv')
+      return {
+        required: true,
+        content: { 'text/csv': { schema: { type: 'string', description: 'The file itself' }, example: csvExample } },
+      };
+    const schema = route.signs ? book.input(route.signs) : { type: 'object' };
+    return {
+      required: true,
+      content: { 'application/json': { schema, example: route.signs ? exampleOf(schema, book, '') : {} } },
+    };
   }
   if (split.body.length === 0) return undefined;
   const { shape } = route.input;

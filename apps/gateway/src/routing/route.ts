@@ -58,6 +58,8 @@ export interface SpecialRoute extends RouteBase {
   readonly replies: readonly Reply[];
   /** csv, signed: bytes that are not looked at here; all input is in the path and the query then. */
   readonly body: 'json' | 'form' | RawKind;
+  /** What signed bytes say, for the document. */
+  readonly signs?: z.ZodType;
   /** In bytes, where it is another than that of all routes. */
   readonly bodyLimit?: number;
   readonly takesIdempotencyKey: boolean;
@@ -111,6 +113,7 @@ interface SpecialOptions<I extends z.ZodObject> {
   readonly replies: readonly Reply[];
   readonly errors?: readonly string[];
   readonly body?: SpecialRoute['body'];
+  readonly signs?: z.ZodType;
   readonly bodyLimit?: number;
   readonly takesIdempotencyKey?: boolean;
   readonly cookie?: boolean;

@@ -32,12 +32,14 @@ export class ReturnService {
     return this.deliveries.byToken(token).then((doc) => doc !== null);
   }
 
-  /** The same report may come twice; then it changes nothing. */
   async take(token: string, raw: Buffer): Promise<void> {
     const found = await this.deliveries.byToken(token);
     if (!found) return;
-    const came = readReturn(raw.toString('utf8'));
-    const once = createHash('sha256').update(raw).digest('base64url');
+    await this.note(found, readReturn(raw.toString('utf8')), createHash('sha256').update(raw).digest('base64url'));
+  }
+
+  /** `once` is equal for what is told twice; then it changes nothing. */
+  async note(found: DeliveryDoc, came: Return, once: string): Promise<void> {
     await this.work.run(systemCause('notifications', found.orgId, this.ids), async (tx) => {
       const doc = await this.deliveries.get(found, { tx });
       const told = toldOf(came);

@@ -71,6 +71,11 @@ export class DeliveryRepository extends TenantRepository<typeof deliveryDef> {
     return systemScope(this).findOne({ token });
   }
 
+  /** For reports that name the mail by our Message-ID. */
+  byAnyId(_id: DeliveryId): Promise<DeliveryDoc | null> {
+    return systemScope(this).findOne({ _id });
+  }
+
   async counts(orgId: OrgId, ofMessage: MessageId) {
     const rows = await this.aggregate({ orgId, messageId: ofMessage }, [{ $group: { _id: '$state', count: { $sum: 1 } } }]);
     const found = rows.map((row) => Counted.parse(row)).map(({ _id, count }) => [_id, count] as const);

@@ -31,6 +31,9 @@ export const tokenOf = (address: string): string | null => /^bounce\+([0-9a-f]{3
 /** The same for every try of one delivery: whoever receives it twice can tell. */
 export const messageIdOf = (deliveryId: string, domain: string): string => `<${deliveryId}@${domain}>`;
 
+/** Null: not one of ours. Only its form is looked at; its domain may have been another one then. */
+export const deliveryIdOf = (messageId: string): string | null => /^\s*<?(dlv_[0-9a-z]+)@/.exec(messageId)?.[1] ?? null;
+
 export function mailOf(outgoing: Outgoing, place: MailPlace): SendMailOptions & { messageId: string } {
   const { rendered, address, name, unsubscribe, files, deliveryId, token, sender } = outgoing;
   const own = place.domains.find(({ domain }) => domain === sender.fromDomain);

@@ -1,11 +1,22 @@
-import { deliveryChanged, listSuppressions, releaseSuppression, resolveDelivery, type Delivery } from '@leasewire/contracts';
-import { eventually, suiteDeployment } from '@leasewire/testing';
+import {
+  deliveryChanged,
+  getDelivery,
+  listSuppressions,
+  receiveMailReports,
+  releaseSuppression,
+  resolveDelivery,
+  type Delivery,
+  type MailReport,
+} from '@leasewire/contracts';
+import { signBody } from '@leasewire/service-kit';
+import { eventually, serviceActor, suiteDeployment } from '@leasewire/testing';
 import { ReturnDoor } from '../../src/bounce/return.door.js';
-import { NotificationsSuite, patience } from './notifications-suite.js';
+import { codeOf, NotificationsSuite, patience } from './notifications-suite.js';
 
+const reportSecret = 'a secret that only the provider of mail knows';
 let suite: NotificationsSuite;
 beforeAll(async () => {
-  suite = await NotificationsSuite.start();
+  suite = await NotificationsSuite.start({ LEASEWIRE_MAIL_REPORT_SECRET: reportSecret });
   const port = suite.service.get(ReturnDoor).port;
   suite.post.courier.deliverTo({ host: '127.0.0.1', port: port ?? 0 });
 });
@@ -146,5 +157,65 @@ describe('what comes back to the return path', () => {
     const { staff, message } = await one('sent');
     await eventually(() => expect(suite.post.returns().some(({ state }) => state === 'sent')).toBe(true), patience);
     expect((await suite.deliveries(staff, message.id))[0]?.state).toBe('sent');
+  });
+});
+
+describe('what a provider of mail tells by webhook', () => {
+  async function post(events: readonly MailReport[] | string, signedWith = reportSecret, seconds = 0) {
+    const body = typeof events === 'string' ? events : JSON.stringify({ events });
+    const at = (await suiteDeployment()).clock.now().getTime() / 1000 + seconds;
+    const timestamp = String(Math.floor(at));
+    const input = { timestamp, signature: signBody(signedWith, timestamp, body), body };
+    return suite.gateway.call(serviceActor('gateway', null), receiveMailReports, input, patience);
+  }
+  const lists = async (staff: Parameters<typeof suite.call>[0]) => (await suite.call(staff, listSuppressions, {})).items;
+
+  it('moves a delivery on in any order, and told twice it counts once', async () => {
+    const { staff, resident, message, delivery } = await one('sent');
+    const messageId = suite.post.mails()[0]!.head.messageId!;
+    const bounced: MailReport = { id: 'e3', type: 'bounced', messageId, code: '5.1.1', reason: '550 No such user' };
+    const events: MailReport[] = [bounced, { id: 'e2', type: 'delivered', messageId }, { id: 'e1', type: 'delayed', messageId }];
+    expect(await post(events)).toEqual({ taken: 3, unknown: 0 });
+    expect(await post([...events].reverse())).toEqual({ taken: 3, unknown: 0 });
+    const { state, reason, events: told } = await suite.call(staff, getDelivery, { deliveryId: delivery.id });
+    expect([state, reason]).toEqual(['bounced', 'The address does not exist: 550 No such user']);
+    expect(told.filter(({ what }) => what.startsWith('A mail server reported'))).toHaveLength(3);
+    expect(await lists(staff)).toMatchObject([{ address: resident.email, reason: 'hard-bounce' }]);
+    expect((await suite.becomes(staff, message.id, 'done')).counts.bounced).toBe(1);
+  });
+
+  it('resolves an unknown that it names by the return path', async () => {
+    await suite.post.fault({ kind: 'drop', at: 'end', times: 1 });
+    const { staff, message } = await one('unknown');
+    const returnPath = suite.post.mails()[0]!.envelope.from!;
+    expect(await post([{ id: 'e4', type: 'delivered', returnPath, messageId: '<0101@provider.test>' }])).toMatchObject({
+      taken: 1,
+    });
+    expect((await suite.deliveries(staff, message.id))[0]?.state).toBe('delivered');
+  });
+
+  it('as a complaint stops mail to the address', async () => {
+    const { staff, delivery } = await one('sent');
+    const messageId = suite.post.mails()[0]!.head.messageId!;
+    await post([{ id: 'e5', type: 'complained', messageId }]);
+    expect(await lists(staff)).toMatchObject([{ reason: 'complaint', address: delivery.address }]);
+  });
+
+  it('about mails of others is said to be unknown, so that it need not be told again', async () => {
+    const others: MailReport[] = [
+      { id: 'e6', type: 'delivered', messageId: '<dlv_01jd3k8x9e7m2q4r5s6t7v8w9y@leasewire.test>' },
+      { id: 'e7', type: 'delivered', messageId: '<anything@else.test>' },
+    ];
+    expect(await post(others)).toEqual({ taken: 0, unknown: 2 });
+  });
+
+  it.each<[string, () => Promise<unknown>, string]>([
+    ['signed with another secret', () => post('{}', 'another secret, as long as the one that is right'), 'webhook.signature'],
+    ['signed six minutes ago', () => post('{}', reportSecret, -360), 'webhook.signature'],
+    ['that is no JSON', () => post('{'), 'invalid-input'],
+    ['that names no mail', () => post([{ id: 'e8', type: 'delivered' }]), 'invalid-input'],
+    ['of a bounce without a code', () => post([{ id: 'e9', type: 'bounced', messageId: '<a@b>' }]), 'invalid-input'],
+  ])('%s is refused', async (_name, act, code) => {
+    expect(await codeOf(act())).toBe(code);
   });
 });

@@ -139,6 +139,7 @@ export const receiveSmsStatus = defineRpc('notifications.receive-sms-status', {
   output: z.object({ accepted: z.boolean() }),
   errors: ['webhook.forged', 'sms.off'],
   permission: 'service',
+  timeoutMs: 10_000,
   describe: 'Twilio says what became of a text.',
 });
 export const receiveSms = defineRpc('notifications.receive-sms', {
@@ -147,6 +148,7 @@ export const receiveSms = defineRpc('notifications.receive-sms', {
   output: z.object({ accepted: z.boolean() }),
   errors: ['webhook.forged', 'sms.off'],
   permission: 'service',
+  timeoutMs: 10_000,
   describe: 'Somebody sent us a text.',
 });
 

@@ -19,6 +19,7 @@ export const notificationsErrors = defineErrors({
     describe: 'What it said is no longer kept, or had secrets that are gone; send a new one.',
   },
   'attachment.refused': { status: 422, describe: 'The file cannot be sent; the message says why.' },
+  'mail-reports.off': { status: 404, describe: 'This deployment takes no reports of mail providers by webhook.' },
   'suppression.complaint': { status: 409, describe: 'Whoever complained about mail must ask for it again themselves.' },
   'sender.domain-not-ready': { status: 409, describe: 'The deployment does not sign for this domain.' },
 });

@@ -2,6 +2,7 @@ import { alertRpcs } from './alert.js';
 import { consentErrors, consentEvents, consentRpcs } from './consent.js';
 import { notificationsErrors } from './errors.js';
 import { notificationsEvents } from './events.js';
+import { receiveMailReports } from './mail-report.rpcs.js';
 import { messageRpcs } from './message.rpcs.js';
 import { estimateMessage, sendTemplate, withdrawMessage } from './send.rpcs.js';
 import { suppressionRpcs } from './suppression.rpcs.js';
@@ -12,6 +13,7 @@ export * from './alert.js';
 export * from './consent.js';
 export * from './errors.js';
 export * from './events.js';
+export * from './mail-report.rpcs.js';
 export * from './message.rpcs.js';
 export * from './send.rpcs.js';
 export * from './suppression.rpcs.js';
@@ -26,6 +28,7 @@ export const notificationsContracts = {
     sendTemplate,
     withdrawMessage,
     estimateMessage,
+    receiveMailReports,
     ...messageRpcs,
     ...suppressionRpcs,
     ...consentRpcs,

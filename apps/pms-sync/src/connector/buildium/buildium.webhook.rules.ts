@@ -1,33 +1,12 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { isSignedBody, signBody } from '@leasewire/service-kit';
 import { idOf, isJson, listOf, textOf } from '../vendor-json.rules.js';
 
-export interface SignedWebhook {
-  readonly secret: string;
-  /** buildium-webhook-timestamp */
-  readonly timestamp: string;
-  /** buildium-webhook-signature */
-  readonly signature: string;
-  readonly body: string;
-}
-
-/** An older one is a replay. Buildium repeats what was not answered, with a new timestamp. */
-export const oldestWebhookMs = 5 * 60_000;
-
-/** base64 of HMAC-SHA256 over `timestamp.body`. The joining is from an integrator's code, not from Buildium's document: pms-apis.md 3.2. */
-export function isSigned({ secret, timestamp, signature, body }: SignedWebhook, now: Date): boolean {
-  const at = /^\d{9,11}$/.test(timestamp)
-    ? Number(timestamp) * 1000
-    : /^\d{12,14}$/.test(timestamp)
-      ? Number(timestamp)
-      : Date.parse(timestamp);
-  if (!(Math.abs(now.getTime() - at) <= oldestWebhookMs)) return false;
-  const expected = createHmac('sha256', secret).update(`${timestamp}.${body}`).digest();
-  const given = Buffer.from(signature, 'base64');
-  return given.length === expected.length && timingSafeEqual(given, expected);
-}
-
-export const signWebhook = (secret: string, timestamp: string, body: string): string =>
-  createHmac('sha256', secret).update(`${timestamp}.${body}`).digest('base64');
+/**
+ * buildium-webhook-timestamp and buildium-webhook-signature. That the two are joined by a point is from an integrator's code, not from
+ * Buildium's document: pms-apis.md 3.2. Buildium repeats what was not answered, with a new timestamp.
+ */
+export const isSigned = isSignedBody;
+export const signWebhook = signBody;
 
 /** What may have changed. A signal: what it says is looked up, never believed. */
 export interface WebhookSignal {
