@@ -14,6 +14,7 @@ import { knownPropertyDef } from './known/known-property.repository.js';
 import { knownStaffDef } from './known/known-staff.repository.js';
 import { messageDef } from './message/message.repository.js';
 import { senderDef } from './sender/sender.repository.js';
+import { accountHoldDef } from './sms/account-hold.repository.js';
 import { smsTryDef } from './sms/sms-try.repository.js';
 import { systemTextDef, templateDef, templateEditionDef } from './template/template.repository.js';
 import { suppressionDef } from './suppression/suppression.repository.js';
@@ -24,6 +25,7 @@ export const notifications = {
   config: notificationsConfig,
   readModels: [defineReadModel('staff', identitySnapshot, KnownRoles)],
   collections: [
+    accountHoldDef,
     alertChoiceDef,
     alertDef,
     alertDigestDef,

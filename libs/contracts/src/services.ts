@@ -9,6 +9,8 @@ export interface ServiceRow {
   readonly reads: readonly string[] | 'all';
   /** Reads streams without a durable consumer, from any position (the gateway's live updates and feed). */
   readonly tails?: 'all';
+  /** Sees the dead letters of everybody, to tell staff of them; it can neither replay nor drop any. */
+  readonly watchesDeadLetters?: true;
   /** It owns a database and a stream. The gateway does not. */
   readonly owns: boolean;
 }
@@ -22,6 +24,7 @@ export const services = {
   notifications: {
     calls: ['directory', 'identity', 'notifications'],
     reads: ['identity', 'directory', 'notifications', 'pms-sync'],
+    watchesDeadLetters: true,
     owns: true,
   },
   onboarding: {

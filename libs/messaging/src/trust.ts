@@ -92,6 +92,9 @@ function permissionsOf(name: string, row: ServiceRow, table: Table, about: NatsC
         ...callees.map((callee) => `rpc.${callee}.>`),
         // whose events it may read, it may also read as they are: that is how a read model begins
         ...read.filter((owner) => !callees.includes(owner)).map((owner) => `rpc.${owner}.snapshot`),
+        ...(row.watchesDeadLetters
+          ? owners.filter((owner) => !callees.includes(owner)).map((owner) => `rpc.${owner}.list-dead-letters`)
+          : []),
         ...['wake', 'beat', 'sync'].map((root) => `${root}.${name}`),
         ...(row.owns ? ownStreams(name, about) : []),
         ...read.flatMap((stream) => durablesOf(name, stream, about).flatMap((durable) => consume(streamOf(stream), durable))),

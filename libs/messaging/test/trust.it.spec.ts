@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { serviceNames, DomainError, eventSubject, snapshotRpc, streamOf } from '@leasewire/contracts';
+import { deadLetterRpcs, serviceNames, DomainError, eventSubject, snapshotRpc, streamOf } from '@leasewire/contracts';
 import { AckPolicy, jetstream, jetstreamManager, type ConsumerConfig } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { Controller } from '@nestjs/common';
@@ -116,6 +116,15 @@ describe('what services need is allowed', () => {
     const via = { assertion: trust.assertions('audit').forService(null), correlationId: 'c', timeoutMs: 5000 };
     expect(await codeOf(client.call(snapshot, {}, via))).toBe('unavailable'); // it went out; nobody answers here
     expect(await codeOf(client.call(greet, { name: 'a' }, via))).toBe('forbidden');
+    client.close();
+  });
+
+  it('to see the dead letters of everybody for whoever tells staff of them; it can do nothing about them', async () => {
+    const { list, drop } = deadLetterRpcs('audit');
+    const client = new RpcClient(await as('notifications'), silentLog);
+    const via = { assertion: trust.assertions('notifications').forService(null), correlationId: 'c', timeoutMs: 5000 };
+    expect(await codeOf(client.call(list, {}, via))).toBe('unavailable'); // it went out; nobody answers here
+    expect(await codeOf(client.call(drop, { handler: 'record' }, via))).toBe('forbidden');
     client.close();
   });
 

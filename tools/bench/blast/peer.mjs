@@ -35,7 +35,7 @@ export class Peer {
 
   /** Plays directory: everybody is in every audience. */
   answer(everybody) {
-    this.nats.subscribe('rpc.directory.>', {
+    this.nats.subscribe('rpc.directory.resolve-audience', {
       queue: 'directory',
       callback: (error, message) => {
         if (error) return;

@@ -22,13 +22,15 @@ export function namedQuery(selection: Named, properties: PropertyScope) {
 
 export function memberOf(doc: ResidentDoc): AudienceMember {
   const { raw: _raw, ...name } = doc.name;
+  const { occupancy } = doc;
   return {
     residentId: doc._id,
     personId: doc.personId,
     propertyId: doc.propertyId,
     unitIds: doc.unitIds,
-    unit: doc.occupancy?.unit ?? null,
-    bedroom: doc.occupancy?.bedroom ?? null,
+    unit: occupancy?.unit ?? null,
+    bedroom: occupancy?.bedroom ?? null,
+    lease: occupancy && leaseOf(occupancy),
     name,
     displayName: doc.displayName,
     email: doc.email,
@@ -45,6 +47,12 @@ export function memberOf(doc: ResidentDoc): AudienceMember {
     version: doc.version,
   };
 }
+
+const leaseOf = ({ from, until, leaseEnd }: NonNullable<ResidentDoc['occupancy']>): AudienceMember['lease'] => ({
+  from,
+  until,
+  leaseEnd,
+});
 
 /** A text message reaches a mobile; what is not said to be something else may be one. */
 export function phoneToWriteTo(phones: Resident['phones']): string | null {

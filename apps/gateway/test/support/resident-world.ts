@@ -200,6 +200,7 @@ export class ResidentWorld {
       unitIds: [],
       unit: 'B-204',
       bedroom: null,
+      lease: null,
       name: { first: 'Noor', last: 'Haddad' },
       displayName: 'Noor Haddad',
       email: 'noor@example.com',

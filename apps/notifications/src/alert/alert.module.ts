@@ -8,6 +8,7 @@ import { AlertChoiceRepository, AlertDigestRepository, AlertRepository, KnownRol
 import { AlertRpc } from './alert.rpc.js';
 import { AlertService } from './alert.service.js';
 import { AlertSubscriber } from './alert.subscriber.js';
+import { DeadLetterWatch } from './dead-letter-watch.js';
 import { KnownRoles } from './known-roles.js';
 
 @Module({
@@ -21,6 +22,7 @@ import { KnownRoles } from './known-roles.js';
     AlertMails,
     AlertRepository,
     AlertService,
+    DeadLetterWatch,
     KnownRoleRepository,
     KnownRoles,
   ],

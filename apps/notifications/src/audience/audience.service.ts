@@ -17,6 +17,7 @@ import { lacking } from '../compose/fill.rules.js';
 import { languageFor } from '../compose/language.rules.js';
 import { KnownPropertyRepository, type KnownPropertyDoc } from '../known/known-property.repository.js';
 import type { KeptRecipient } from '../message/message.repository.js';
+import { SenderRepository } from '../sender/sender.repository.js';
 import { SuppressionRepository } from '../suppression/suppression.repository.js';
 import { suppressedBecause } from '../suppression/suppression.rules.js';
 import type { Writing } from '../text/texts.js';
@@ -39,6 +40,8 @@ export interface Asked {
   readonly secretFields: readonly string[];
   readonly correlationId: string;
 }
+/** A property, and the phone of its office as its sender has it. */
+type Place = KnownPropertyDoc & { readonly phone: string | null };
 interface Circle {
   readonly candidates: readonly Candidate[];
   /** Sent by a service to whom it named: it has decided about their state. */
@@ -52,6 +55,7 @@ export class AudienceService {
     private readonly rpc: RpcClient,
     private readonly assertions: Assertions,
     private readonly properties: KnownPropertyRepository,
+    private readonly senders: SenderRepository,
     private readonly suppressions: SuppressionRepository,
     private readonly consents: Consents,
     private readonly channels: Channels,
@@ -112,7 +116,11 @@ export class AudienceService {
     const ids = [...new Set(circle.candidates.flatMap(({ propertyId }) => propertyId ?? []))];
     if (asked.propertyId !== null) ids.push(asked.propertyId);
     const found = ids.length === 0 ? [] : await this.properties.find({ orgId, _id: { $in: ids } });
-    const properties = new Map<string, KnownPropertyDoc>(found.map((one) => [one._id, one]));
+    const senders = await this.senders.find({ orgId, _id: { $in: [orgId, ...ids] } });
+    const phones = new Map(senders.map(({ _id, phone }) => [_id, phone]));
+    const properties = new Map<string, Place>(
+      found.map((one) => [one._id, { ...one, phone: phones.get(one._id) ?? phones.get(orgId) ?? null }]),
+    );
     const decided: Decided[] = [];
     for (const channel of new Set(asked.channels)) decided.push(...(await this.#byChannel(asked, circle, channel, properties)));
     return decided;
@@ -122,7 +130,7 @@ export class AudienceService {
     asked: Asked,
     { candidates, anyState }: Circle,
     name: ChannelName,
-    properties: ReadonlyMap<string, KnownPropertyDoc>,
+    properties: ReadonlyMap<string, Place>,
   ): Promise<Decided[]> {
     const { orgId, category, writing } = asked;
     const channel = this.channels.get(name);
@@ -165,5 +173,11 @@ export class AudienceService {
   }
 }
 
-const ofProperty = (property: KnownPropertyDoc | undefined): Record<string, string> =>
-  property ? { 'property.name': property.name, ...(property.address !== '' && { 'property.address': property.address }) } : {};
+const ofProperty = (property: Place | undefined): Record<string, string> =>
+  property
+    ? {
+        'property.name': property.name,
+        ...(property.address !== '' && { 'property.address': property.address }),
+        ...(property.phone !== null && { 'property.phone': property.phone }),
+      }
+    : {};

@@ -70,7 +70,7 @@ export const ofNobody = (who: string, ids: Partial<Pick<Candidate, 'personId' | 
 
 export const ofAnyone = (about: Partial<Candidate> & Pick<Candidate, 'who' | 'name'>): Candidate => ({ ...nothing, ...about });
 
-function fieldsOf({ name, displayName, unit, bedroom }: AudienceMember): FieldData {
+function fieldsOf({ name, displayName, unit, bedroom, lease }: AudienceMember): FieldData {
   const first = name.preferred ?? name.first;
   const known = {
     'resident.firstName': first,
@@ -79,6 +79,9 @@ function fieldsOf({ name, displayName, unit, bedroom }: AudienceMember): FieldDa
     'recipient.name': first === '' ? displayName : first,
     'unit.name': unit,
     'unit.bedroom': bedroom,
+    'lease.moveIn': lease?.from,
+    'lease.moveOut': lease?.until,
+    'lease.end': lease?.leaseEnd,
   };
   return Object.fromEntries(Object.entries(known).filter((entry): entry is [string, string] => Boolean(entry[1])));
 }

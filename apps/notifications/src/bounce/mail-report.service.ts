@@ -56,10 +56,12 @@ export class MailReportService {
 
 function read(body: string): MailReport[] {
   const parsed = MailReports.safeParse(jsonOf(body));
-  const problem = parsed.success
-    ? parsed.data.events.map(missingIn).find((one) => one !== null)
-    : `The body is not what /docs shows for this operation: ${parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`).join('; ')}`;
-  if (!parsed.success || problem != null) throw new DomainError('invalid-input', (problem ?? '').slice(0, 1000));
+  if (!parsed.success) {
+    const wrong = parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`).join('; ');
+    throw new DomainError('invalid-input', `The body is not what /docs shows for this operation: ${wrong.slice(0, 500)}`);
+  }
+  const missing = parsed.data.events.map(missingIn).find((one) => one !== null);
+  if (missing) throw new DomainError('invalid-input', missing);
   return parsed.data.events;
 }
 

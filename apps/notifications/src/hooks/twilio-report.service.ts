@@ -8,8 +8,10 @@ import { DeliveryEventLog } from '../delivery/delivery-event-log.js';
 import { DeliveryRepository, type DeliveryDoc } from '../delivery/delivery.repository.js';
 import { DeliveryWriter } from '../delivery/delivery-writer.js';
 import { MessageRepository } from '../message/message.repository.js';
+import { AccountHold } from '../sms/account-hold.js';
 import { meaningOf, type StatusMeaning } from '../sms/twilio-status.rules.js';
 import { SuppressionService } from '../suppression/suppression.service.js';
+import { FilteredTexts } from './filtered-texts.js';
 
 const Report = z.object({
   MessageSid: z.string().regex(/^[A-Z]{2}[0-9a-f]{32}$/),
@@ -27,6 +29,8 @@ export class SmsReports {
     private readonly events: DeliveryEventLog,
     private readonly suppressions: SuppressionService,
     private readonly ledger: ConsentLedger,
+    private readonly hold: AccountHold,
+    private readonly filtered: FilteredTexts,
     private readonly effects: Effects,
     private readonly work: UnitOfWork,
     private readonly log: Logger,
@@ -53,6 +57,7 @@ export class SmsReports {
         once: `${sid} ${status} ${String(code)}`,
       };
       if (!(await this.events.add(tx, doc._id, told)) || meaning === null) return;
+      if (meaning.is === 'account' && code !== null) await this.hold.begin(tx, code, meaning.reason ?? '');
       // another text for the same delivery, after somebody decided to send it again: the row is about the newest
       if (doc.providerReference !== null && doc.providerReference !== sid) return;
       await this.#moveOn(tx, doc, sid, meaning);
@@ -79,6 +84,7 @@ export class SmsReports {
     const { channel, address, personId, orgId, messageId } = doc;
     if (is === 'number' && address !== null)
       await this.suppressions.suppress(tx, { channel, address, reason: 'unreachable-number', detail: reason, personId });
+    if (is === 'filtered') await this.filtered.pause(tx, doc);
     // the counts of a message that is over follow too
     const message = await this.messages.findOne({ orgId, _id: messageId }, { tx });
     if (message?.state === 'done') await this.messages.touch(message, { due: dueAt(new Date(0)) });

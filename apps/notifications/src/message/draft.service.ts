@@ -14,6 +14,7 @@ import type { z } from 'zod';
 import { AttachmentService } from '../attachment/attachment.service.js';
 import { AudienceService, type Asked } from '../audience/audience.service.js';
 import { audienceDigest, hashOf, reachOf, type Decided } from '../audience/verdict.rules.js';
+import type { Filling } from '../compose/fill.rules.js';
 import { headerText } from '../compose/header.rules.js';
 import type { NotificationsConfig } from '../config.js';
 import { KnownOrganizationRepository } from '../known/known-organization.repository.js';
@@ -23,6 +24,7 @@ import { startOfNow, timingOf } from '../schedule/schedule.rules.js';
 import { SenderService } from '../sender/sender.service.js';
 import { Texts, type Writing, type Written } from '../text/texts.js';
 import type { MessageDoc } from './message.repository.js';
+import { longestText } from './sms-load.rules.js';
 
 export type Draft = z.output<typeof MessageDraft>;
 
@@ -43,6 +45,7 @@ export interface Prepared {
   readonly warnings: readonly string[];
   readonly token: string;
   readonly audience: string;
+  readonly smsSegments: number;
 }
 
 @Injectable()
@@ -68,10 +71,14 @@ export class DraftService {
     const decided = await this.audiences.ofDraft(asked, draft.audience, actor.properties);
     const reach = reachOf(decided);
     const files = await this.attachments.check(orgId, draft.attachmentIds, reach.reached);
-    const limit = await this.senders.room(orgId, draft.propertyId, when, reach);
+    const smsSegments = longestText(decided, ({ language: locale, fields }) => {
+      const filling: Filling = { locale, timeZone: when.timeZone, values: { ...shared, ...fields }, secrets: 'masked' };
+      return writing.render(locale, filling, { unsubscribe: null, replyTo: null, links: [] }).sms;
+    });
+    const limit = await this.senders.room(orgId, draft.propertyId, when, { reach, smsSegments });
     const audience = audienceDigest(decided);
     return {
-      ...{ asked, decided, when, audience },
+      ...{ asked, decided, when, audience, smsSegments },
       problems: [
         ...missingParts(draft),
         ...problems,

@@ -78,6 +78,7 @@ export const messageDef = defineCollection(
     startedAt: z.date().nullable(),
     finishedAt: z.date().nullable(),
     reach: Reach.nullable(),
+    smsSegments: z.int().default(1).describe('Of its longest text, as far as it was looked at: what a day’s limit counts'),
     counts: DeliveryCounts,
     senderName: z.string().nullable().describe('Who of the staff sends it'),
     createdBy: ActorRef,

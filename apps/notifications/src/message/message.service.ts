@@ -147,7 +147,7 @@ export class MessageService {
   }
 
   #doc(_id: MessageId, draft: Draft, prepared: Prepared, call: Call) {
-    const { when, asked, decided, audience } = prepared;
+    const { when, asked, decided, audience, smsSegments } = prepared;
     return {
       _id,
       orgId: call.orgId,
@@ -178,6 +178,7 @@ export class MessageService {
       startedAt: null,
       finishedAt: null,
       reach: reachOf(decided),
+      smsSegments,
       counts: noCounts,
       senderName: call.actor.name ?? null,
       createdBy: call.actor.ref,

@@ -7,7 +7,7 @@ import { lacking, type Filling } from '../compose/fill.rules.js';
 import { fieldRow } from '../compose/field-registry.js';
 import { sizeOfMail } from '../compose/size.rules.js';
 import { adviceFor, withPlainSigns } from '../sms/plain-sms.rules.js';
-import { quietWarning } from '../sms/quiet-hours.rules.js';
+import { quietWarning, usualQuietHours } from '../sms/quiet-hours.rules.js';
 import type { Rendered } from '../text/texts.js';
 import { DraftService, type Prepared } from './draft.service.js';
 import { confirmBy } from './message.rules.js';
@@ -33,7 +33,10 @@ export class PreviewService {
     const shown = example && rendered(prepared, example, sender.replyTo);
     const size = shown && draft.channels.includes('email') ? sizeOfMail(shown.html) : { kind: 'fine' as const };
     const { email, sms } = { email: draft.channels.includes('email'), sms: draft.channels.includes('sms') };
-    const quiet = sms && categories[draft.category].quiet ? quietWarning(when.startsAt, when.timeZone) : null;
+    const quiet =
+      sms && categories[draft.category].quiet
+        ? quietWarning(when.startsAt, when.timeZone, sender.quietHours ?? usualQuietHours)
+        : null;
     return {
       token,
       reach,

@@ -70,6 +70,7 @@ export class TestService {
         startedAt: tx.now,
         finishedAt: null,
         reach: null,
+        smsSegments: 1,
         counts: noCounts,
         senderName: actor.name ?? null,
         createdBy: actor.ref,

@@ -81,6 +81,7 @@ export class SendService {
         startedAt: tx.now,
         finishedAt: null,
         reach: null,
+        smsSegments: 1,
         counts: noCounts,
         senderName: null,
         createdBy: call.actor.ref,

@@ -1,4 +1,4 @@
-import { EmailAddress, PropertyId } from '@leasewire/contracts';
+import { EmailAddress, PropertyId, QuietHours } from '@leasewire/contracts';
 import { Database, defineCollection, TenantRepository, tenantDoc, type DocOf } from '@leasewire/persistence';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
@@ -13,6 +13,8 @@ export const senderDef = defineCollection(
     fromDomain: z.string().nullable(),
     replyTo: EmailAddress.nullable(),
     dailyLimit: z.int().nullable(),
+    phone: z.string().nullable().default(null),
+    quietHours: QuietHours.nullable().default(null),
   }),
   { scope: 'org', indexes: [{ keys: { orgId: 1, propertyId: 1 } }] },
 );

@@ -21,6 +21,12 @@ import { SenderRepository, type SenderDoc } from './sender.repository.js';
 const dayMs = 86_400_000;
 const warnAtShare = 0.8;
 
+export interface Load {
+  readonly reach: Reach | null;
+  /** Of one text; where they differ, of the longest. */
+  readonly smsSegments?: number;
+}
+
 /** Under whose name mail goes out, and how much a day. */
 @Injectable()
 export class SenderService {
@@ -42,7 +48,7 @@ export class SenderService {
     const property = propertyId === null ? null : await this.properties.findOne({ orgId, _id: propertyId });
     const organization = property ? null : await this.organizations.findOne({ orgId, _id: orgId });
     const name = senderName(property?.name ?? organization?.name ?? 'Leasewire');
-    return { propertyId, name, fromDomain: null, replyTo: null, dailyLimit: null, version: 0 };
+    return { propertyId, name, fromDomain: null, replyTo: null, dailyLimit: null, phone: null, quietHours: null, version: 0 };
   }
 
   async get(propertyId: PropertyId | null, call: Call): Promise<Sender> {
@@ -51,7 +57,7 @@ export class SenderService {
   }
 
   async set(input: ParsedInputOf<typeof setSender>, call: Call): Promise<Sender> {
-    const { propertyId, fromDomain, replyTo, dailyLimit, version } = input;
+    const { propertyId, fromDomain, replyTo, dailyLimit, phone, quietHours, version } = input;
     await this.#seen(propertyId, call);
     if (fromDomain !== null && !this.config.LEASEWIRE_MAIL_DOMAINS.some(({ domain }) => domain === fromDomain))
       throw new DomainError(
@@ -64,7 +70,7 @@ export class SenderService {
       const before = await this.senders.findOne({ orgId, _id }, { tx });
       if (version !== undefined && version !== (before?.version ?? 0))
         throw new DomainError('conflict.version', 'It was changed meanwhile; read it again and repeat.');
-      const fields = { propertyId, name: senderName(input.name), fromDomain, replyTo, dailyLimit };
+      const fields = { propertyId, name: senderName(input.name), fromDomain, replyTo, dailyLimit, phone, quietHours };
       const saved = before
         ? await this.senders.save(tx, { ...before, ...fields })
         : await this.senders.insert(tx, { _id, orgId, ...fields });
@@ -77,7 +83,7 @@ export class SenderService {
     orgId: OrgId,
     propertyId: PropertyId | null,
     { startsAt }: { readonly startsAt: Date },
-    reach: Reach,
+    load: Load,
   ): Promise<{ problem: string | null; warning: string | null }> {
     const most = (await this.of(orgId, propertyId)).dailyLimit ?? this.config.LEASEWIRE_MAIL_DAILY_LIMIT;
     const others = await this.messages.find(
@@ -87,10 +93,10 @@ export class SenderService {
         state: { $ne: 'cancelled' },
         startsAt: { $gt: new Date(startsAt.getTime() - dayMs), $lt: new Date(startsAt.getTime() + dayMs) },
       },
-      { fields: ['reach'] },
+      { fields: ['reach', 'smsSegments'] },
     );
-    const planned = others.reduce((sum, one) => sum + willOf(one.reach), 0);
-    const total = planned + willOf(reach);
+    const planned = others.reduce((sum, one) => sum + loadOf(one), 0);
+    const total = planned + loadOf(load);
     if (total > most)
       return {
         problem: `With this, ${total} messages would go out within a day; ${most} may. Choose another day, or fewer people.`,
@@ -111,8 +117,11 @@ export class SenderService {
   }
 }
 
-const shown = ({ propertyId, name, fromDomain, replyTo, dailyLimit, version }: SenderDoc): Sender => ({
+/** Those that were written before there were phones and quiet hours have none. */
+const shown = ({ propertyId, name, fromDomain, replyTo, dailyLimit, phone, quietHours, version }: SenderDoc): Sender => ({
   ...{ propertyId, name, fromDomain, replyTo, dailyLimit, version },
+  ...{ phone: phone ?? null, quietHours: quietHours ?? null },
 });
-const willOf = (reach: Reach | null): number =>
-  Object.values(reach?.channels ?? {}).reduce((sum, channel) => sum + channel.will, 0);
+/** Carriers count and cap segments, so a text of three is three. */
+const loadOf = ({ reach, smsSegments = 1 }: Load): number =>
+  (reach?.channels.email?.will ?? 0) + (reach?.channels.sms?.will ?? 0) * smsSegments;

@@ -1,10 +1,6 @@
-import { instantOf, localTimeOf, type TimeOfDay } from '@leasewire/contracts';
+import { instantOf, localTimeOf, type QuietHours } from '@leasewire/contracts';
 
-/** When nobody is texted. In the United States 8 am to 9 pm at the recipient's place is the rule (47 CFR 64.1200(c)(1)). */
-export interface QuietHours {
-  readonly from: TimeOfDay;
-  readonly until: TimeOfDay;
-}
+/** Where a property says nothing else. In the United States 8 am to 9 pm at the recipient's place is the rule (47 CFR 64.1200(c)(1)). */
 export const usualQuietHours: QuietHours = { from: '21:00', until: '08:00' };
 
 /** When a text may go that would go at `at`: then, or at the end of the quiet hours it falls in. From = until: never quiet. */

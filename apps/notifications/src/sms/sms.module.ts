@@ -4,6 +4,7 @@ import type { NotificationsConfig } from '../config.js';
 import { ConsentModule } from '../consent/consent.module.js';
 import { EngineModule } from '../engine.module.js';
 import { ConfirmationTexts } from '../hooks/confirmation-texts.js';
+import { FilteredTexts } from '../hooks/filtered-texts.js';
 import { InboundTextErasure } from '../hooks/inbound-text-erasure.js';
 import { InboundTextRepository } from '../hooks/inbound-text.repository.js';
 import { InboundTextRpc } from '../hooks/inbound-text.rpc.js';
@@ -12,6 +13,8 @@ import { TwilioHookRpc } from '../hooks/twilio-hook.rpc.js';
 import { TwilioHookService } from '../hooks/twilio-hook.service.js';
 import { InboundTexts } from '../hooks/twilio-inbound.service.js';
 import { SmsReports } from '../hooks/twilio-report.service.js';
+import { AccountHold } from './account-hold.js';
+import { AccountHoldRepository } from './account-hold.repository.js';
 import { LocalClocks } from './local-clocks.js';
 import { SmsTryRepository } from './sms-try.repository.js';
 import { TwilioChannel } from './twilio-channel.js';
@@ -24,7 +27,10 @@ import { TWILIO } from './twilio.token.js';
   controllers: [InboundTextErasure, InboundTextRpc, TwilioHookRpc],
   providers: [
     { provide: TWILIO, inject: [CONFIG], useFactory: (config: NotificationsConfig) => TwilioClient.of(config) },
+    AccountHold,
+    AccountHoldRepository,
     ConfirmationTexts,
+    FilteredTexts,
     InboundTextRepository,
     InboundTextService,
     InboundTexts,

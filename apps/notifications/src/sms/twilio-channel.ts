@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { Clock, Ids } from '@leasewire/messaging';
 import { systemCause, UnitOfWork } from '@leasewire/persistence';
-import { CLOCK, CONFIG, IDS, Logger, Metrics } from '@leasewire/service-kit';
+import { CLOCK, CONFIG, IDS, Logger } from '@leasewire/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import {
   Channels,
@@ -16,10 +16,11 @@ import { categories } from '../compose/category.rules.js';
 import type { NotificationsConfig } from '../config.js';
 import { ConsentLedger } from '../consent/consent-ledger.js';
 import { DeliveryRepository } from '../delivery/delivery.repository.js';
+import { AccountHold } from './account-hold.js';
 import { LocalClocks } from './local-clocks.js';
 import { mayBeTexted } from './phone.rules.js';
 import { withPlainSigns } from './plain-sms.rules.js';
-import { afterQuietHours, usualQuietHours } from './quiet-hours.rules.js';
+import { afterQuietHours } from './quiet-hours.rules.js';
 import { bodyHash, SmsTryRepository } from './sms-try.repository.js';
 import type { TwilioClient } from './twilio-client.js';
 import { codeRow } from './twilio-codes.rules.js';
@@ -32,7 +33,6 @@ const minute = 60_000;
 const listedWithinMs = 2 * minute;
 /** Our clock and Twilio’s may differ by that. */
 const skewMs = minute;
-const accountBrokenMs = 15 * minute;
 
 /** Texts by Twilio. */
 @Injectable()
@@ -46,7 +46,6 @@ export class TwilioChannel implements Channel {
   readonly #international: boolean;
   readonly #callback: string;
   readonly #pace: TwilioPace;
-  #broken: { readonly until: number; readonly reason: string } | null = null;
 
   constructor(
     @Inject(CONFIG) config: NotificationsConfig,
@@ -57,10 +56,10 @@ export class TwilioChannel implements Channel {
     private readonly deliveries: DeliveryRepository,
     private readonly tries: SmsTryRepository,
     private readonly clocks: LocalClocks,
+    private readonly hold: AccountHold,
     private readonly work: UnitOfWork,
     private readonly log: Logger,
     channels: Channels,
-    metrics: Metrics,
   ) {
     this.isOn = client !== null;
     this.#international = config.LEASEWIRE_SMS_INTERNATIONAL;
@@ -68,15 +67,7 @@ export class TwilioChannel implements Channel {
     this.batch = config.LEASEWIRE_TWILIO_AT_ONCE;
     this.timeoutMs = config.LEASEWIRE_TWILIO_TIMEOUT_MS + 15_000;
     this.#pace = new TwilioPace(config.LEASEWIRE_TWILIO_AT_ONCE, clock, () => randomInt(1_000) / 1_000);
-    metrics.gauged('leasewire_sms_waiting', 'Whether texts wait because Twilio refuses the account', null, () => ({
-      all: this.trouble === null ? 0 : 1,
-    }));
     channels.add(this);
-  }
-
-  /** Why texts wait at this replica; null: they do not. */
-  get trouble(): string | null {
-    return this.#broken && this.#broken.until > this.clock.now().getTime() ? this.#broken.reason : null;
   }
 
   addressOf({ phone }: Address, { country }: Recipient): { address: string } | { problem: string } | null {
@@ -89,7 +80,7 @@ export class TwilioChannel implements Channel {
     const { client } = this;
     if (client === null) return { state: 'failed', reason: 'This deployment sends no texts.' };
     const { orgId, personId, propertyId, category, address, deliveryId, token, rendered } = outgoing;
-    const waits = this.#waits() ?? (await this.#quiet(outgoing));
+    const waits = (await this.#waits()) ?? (await this.#quiet(outgoing));
     if (waits) return waits;
     // since the message began it may have been hours: what they said meanwhile counts
     const [consent] = await this.ledger.consents({ orgId, category, channel: 'sms' }, [{ personId, address }]);
@@ -127,26 +118,22 @@ export class TwilioChannel implements Channel {
   }
 
   /** Twilio asks for fewer, or refuses the account: nothing is tried. */
-  #waits(): Try | null {
+  async #waits(): Promise<Try | null> {
     const paused = this.#pace.pausedUntil;
     if (paused) return { state: 'later', at: paused, reason: 'Twilio asked for fewer at once.' };
-    if (this.#broken === null || this.trouble === null) return null;
-    return { state: 'later', at: new Date(this.#broken.until), reason: this.#broken.reason };
+    const hold = await this.hold.current();
+    return hold && { state: 'later', at: hold.until, reason: hold.reason };
   }
 
   async #quiet({ category, orgId, propertyId }: Outgoing): Promise<Try | null> {
     if (!categories[category].quiet || propertyId === null) return null;
-    const zone = await this.clocks.zoneOf(orgId, propertyId);
-    if (zone === null) return null;
+    const quiet = await this.clocks.quietOf(orgId, propertyId);
+    if (quiet === null) return null;
+    const { timeZone, hours } = quiet;
     const now = this.clock.now();
-    const at = afterQuietHours(now, zone, usualQuietHours);
-    return at > now
-      ? {
-          state: 'later',
-          at,
-          reason: `Nobody is texted between ${usualQuietHours.from} and ${usualQuietHours.until} where they live.`,
-        }
-      : null;
+    const at = afterQuietHours(now, timeZone, hours);
+    if (at <= now) return null;
+    return { state: 'later', at, reason: `Nobody is texted between ${hours.from} and ${hours.until} where they live.` };
   }
 
   /** Known before Twilio is asked, also to who comes after a crash. */
@@ -178,10 +165,9 @@ export class TwilioChannel implements Channel {
     const failed = { state: 'failed', reason, nextStep, code: String(code) } as const;
     switch (is) {
       case 'account': {
-        const until = this.clock.now().getTime() + accountBrokenMs;
-        this.#broken = { until, reason };
-        this.log.error({ code, reason }, 'Twilio refuses the account: texts wait until it is mended');
-        return { state: 'later', at: new Date(until), reason };
+        const cause = systemCause('notifications', orgId, this.ids);
+        const { until } = await this.work.run(cause, (tx) => this.hold.begin(tx, code, reason));
+        return { state: 'later', at: until, reason };
       }
       case 'opted-out':
         await this.ledger.stoppedAtProvider(orgId, address, reason);
@@ -189,6 +175,7 @@ export class TwilioChannel implements Channel {
       case 'number':
         return { ...failed, suppress: 'unreachable-number' };
       case 'refused':
+      case 'filtered':
         return failed;
       case 'passing':
         return { state: 'again', reason, code: String(code) };

@@ -1,9 +1,10 @@
 /**
  * What a code of Twilio asks of us.
  * `number`: the number is no good for texts, whoever writes. `opted-out`: they said STOP. `account`: nothing goes out until somebody
- * mends the account. `refused`: not this text to this number, now or later. `passing`: it may work hours later.
+ * mends the account. `refused`: not this text to this number, now or later. `filtered`: this text is taken for spam, so the others of its
+ * message wait for a person. `passing`: it may work hours later.
  */
-export type CodeClass = 'number' | 'opted-out' | 'account' | 'refused' | 'passing';
+export type CodeClass = 'number' | 'opted-out' | 'account' | 'refused' | 'filtered' | 'passing';
 
 export interface CodeRow {
   readonly is: CodeClass;
@@ -72,7 +73,7 @@ const table: Readonly<Record<number, CodeRow>> = {
   30005: number('Nobody has this number.'),
   30006: number('This is a landline, or a carrier that takes no texts.'),
   30007: {
-    is: 'refused',
+    is: 'filtered',
     reason: 'The carrier took the text for spam.',
     nextStep: 'Read the text as a stranger would: fewer links, no shortened ones, say who you are. Then send it again.',
   },

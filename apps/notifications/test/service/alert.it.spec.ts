@@ -1,4 +1,5 @@
 import {
+  connectionFailing,
   connectionRecovered,
   getMyAlerts,
   holdOpened,
@@ -13,7 +14,11 @@ import {
 import { newId, type Actor } from '@leasewire/messaging';
 import { Database } from '@leasewire/persistence';
 import { contentOf } from '@leasewire/simulators';
-import { eventually, outgoing, serviceActor, staffActor } from '@leasewire/testing';
+import { runCommand } from '@leasewire/service-kit';
+import { eventually, outgoing, serviceActor, staffActor, suiteDeployment } from '@leasewire/testing';
+import { headers } from '@nats-io/transport-node';
+import { notifications } from '../../src/notifications.service-definition.js';
+import { DeadLetterWatch } from '../../src/alert/dead-letter-watch.js';
 import { aKey, codeOf, NotificationsSuite, patience } from './notifications-suite.js';
 
 let suite: NotificationsSuite;
@@ -127,7 +132,91 @@ it('a connection that works again waits for the digest', async () => {
   );
 });
 
+it('a connection that fails is told at once', async () => {
+  const { orgId } = await suite.org();
+  const { email } = await staff(orgId, { 'accounts.integrations': 'full' });
+  const { connection } = connectionFailing.example;
+  await suite.pms.bus.publish(outgoing(connectionFailing, { orgId, subject: connection.id, data: { connection } }));
+  const { text } = await mailTo(email);
+  expect(text).toContain(connection.name);
+  expect(text).toContain(`https://console.example/connections/${connection.id}`);
+});
+
+it('a rent block whose notice reached nobody is told to those who may block', async () => {
+  const { orgId, property } = await suite.org();
+  const { email } = await staff(orgId, { 'network.rent-blocks': 'full' });
+  const raise = { kind: 'block-undeliverable' as const, key: aKey(), propertyId: property.id, place: '/rent-blocks/blk_1' };
+  expect(await suite.ask(orgId, raiseAlert, raise)).toEqual({ told: 1 });
+  expect((await mailTo(email)).text).toContain('https://console.example/rent-blocks/blk_1');
+});
+
+it('deliveries that nobody knows about are told once a message, and those of an alert never', async () => {
+  const { orgId, staff: writer, property } = await suite.org();
+  const { email } = await staff(orgId, { 'communication.messages': 'full' });
+  const [ana, ben] = [suite.directory.add(property.id), suite.directory.add(property.id)];
+  for (const { email: to } of [ana, ben]) await suite.post.fault({ kind: 'drop', at: 'end', to: to!, times: 1 });
+  const message = await suite.sent(writer, suite.draft(property));
+  await suite.passes(16);
+  expect((await mailTo(email)).text).toContain(`https://console.example/messages/${message.id}`);
+  await suite.becomes(writer, message.id, 'done');
+  expect(mailsTo(email)).toHaveLength(1);
+});
+
+it('events that a handler set aside are told once a day, by their organization, with the service', async () => {
+  const { orgId, property } = await suite.org();
+  const { orgId: elsewhere } = await suite.org();
+  const [here, there] = [
+    await staff(orgId, { 'accounts.integrations': 'full' }),
+    await staff(elsewhere, { 'accounts.integrations': 'full' }),
+  ];
+  const event = outgoing(holdOpened, { orgId, data: { hold: hold(property.id) } });
+  await suite.pms.bus.publish({ ...event, envelope: { ...event.envelope, data: { hold: 'nothing that a hold could be' } } });
+  const watch = suite.service.get(DeadLetterWatch);
+  await eventually(async () => {
+    await watch.look();
+    expect(mailsTo(here.email)).toHaveLength(1);
+  }, patience);
+  const { text } = await mailTo(here.email);
+  expect(text).toContain('https://console.example/dead-letters/notifications');
+  await watch.look();
+  expect([mailsTo(here.email).length, mailsTo(there.email)]).toEqual([1, []]);
+});
+
 it('alerts are chosen by people', async () => {
   const { orgId } = await suite.org();
   expect(await codeOf(suite.call(serviceActor('gateway', orgId), getMyAlerts, {}))).toBe('forbidden');
+});
+
+it('who of the staff may be told is read anew from identity, as when events were lost', async () => {
+  const { orgId } = await suite.org();
+  const [id, roleId] = [newId('stf'), newId('rol')];
+  const stamps = { version: 4, createdAt: at, updatedAt: at };
+  const role = { id: roleId, name: 'Network', preset: null, permissions: { 'network.controllers': 'view' as const }, ...stamps };
+  const member = {
+    ...{ id, email: `${id}@example.test`, name: 'Sam Staff', locale: 'en-AU', state: 'active', roleIds: [roleId] },
+    ...{ properties: 'all', twoFactor: false, inviteExpiresAt: null, lastSignInAt: null, ...stamps },
+  };
+  const item = (entity: string, of: string, data: object) => ({ entity, id: of, orgId, version: 4, epoch: 1, data });
+  suite.identity.nats.subscribe('rpc.identity.snapshot', {
+    queue: 'identity',
+    callback: (_error, message) => {
+      const reply = headers();
+      reply.set('lw-ok', '1');
+      const items = [item('role', roleId, { role }), item('staff', id, { staff: member })];
+      message.respond(JSON.stringify({ items, nextCursor: null, position: 0 }), { headers: reply });
+    },
+  });
+  await suite.identity.nats.flush();
+  const { environmentOf } = await suiteDeployment();
+  const said: string[] = [];
+  await runCommand(notifications, ['rebuild'], {
+    env: environmentOf('notifications'),
+    process: false,
+    logTo: { write: () => undefined },
+    print: (line) => said.push(line),
+  });
+  expect(said.join()).toMatch(/^staff: 2 taken over/);
+  const raise = { kind: 'controller-down' as const, key: aKey(), place: '/controllers/ctl_2' };
+  expect(await suite.ask(orgId, raiseAlert, raise)).toEqual({ told: 1 });
+  await mailTo(member.email);
 });

@@ -88,6 +88,14 @@ describe('a mail whose server', () => {
     expect(suite.post.tally().accepted).toBe(1);
   });
 
+  it('greets after ten seconds, when nobody waits any more, gets it when it is awake: once, and no attempt counts', async () => {
+    // one second more than is waited for, so that it is the row of the fault matrix and not a race with it
+    await suite.post.fault({ kind: 'slow', at: 'connect', ms: 11_000, times: 1 });
+    const { delivery } = await one('sent', 1);
+    expect(delivery.attempts).toBe(1);
+    expect(suite.post.tally().accepted).toBe(1);
+  }, 90_000);
+
   it('is away for a while loses nothing and fails nothing', async () => {
     const { staff, property } = await suite.org();
     for (let n = 0; n < 30; n++) suite.directory.add(property.id);

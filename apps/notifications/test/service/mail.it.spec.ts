@@ -113,6 +113,40 @@ describe('a mail', () => {
   });
 });
 
+describe('a mail that names days, places and the office', () => {
+  it('says them as they are known, skips who lacks one, and falls back where the text says so', async () => {
+    const { staff, property } = await suite.org();
+    const lease = { from: '2026-12-01', until: '2027-11-30', leaseEnd: '2027-11-30' };
+    const ana = suite.directory.add(property.id, { bedroom: 'A', lease });
+    const ben = suite.directory.add(property.id, { lease: { ...lease, leaseEnd: null } });
+    const sender = { propertyId: property.id, name: 'Harbour House', replyTo: null, fromDomain: null, dailyLimit: null };
+    const draft = suite.draft(property, {
+      subject: 'Your lease',
+      body: '<p>From {{ lease.moveIn }} to {{ lease.end }}, room {{ unit.bedroom | default: "of your own" }}. Call {{ property.phone }}.</p>',
+    });
+    const lacking = await suite.call(staff, previewMessage, { draft });
+    expect(lacking.lacks.map(({ field, count }) => [field, count])).toEqual(
+      expect.arrayContaining([
+        ['property.phone', 2],
+        ['lease.end', 1],
+      ]),
+    );
+    expect(lacking.reach.reached).toBe(0);
+    await suite.call(staff, setSender, { ...sender, phone: '+61 7 3000 0000' });
+    const { reach, lacks } = await suite.call(staff, previewMessage, { draft });
+    expect([reach.reached, lacks.map(({ field, examples }) => [field, examples])]).toEqual([
+      1,
+      [['lease.end', [ben.displayName]]],
+    ]);
+    const message = await suite.sent(staff, draft);
+    await suite.passes(16);
+    await suite.becomes(staff, message.id, 'done');
+    const [mail] = suite.post.mails();
+    expect(mail?.envelope.to).toEqual([ana.email]);
+    expect((await contentOf(mail!)).text).toMatch(/From .*2026 to .*2027, room A\. Call \+61 7 3000 0000\./);
+  });
+});
+
 describe('what is known of somebody', () => {
   it('goes when they are erased, and a new address ends what was held against the old one', async () => {
     const { orgId, staff, property } = await suite.org();

@@ -26,7 +26,7 @@ export class StubDirectory {
   static async start(deployment?: Deployment): Promise<StubDirectory> {
     const stub = new StubDirectory(await connectAs('directory', deployment));
     await stub.peer.bus.ensureStream('directory');
-    stub.peer.nats.subscribe('rpc.directory.>', {
+    stub.peer.nats.subscribe('rpc.directory.resolve-audience', {
       queue: 'directory',
       callback: (error, message) => {
         if (error) return;
@@ -58,7 +58,15 @@ export class StubDirectory {
   add(propertyId: PropertyId, more: Partial<AudienceMember> = {}): AudienceMember {
     const nth = this.people.size + 1;
     const member: AudienceMember = {
-      ...{ residentId: newId('res'), personId: newId('per'), propertyId, unitIds: [], unit: `B-${nth}`, bedroom: null },
+      ...{
+        residentId: newId('res'),
+        personId: newId('per'),
+        propertyId,
+        unitIds: [],
+        unit: `B-${nth}`,
+        bedroom: null,
+        lease: null,
+      },
       name: { first: `Ana${nth}`, last: 'Reyes' },
       displayName: `Ana${nth} Reyes`,
       email: `ana${nth}@example.test`,

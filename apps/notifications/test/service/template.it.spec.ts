@@ -96,6 +96,31 @@ describe('a template', () => {
     await expect(set).rejects.toMatchObject({ code: 'template.not-usable', message: expect.stringMatching(said) as unknown });
   });
 
+  it('that is edited in the middle of a message changes nothing of it: all get the text that it began with', async () => {
+    const { orgId, staff, property } = await suite.org();
+    const own = { name: 'welcome' as const, propertyId: property.id };
+    await suite.call(staff, setTemplate, { ...own, texts: { en: text({ subject: 'The first text' }) }, version: 0 });
+    await suite.post.fault({ kind: 'slow', at: 'end', ms: 100 });
+    const emails = Array.from({ length: 60 }, () => `${newId('x')}@example.test`);
+    const send = (to: readonly string[]) =>
+      suite.ask(orgId, sendTemplate, {
+        ...{ key: aKey(), template: 'welcome', category: 'security', propertyId: property.id },
+        recipients: to.map((email) => ({ kind: 'address' as const, email, name: 'Ana' })),
+        data: { 'property.name': 'Harbour House' },
+        secrets: { 'activation.link': 'https://living.example/activate/tok123' },
+      });
+    await send(emails);
+    await eventually(() => expect(suite.post.tally().accepted).toBeGreaterThan(0), patience);
+    await suite.call(staff, setTemplate, { ...own, texts: { en: text({ subject: 'The second text' }) }, version: 1 });
+    expect(suite.post.tally().accepted).toBeLessThan(60);
+    await eventually(() => expect(suite.post.tally().accepted).toBe(60), patience);
+    expect(new Set(suite.post.mails().map(({ head }) => head.subject))).toEqual(new Set(['The first text']));
+    await suite.post.clear();
+    await send([`${newId('x')}@example.test`]);
+    const [next] = await suite.post.wait({}, patience);
+    expect(next?.head.subject).toBe('The second text');
+  });
+
   it('is not overwritten by somebody who looked at an older one', async () => {
     const { staff } = await suite.org();
     const set = (version: number) => codeOf(suite.call(staff, setTemplate, { name: 'reminder', texts: { en: text() }, version }));

@@ -1,14 +1,19 @@
 import { createServer } from 'node:http';
-import { receiveSms, receiveSmsStatus } from '@leasewire/contracts';
-import { startTwilioSimulator } from '@leasewire/simulators';
-import { onCleanUp, serviceActor, suiteDeployment } from '@leasewire/testing';
-import { NotificationsSuite } from './notifications-suite.js';
+import {
+  previewMessage,
+  receiveSms,
+  receiveSmsStatus,
+  recordConsent,
+  type Delivery,
+  type InputOf,
+  type Message,
+} from '@leasewire/contracts';
+import { startTwilioSimulator, TwilioFaultWish, type TwilioSimulator } from '@leasewire/simulators';
+import { eventually, onCleanUp, serviceActor, suiteDeployment } from '@leasewire/testing';
+import { NotificationsSuite, patience } from './notifications-suite.js';
 
 /** Twilio, and a door to the webhooks that passes on what the gateway’s does. */
-export async function startWithTwilio(): Promise<{
-  suite: NotificationsSuite;
-  twilio: Awaited<ReturnType<typeof startTwilioSimulator>>['twilio'];
-}> {
+export async function startWithTwilio(): Promise<TwilioWorld> {
   const { clock } = await suiteDeployment();
   const { twilio, url, access, close } = await startTwilioSimulator({ paceMs: 0, now: () => clock.now() });
   onCleanUp(close);
@@ -50,5 +55,71 @@ export async function startWithTwilio(): Promise<{
     LEASEWIRE_TWILIO_TIMEOUT_MS: '2500',
   });
   running.suite = suite;
-  return { suite, twilio };
+  return new TwilioWorld(suite, twilio);
+}
+
+/** Of the kinds of the simulator; the rest by the kind. */
+export type Fault = Readonly<Record<string, unknown>>;
+type Draft = InputOf<typeof previewMessage>['draft'];
+export type Someone = Awaited<ReturnType<TwilioWorld['someone']>>;
+
+export class TwilioWorld {
+  #nth = 100;
+
+  constructor(
+    readonly suite: NotificationsSuite,
+    readonly twilio: TwilioSimulator,
+  ) {}
+
+  nextNumber(): string {
+    return `+1202555${String((this.#nth += 1)).padStart(4, '0')}`;
+  }
+
+  /** Somebody in a property where it is noon, who agreed unless it is said otherwise. */
+  async someone({ phone = this.nextNumber(), agreed = true, hour = 12 } = {}) {
+    const { suite } = this;
+    const { orgId, staff } = await suite.org();
+    const property = await suite.directory.property(orgId, { country: 'US', timeZone: await zoneWhereItIs(hour) });
+    const resident = suite.directory.add(property.id, { phone });
+    const draft: Draft = suite.draft(property, { channels: ['sms'], sms: `Water is off on Tuesday, ${phone.slice(-4)}.` });
+    await eventually(() => suite.call(staff, previewMessage, { draft }), patience);
+    const agree = (personId: typeof resident.personId, number: string) =>
+      suite.call(staff, recordConsent, {
+        ...{ personId, phone: number, answer: 'granted', how: 'written' },
+        wording: 'Yes, text me about my home.',
+      });
+    if (agreed) await agree(resident.personId, phone);
+    return { orgId, staff, property, resident, phone, draft, agree };
+  }
+
+  async texted(
+    { staff, draft }: Someone,
+    until: Delivery['state'],
+    seconds = 0,
+  ): Promise<{ message: Message; delivery: Delivery }> {
+    const { suite } = this;
+    const message = await suite.sent(staff, draft);
+    await suite.passes(16);
+    const delivery = await eventually(async () => {
+      if (seconds > 0) await suite.passes(seconds);
+      const [row] = await suite.deliveries(staff, message.id);
+      expect(row?.state).toBe(until);
+      return row!;
+    }, patience);
+    return { message, delivery };
+  }
+
+  textsTo(phone: string) {
+    return this.twilio.texts.list({ to: phone, direction: 'outbound-api' });
+  }
+
+  fault(of: string, wish: Fault) {
+    return this.twilio.faults.add(TwilioFaultWish.parse({ ...wish, to: of }));
+  }
+}
+
+/** Where it is that hour now. */
+export async function zoneWhereItIs(hour: number): Promise<string> {
+  const offset = ((hour - (await suiteDeployment()).clock.now().getUTCHours() + 36) % 24) - 12;
+  return offset === 0 ? 'Etc/GMT' : `Etc/GMT${offset > 0 ? '-' : '+'}${Math.abs(offset)}`;
 }

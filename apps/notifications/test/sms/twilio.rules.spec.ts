@@ -22,7 +22,7 @@ describe('a code of Twilio', () => {
     [30_004, 'refused'],
     [30_005, 'number'],
     [30_006, 'number'],
-    [30_007, 'refused'],
+    [30_007, 'filtered'],
     [30_008, 'passing'],
     [30_034, 'account'],
     [20_003, 'account'],

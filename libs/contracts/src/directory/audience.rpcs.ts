@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineRpc } from '../define.js';
 import { PersonId, PropertyId, ResidentId, UnitId } from '../ids.js';
 import { AccountStatus, EmailAddress, LeaseStatus, PropertyScope, ResidentState, UserType } from '../words.js';
-import { Access, Issue, ResidentName } from './words.js';
+import { Access, Issue, Occupancy, ResidentName } from './words.js';
 import { ResidentSelection } from './resident-list.rpcs.js';
 
 export const AudienceSelection = z.union([
@@ -24,6 +24,7 @@ export const AudienceMember = z
     unitIds: z.array(UnitId).describe('Where they live or have access'),
     unit: z.string().nullable().describe('Building and number as shown, of the occupancy that counts'),
     bedroom: z.string().nullable(),
+    lease: Occupancy.pick({ from: true, until: true, leaseEnd: true }).nullable().describe('Days of the occupancy that counts'),
     name: ResidentName.omit({ raw: true }),
     displayName: z.string(),
     email: EmailAddress.nullable(),

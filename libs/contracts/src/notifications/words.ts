@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ResidentSelection } from '../directory/resident-list.rpcs.js';
 import { AttachmentId, DeliveryId, MessageId, PersonId, PropertyId, ResidentId, StaffId, SuppressionId, UnitId } from '../ids.js';
 import { ActorRef, EmailAddress, Instant, Money, TimeZone } from '../words.js';
-import { LocalTime } from '../zoned-time.js';
+import { LocalTime, TimeOfDay } from '../zoned-time.js';
 
 const count = z.int().nonnegative();
 
@@ -307,13 +307,30 @@ export const Suppression = z
 export type Suppression = z.infer<typeof Suppression>;
 
 /** Under whose name a property, or the organization, writes. */
+export const QuietHours = z.object({ from: TimeOfDay, until: TimeOfDay }).meta({
+  id: 'QuietHours',
+  description: 'When nobody is texted, on the clocks of the property; over midnight where from is later. Equal: never quiet',
+});
+export type QuietHours = z.infer<typeof QuietHours>;
+
 export const Sender = z
   .object({
     propertyId: PropertyId.nullable().describe('null: the organization, for properties that have none of their own'),
     name: z.string().trim().max(70).describe('Shown before the address'),
     fromDomain: z.string().nullable().describe('Mail comes from an address of this domain; null: the platform’s'),
     replyTo: EmailAddress.nullable().describe('Where answers go; null: nowhere, mail says so'),
-    dailyLimit: count.nullable().describe('Most messages a day; null: the platform’s'),
+    dailyLimit: count.nullable().describe('Most messages a day; null: the platform’s. A text counts as many as it has segments'),
+    phone: z
+      .string()
+      .trim()
+      .min(1)
+      .max(40)
+      .nullable()
+      .default(null)
+      .describe('Of the office, as people read it: the merge field `property.phone`'),
+    quietHours: QuietHours.nullable()
+      .default(null)
+      .describe('When nobody is texted, emergencies and security apart; null: from 21:00 until 08:00'),
     version: z.int().nonnegative(),
   })
   .meta({ id: 'MessageSender' });
