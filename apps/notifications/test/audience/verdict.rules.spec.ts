@@ -42,7 +42,15 @@ describe('somebody receives a message, or it is said why not', () => {
 
 describe('an audience', () => {
   const member = (more: Partial<AudienceMember> = {}): AudienceMember => ({
-    ...{ residentId: newId('res'), personId: newId('per'), propertyId: newId('prop'), unitIds: [], unit: 'A-1', bedroom: null },
+    ...{
+      residentId: newId('res'),
+      personId: newId('per'),
+      propertyId: newId('prop'),
+      unitIds: [],
+      unit: 'A-1',
+      bedroom: null,
+      lease: null,
+    },
     ...{ name: { first: 'Ana', last: 'Reyes' }, displayName: 'Ana Reyes', email: 'ana@example.test', sharedEmail: false },
     ...{ phone: null, language: null, state: 'active', userTypes: [], leaseStatus: null, accountStatus: null, assignable: true },
     ...{ access: { open: true, reason: 'lease' }, issues: [], version: 1 },

@@ -218,7 +218,15 @@ export class World {
       );
     });
     const items = meant.map((one) => ({
-      ...{ residentId: one.id, personId: one.personId, propertyId: one.propertyId, unitIds: [], unit: null, bedroom: null },
+      ...{
+        residentId: one.id,
+        personId: one.personId,
+        propertyId: one.propertyId,
+        unitIds: [],
+        unit: null,
+        bedroom: null,
+        lease: null,
+      },
       ...{ name: { first: 'Noor', last: 'Haddad' }, displayName: one.displayName, email: one.email, sharedEmail: false },
       ...{ phone: null, language: null, state: one.state, userTypes: one.userTypes, leaseStatus: null, accountStatus: null },
       ...{ access: { open: one.access.open, reason: one.access.reason }, assignable: true, issues: [], version: 1 },
