@@ -216,7 +216,8 @@ it('who of the staff may be told is read anew from identity, as when events were
     print: (line) => said.push(line),
   });
   expect(said.join()).toMatch(/^staff: 2 taken over/);
-  const raise = { kind: 'controller-down' as const, key: aKey(), place: '/controllers/ctl_2' };
+  const data = { 'controller.name': 'Ruckus 2' };
+  const raise = { kind: 'controller-down' as const, key: aKey(), place: '/controllers/ctl_2', data };
   expect(await suite.ask(orgId, raiseAlert, raise)).toEqual({ told: 1 });
   await mailTo(member.email);
 });
