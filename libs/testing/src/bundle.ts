@@ -21,7 +21,7 @@ export function bundlesOf(entries: readonly string[]): Promise<string[]> {
       known.set(entry, file);
     }
   }
-  return Promise.all(entries.map((entry) => known.get(entry) ?? entry));
+  return Promise.all(entries.map(async (entry) => (await known.get(entry)) ?? entry));
 }
 
 async function make(entries: readonly string[]): Promise<string[]> {
