@@ -65,6 +65,9 @@ export class GoLiveRun {
       },
       maxAttempts: 500,
       backoff: { firstMs: 300, mostMs: 30_000 },
+      // repeating it is harmless, so what a process that died had begun is begun again soon
+      timeoutMs: 12_000,
+      leaseMs: 15_000,
     });
   }
 

@@ -38,6 +38,9 @@ export class InvitationMails {
       maxAttempts: 2000,
       backoff: { firstMs: 300, mostMs: 30_000 },
       batch: 25,
+      // repeating it is harmless, so what a process that died had begun is begun again soon
+      timeoutMs: 12_000,
+      leaseMs: 15_000,
     });
   }
 
