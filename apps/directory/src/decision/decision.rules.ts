@@ -17,6 +17,8 @@ export interface Registered {
   readonly fetchedAt: Date | null;
   /** Something of it was not understood the last time, and may be now. */
   readonly unresolved: boolean;
+  /** They were not listed the last time, and what they had here was ended for it. */
+  readonly gone?: boolean | undefined;
 }
 
 export interface Observation {
@@ -68,7 +70,7 @@ export function decide(said: Said | null, known: Registered | null, seen: Observ
   const lives = stays.some(({ status }) => isLiveStatus(status));
   if (registered === null) return lives ? whenNew(stays, known, seen) : nothing('skipped', skippedBecause(stays));
   if (!lives && registered.occupancies.some(isLive)) return whenLeaving(stays, registered, seen);
-  if (said.hash === registered.hash && !registered.unresolved) return nothing('unchanged');
+  if (said.hash === registered.hash && !registered.unresolved && !registered.gone) return nothing('unchanged');
   return whenKnown(stays, registered, seen, lives);
 }
 

@@ -196,10 +196,10 @@ export class SyncService {
 
 /** A removal that somebody approved is of a sweep that others may have followed: only what is newer of them refuses it. */
 function registered(doc: ResidentDoc, lastSweepAt: Date | null) {
-  const { state, occupancies, upstreamHash: hash, fetchedAt } = doc;
+  const { state, occupancies, upstreamHash: hash, fetchedAt, goneUpstream: gone } = doc;
   const seen =
     state !== 'archived' && lastSweepAt !== null && (fetchedAt === null || lastSweepAt > fetchedAt) ? lastSweepAt : fetchedAt;
-  return { state, byStaff: doc.staffArchived, occupancies, hash, fetchedAt: seen, unresolved: isUnresolved(occupancies) };
+  return { state, byStaff: doc.staffArchived, occupancies, hash, fetchedAt: seen, unresolved: isUnresolved(occupancies), gone };
 }
 
 function outcomeOf({ upstreamId, said, before, decided }: Planned, after: ResidentDoc | null): PersonOutcome {

@@ -54,13 +54,19 @@ function known(decided: Decided, before: Registered | null, heard: Said | null, 
     id: o.id ?? occupancyId(at + (before?.occupancies.length ?? 0)),
   }));
   const state = isOver(occupancies) ? 'archived' : 'active';
-  return { state, byStaff: false, occupancies, hash: heard ? heard.hash : (before?.hash ?? null), fetchedAt, unresolved: false };
+  const hash = heard ? heard.hash : (before?.hash ?? null);
+  return { state, byStaff: false, occupancies, hash, fetchedAt, unresolved: false, gone: heard === null };
 }
 const registered = (...stays: ResolvedStay[]): Registered => {
   const heard = said(stays);
   const state = known(decide(heard, null, seen()), null, heard);
   if (!state) throw new Error('they are not registered by these stays');
   return state;
+};
+/** Not listed once, and as they have until their last day, not yet archived. */
+const vanished = (one: ResolvedStay): Registered => {
+  const before = registered(one);
+  return known(decide(null, before, seen()), before, null) ?? before;
 };
 const archived = (): Registered => ({ ...registered(stay('current')), state: 'archived' });
 const elsewhere = { leaseId: 'L2', unitId: 'u2', ourUnitId: unitIdOf(2), unitLabel: '102' };
@@ -102,6 +108,15 @@ describe('what the PMS says × what is registered here', () => {
     ['cancelled, here', said([stay('cancelled')]), registered(stay('future')), 'deactivate', 'synced', 'cancelled'],
     ['no lease, here', said([]), registered(stay('current')), 'deactivate', 'synced', 'no-lease'],
     ['absent, here', null, registered(stay('current')), 'deactivate', 'synced', 'gone-upstream'],
+    // not listed once, and back as they were
+    ['current again, was absent', said([stay('current')]), vanished(stay('current')), 'update', 'synced'],
+    [
+      'notice again, was absent',
+      said([stay('notice', { moveOut: '2026-12-24' })]),
+      vanished(stay('notice', { moveOut: '2026-12-24' })),
+      'update',
+      'synced',
+    ],
     // archived here
     ['current, archived', said([stay('current')]), archived(), 'register', 'synced'],
     ['past, archived', said([stay('past')]), archived(), 'none', 'skipped', 'moved-out'],

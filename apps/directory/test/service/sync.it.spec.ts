@@ -124,6 +124,22 @@ describe('what the PMS says', () => {
     expect(took).toBeLessThan(3000);
   });
 
+  it('who was not listed once and is back as they were has their lease back', async () => {
+    const { orgId } = suite.org();
+    const property = await suite.adopted(orgId);
+    const today = await suite.now();
+    const moveOut = new Date(today.getTime() + 20 * 86_400_000).toISOString().slice(0, 10);
+    const leaving = person('1', { stays: [stay({ status: 'notice', moveOut })] });
+    await suite.apply(orgId, property, [leaving, person('2')]);
+    const [gone] = await suite.apply(orgId, property, [], { absent: ['1'] });
+    expect(gone).toMatchObject({ decision: 'deactivate', announced: true });
+    const shown = async () => (await residents(property.id)).find(({ upstreamId }) => upstreamId === '1');
+    expect(await shown()).toMatchObject({ state: 'active', leaseStatus: 'past' });
+    expect(await suite.apply(orgId, property, [leaving])).toMatchObject([{ decision: 'update', outcome: 'synced' }]);
+    expect(await shown()).toMatchObject({ leaseStatus: 'notice', goneUpstream: false, occupancies: [{ endedAt: null }] });
+    expect(await suite.apply(orgId, property, [leaving])).toMatchObject([{ decision: 'none', outcome: 'unchanged' }]);
+  });
+
   it('in two properties of a connection is one person, in two residencies', async () => {
     const { orgId } = suite.org();
     const connectionId = 'con_1';
