@@ -32,7 +32,9 @@ export class DeadLetterWatch {
   ) {
     background.add('dead letters', {
       start: () => {
-        this.#timer = setInterval(() => (this.#looking = this.look()), everyMs).unref();
+        this.#timer = setInterval(() => {
+          this.#looking = this.look();
+        }, everyMs).unref();
       },
       stop: async () => {
         clearInterval(this.#timer);
