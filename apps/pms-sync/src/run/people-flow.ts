@@ -28,6 +28,8 @@ export class PeopleFlow {
   #pages = 0;
   #complete = false;
   #rows: PeoplePage['rows'];
+  /** Who is not what they were when this run was interrupted before. */
+  readonly #changed = new Set<string>();
 
   constructor(
     private readonly about: FlowAbout,
@@ -110,6 +112,7 @@ export class PeopleFlow {
     for (const person of people) {
       const record = records.get(person.upstreamId);
       const skip = leftOutBy(this.about.policy, person, record);
+      if (this.about.run.attempt > 1 && record && record.hash !== fingerprintOf(person)) this.#changed.add(person.upstreamId);
       if (record && isSettled(record, this.#seenOf(person, skip))) {
         await this.#unchanged(person, record);
         const row = this.#rowOf(person);
@@ -195,7 +198,8 @@ export class PeopleFlow {
       absent: [...absent],
     });
     await this.keeper.fault('sync-after-apply');
-    const byId = new Map((await this.#withMoves(present, outcomes)).map((outcome) => [outcome.upstreamId, outcome]));
+    const all = (await this.#withMoves(present, outcomes)).map((outcome) => this.#unheard(outcome));
+    const byId = new Map(all.map((outcome) => [outcome.upstreamId, outcome]));
     const told = present.flatMap((person): Told[] => {
       const outcome = byId.get(person.upstreamId);
       const skipped = outcome && skippedBy(outcome, this.about.basis.basis, this.about.scope);
@@ -210,6 +214,12 @@ export class PeopleFlow {
     }
     await this.keeper.told(told, gone);
     await this.keeper.fault('sync-after-record');
+  }
+
+  /** Directory knows already what was new to us: it was told before the interruption, and its answer was lost. */
+  #unheard(outcome: PersonOutcome): PersonOutcome {
+    const lost = outcome.outcome === 'unchanged' && this.#changed.has(outcome.upstreamId);
+    return lost && !this.keeper.didBefore(outcome.upstreamId) ? { ...outcome, outcome: 'synced' } : outcome;
   }
 
   async #elsewhere(upstreamIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
