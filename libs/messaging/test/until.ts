@@ -1,6 +1,6 @@
 /** Waits for a condition, never for a time. */
 export async function until(condition: () => unknown, timeoutMs = 8000): Promise<void> {
-  const deadline = performance.now() + timeoutMs;
+  const deadline = performance.now() + timeoutMs * Number(process.env['LEASEWIRE_TEST_PATIENCE'] ?? 1); // see libs/testing/src/eventually.ts
   let last: unknown;
   while (performance.now() < deadline) {
     try {

@@ -70,7 +70,7 @@ export class Mailbox {
   }
 
   /** As soon as there are so many; what there is when the time is up. */
-  async wait(query: MailQuery, { count: wanted = 1, timeoutMs = 10_000 } = {}): Promise<Mail[]> {
+  async wait(query: MailQuery, { count: wanted = 1, timeoutMs = 30_000 } = {}): Promise<Mail[]> {
     const found = this.list(query);
     if (found.length >= wanted) return found;
     return new Promise((resolve) => {

@@ -60,7 +60,7 @@ export class TextStore {
     return { accepted: this.#accepted, answered: this.#answered, byRecipient: this.#byRecipient };
   }
 
-  async wait(query: TextQuery, { count = 1, timeoutMs = 10_000 } = {}): Promise<Text[]> {
+  async wait(query: TextQuery, { count = 1, timeoutMs = 30_000 } = {}): Promise<Text[]> {
     const enough = () => this.list(query).length >= count;
     if (!enough())
       await new Promise<void>((resolve) => {
