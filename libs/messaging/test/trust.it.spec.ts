@@ -144,7 +144,15 @@ describe('what services need is allowed', () => {
     const auditBus = new NatsEventBus({ connection: audit, service: 'audit', log, streamMaxBytes: 8e6 });
     let tries = 0;
     const subscription = await auditBus.subscribe(
-      { service: 'audit', handler: 'record', contracts: 'all', stream: 'identity', backoffMs: [5], maxDeliver: 2, ackWaitMs: 500 },
+      {
+        service: 'audit',
+        handler: 'record',
+        contracts: 'all',
+        stream: 'identity',
+        backoffMs: [5],
+        maxDeliver: 2,
+        ackWaitMs: 500,
+      },
       async () => {
         tries++;
         await new Promise((resolve) => setTimeout(resolve, 700)); // longer than ack_wait: says that it is working
