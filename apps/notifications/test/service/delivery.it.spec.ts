@@ -199,7 +199,7 @@ describe('what a provider of mail tells by webhook', () => {
   it('resolves an unknown that it names by the return path', async () => {
     await suite.post.fault({ kind: 'drop', at: 'end', times: 1 });
     const { staff, message } = await one('unknown');
-    const returnPath = suite.post.mails()[0]!.envelope.from!;
+    const returnPath = suite.post.mails()[0]!.envelope.from;
     expect(await post([{ id: 'e4', type: 'delivered', returnPath, messageId: '<0101@provider.test>' }])).toMatchObject({
       taken: 1,
     });
