@@ -2,6 +2,9 @@ import {
   adoptProperty,
   applySync,
   applyUnits,
+  estimateStart,
+  startService as startOfService,
+  syncRunCompleted,
   type EventContract,
   type Fact,
   type InputOf,
@@ -9,6 +12,7 @@ import {
   type OutputOf,
   type Property,
   type PropertyScope,
+  type ResidentId,
   type RpcContract,
   type SyncRunId,
 } from '@leasewire/contracts';
@@ -19,6 +23,7 @@ import {
   connectAs,
   eventually,
   newOrgId,
+  outgoing,
   serviceActor,
   staffActor,
   startService,
@@ -135,6 +140,26 @@ export class DirectorySuite {
       present,
       ...more,
     };
+  }
+
+  /** Who they are here, after the PMS told of them. */
+  async registered(orgId: OrgId, property: Property, who: Person): Promise<ResidentId> {
+    const [outcome] = await this.apply(orgId, property, [who]);
+    return outcome!.residentId!;
+  }
+  async startService(owner: Actor, { id: propertyId }: Property): Promise<void> {
+    const { digest } = await this.call(owner, estimateStart, { propertyId });
+    await this.call(owner, startOfService, { propertyId, digest });
+  }
+  /** pms-sync says that a sweep of it is over. */
+  async swept(orgId: OrgId, { id: propertyId }: Property, fetchedAt: string): Promise<void> {
+    await this.pms.bus.ensureStream('pms-sync');
+    const run = { ...syncRunCompleted.example.run, propertyId, fetchedAt };
+    await this.pms.bus.publish(outgoing(syncRunCompleted, { orgId, subject: run.id, data: { run } }));
+  }
+  /** In the time zone of its properties. */
+  async daysFrom(days: number): Promise<string> {
+    return new Date((await this.now()).getTime() + days * 86_400_000 + 10 * 3_600_000).toISOString().slice(0, 10);
   }
 
   events(contract: EventContract, about?: string): Fact[] {

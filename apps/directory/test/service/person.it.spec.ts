@@ -21,24 +21,16 @@ import {
   residentRegistered,
   updateResident,
   type InputOf,
-  type OrgId,
-  type Property,
-  type ResidentId,
 } from '@leasewire/contracts';
 import { newId } from '@leasewire/messaging';
 import { connectAs, eventually, outgoing, serviceActor } from '@leasewire/testing';
 import { AccountService } from '../../src/account/account.service.js';
-import { codeOf, DirectorySuite, person, stay, type Person } from './directory-suite.js';
+import { codeOf, DirectorySuite, person, stay } from './directory-suite.js';
 
 let suite: DirectorySuite;
 beforeAll(async () => {
   suite = await DirectorySuite.start();
 });
-
-async function registered(orgId: OrgId, property: Property, who: Person): Promise<ResidentId> {
-  const [outcome] = await suite.apply(orgId, property, [who]);
-  return outcome!.residentId!;
-}
 
 describe('a person', () => {
   it('who may be the same as another is proposed, linked to the PMS with the history, and erased', async () => {
@@ -51,7 +43,7 @@ describe('a person', () => {
       email: 'noor1@example.com',
       userTypes: ['committee'],
     });
-    const fromPms = await registered(orgId, property, person('1'));
+    const fromPms = await suite.registered(orgId, property, person('1'));
     const { items } = await suite.call(owner, listDuplicates, { propertyId: property.id });
     expect(items).toMatchObject([{ a: { id: byHand.id }, b: { id: fromPms, issues: ['shared-email', 'possible-duplicate'] } }]);
     await suite.call(owner, linkDuplicate, { id: items[0]!.id, same: true });
@@ -89,7 +81,7 @@ describe('a person', () => {
     const base = { propertyId: property.id, firstName: 'N.', lastName: 'Haddad', userTypes: ['resident' as const] };
     const { items: units } = await suite.call(owner, listUnits, { propertyId: property.id });
     const byHand = await suite.call(owner, createResident, { ...base, unitId: units[0]!.id, moveIn: '2026-01-01' });
-    const other = await registered(orgId, property, person('1'));
+    const other = await suite.registered(orgId, property, person('1'));
     const { items: none } = await suite.call(owner, listDuplicates, { propertyId: property.id });
     expect(none).toEqual([]);
     const itself = { residentId: byHand.id, withResidentId: byHand.id };
@@ -111,9 +103,9 @@ describe('a person', () => {
   it('who is missed is looked for among all who were ever known', async () => {
     const { orgId, owner } = suite.org();
     const [here, there] = [await suite.adopted(orgId), await suite.adopted(orgId, { upstreamId: '4712', kind: 'strata' })];
-    const gone = await registered(orgId, here, person('1'));
+    const gone = await suite.registered(orgId, here, person('1'));
     await suite.call(owner, archiveResident, { residentId: gone });
-    const waiting = await registered(orgId, there, person('1', { userTypes: ['tenant'] }));
+    const waiting = await suite.registered(orgId, there, person('1', { userTypes: ['tenant'] }));
     const missing = (search: string) => suite.call(owner, explainMissing, { search, propertyId: here.id });
     const { found, sentences } = await missing('haddad1');
     expect(found).toMatchObject([
@@ -141,7 +133,7 @@ describe('a person', () => {
       await suite.adopted(orgId, { connectionId }),
       await suite.adopted(orgId, { connectionId, upstreamId: '4712' }),
     ];
-    const first = await registered(orgId, here, person('1'));
+    const first = await suite.registered(orgId, here, person('1'));
     const { personId } = await suite.call(owner, getResident, { residentId: first });
     const accounts = suite.service.get(AccountService);
     const columns = { invitedAt: '2026-11-20T20:00:00+10:00', expiresAt: '2026-11-27T10:00:00Z', activatedAt: null, terms: null };
@@ -158,7 +150,7 @@ describe('a person', () => {
     });
     await said(2, 'pending-activation');
     await said(1, 'live');
-    const second = await registered(orgId, there, person('1', { stays: [stay({ leaseId: 'L2' })] }));
+    const second = await suite.registered(orgId, there, person('1', { stays: [stay({ leaseId: 'L2' })] }));
     for (const residentId of [first, second])
       expect(await suite.call(owner, getResident, { residentId })).toMatchObject({
         personId,
@@ -178,8 +170,8 @@ describe('a person', () => {
   it('who is erased is not proposed as anybody any more', async () => {
     const { orgId, owner } = suite.org();
     const property = await suite.adopted(orgId);
-    const gone = await registered(orgId, property, person('1'));
-    const alike = await registered(orgId, property, { ...person('1'), upstreamId: '2' });
+    const gone = await suite.registered(orgId, property, person('1'));
+    const alike = await suite.registered(orgId, property, { ...person('1'), upstreamId: '2' });
     expect((await suite.call(owner, listDuplicates, { propertyId: property.id })).items).toMatchObject([{ a: { id: gone } }]);
     await suite.call(owner, archiveResident, { residentId: gone });
     const { personId } = await suite.call(owner, getResident, { residentId: gone });
@@ -192,7 +184,7 @@ describe('a person', () => {
 it('the snapshot holds everything', async () => {
   const { orgId } = suite.org();
   const property = await suite.adopted(orgId);
-  await registered(orgId, property, person('1'));
+  await suite.registered(orgId, property, person('1'));
   const found: string[] = [];
   let cursor: string | null = null;
   do {
@@ -211,7 +203,7 @@ it('the snapshot holds everything', async () => {
 it('an address that a resident chose themselves stays over later syncs, until staff reset it', async () => {
   const { orgId, owner } = suite.org();
   const property = await suite.adopted(orgId);
-  const residentId = await registered(orgId, property, person('77'));
+  const residentId = await suite.registered(orgId, property, person('77'));
   const { personId } = await suite.call(owner, getResident, { residentId });
   const identity = await connectAs('identity');
   await identity.bus.ensureStream('identity');

@@ -4,7 +4,6 @@ import {
   createProperty,
   createResident,
   createUnit,
-  estimateStart,
   explainAccess,
   getPolicies,
   getProperty,
@@ -19,39 +18,17 @@ import {
   removeProperty,
   restoreResident,
   setPolicies,
-  startService,
-  syncRunCompleted,
   updateProperty,
   updateResident,
   updateUnit,
-  type OrgId,
-  type Property,
-  type ResidentId,
 } from '@leasewire/contracts';
-import { type Actor } from '@leasewire/messaging';
-import { eventually, outgoing } from '@leasewire/testing';
-import { codeOf, DirectorySuite, person, stay, type Person } from './directory-suite.js';
+import { eventually } from '@leasewire/testing';
+import { codeOf, DirectorySuite, person, stay } from './directory-suite.js';
 
 let suite: DirectorySuite;
 beforeAll(async () => {
   suite = await DirectorySuite.start();
 });
-
-const start = async (owner: Actor, { id: propertyId }: Property): Promise<void> => {
-  const { digest } = await suite.call(owner, estimateStart, { propertyId });
-  await suite.call(owner, startService, { propertyId, digest });
-};
-async function registered(orgId: OrgId, property: Property, who: Person): Promise<ResidentId> {
-  const [outcome] = await suite.apply(orgId, property, [who]);
-  return outcome!.residentId!;
-}
-async function swept(orgId: OrgId, { id: propertyId }: Property, fetchedAt: string): Promise<void> {
-  await suite.pms.bus.ensureStream('pms-sync');
-  const run = { ...syncRunCompleted.example.run, propertyId, fetchedAt };
-  await suite.pms.bus.publish(outgoing(syncRunCompleted, { orgId, subject: run.id, data: { run } }));
-}
-const daysFrom = async (days: number): Promise<string> =>
-  new Date((await suite.now()).getTime() + days * 86_400_000 + 10 * 3_600_000).toISOString().slice(0, 10);
 
 describe('a property', () => {
   it('made by hand has units and residents by hand, and is put away when nobody lives there', async () => {
@@ -94,7 +71,7 @@ describe('a property', () => {
       issues: ['missing-email'],
     });
     expect(await codeOf(suite.call(owner, createResident, input))).toBe('resident.exists');
-    await start(owner, property);
+    await suite.startService(owner, property);
     await eventually(async () =>
       expect(await suite.call(owner, getResident, { residentId: ana.id })).toMatchObject({
         access: { open: true, reason: 'lease' },
@@ -111,7 +88,7 @@ describe('a property', () => {
     await suite.call(owner, updateUnit, { unitId: unit.id, number: '11' });
     expect((await suite.call(owner, getResident, { residentId: ana.id })).occupancy?.unit).toBe('A-11');
 
-    const leaving = await suite.call(owner, updateResident, { residentId: ana.id, moveOut: await daysFrom(30) });
+    const leaving = await suite.call(owner, updateResident, { residentId: ana.id, moveOut: await suite.daysFrom(30) });
     expect(leaving).toMatchObject({ leaseStatus: 'notice', access: { open: true } });
     expect(await codeOf(suite.call(owner, archiveProperty, { propertyId: property.id }))).toBe('property.in-use');
     await suite.call(owner, archiveResident, { residentId: ana.id });
@@ -141,7 +118,7 @@ describe('a property', () => {
   it('released can archive its people', async () => {
     const { orgId, owner } = suite.org();
     const property = await suite.adopted(orgId);
-    const residentId = await registered(orgId, property, person('1'));
+    const residentId = await suite.registered(orgId, property, person('1'));
     await suite.call(owner, releaseProperty, { propertyId: property.id, residents: 'archive' });
     await eventually(async () =>
       expect(await suite.call(owner, getResident, { residentId })).toMatchObject({ state: 'archived', archivedReason: 'staff' }),
@@ -152,8 +129,8 @@ describe('a property', () => {
     const { orgId, owner } = suite.org();
     const property = await suite.adopted(orgId);
     const propertyId = property.id;
-    const [a] = [await registered(orgId, property, person('1'))];
-    await start(owner, property);
+    const [a] = [await suite.registered(orgId, property, person('1'))];
+    await suite.startService(owner, property);
     await eventually(async () =>
       expect(await suite.call(owner, getResident, { residentId: a })).toMatchObject({ access: { open: true } }),
     );
@@ -186,9 +163,9 @@ describe('a property', () => {
     const { orgId, owner } = suite.org();
     const property = await suite.adopted(orgId);
     const propertyId = property.id;
-    const soon = person('1', { stays: [stay({ status: 'future', moveIn: await daysFrom(10) })] });
-    const residentId = await registered(orgId, property, soon);
-    await start(owner, property);
+    const soon = person('1', { stays: [stay({ status: 'future', moveIn: await suite.daysFrom(10) })] });
+    const residentId = await suite.registered(orgId, property, soon);
+    await suite.startService(owner, property);
     expect(await suite.call(owner, getPolicies, { propertyId })).toMatchObject({
       policy: { futureMoveInDays: 3 },
       defaults: { futureMoveOutDays: 1 },
@@ -212,7 +189,7 @@ describe('a property', () => {
     const { orgId, owner } = suite.org();
     const property = await suite.adopted(orgId);
     const at = (await suite.now()).toISOString();
-    await swept(orgId, property, at);
+    await suite.swept(orgId, property, at);
     await eventually(async () =>
       expect(await suite.call(owner, getProperty, { propertyId: property.id })).toMatchObject({
         lastSweepAt: at,
@@ -223,7 +200,7 @@ describe('a property', () => {
     await suite.hears(propertyChanged, property.id);
     const days = 86_400_000;
     const later = new Date(Date.parse(at) + 2 * days).toISOString();
-    await swept(orgId, property, later);
+    await suite.swept(orgId, property, later);
     // after a silence it is told, because people are decided on again
     expect(await suite.hears(propertyChanged, property.id, 2)).toMatchObject({ data: { property: { lastSweepAt: later } } });
   });

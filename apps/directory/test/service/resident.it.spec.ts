@@ -1,6 +1,5 @@
 import {
   archiveResident,
-  estimateStart,
   executeUpcomingChanges,
   explainAccess,
   getImportProgress,
@@ -16,19 +15,13 @@ import {
   restoreResident,
   setImportMode,
   setPolicies,
-  startService,
-  syncRunCompleted,
   unitDeletedUpstream,
   updateProperty,
   updateResident,
   updateUnit,
-  type OrgId,
-  type Property,
-  type ResidentId,
 } from '@leasewire/contracts';
-import { type Actor } from '@leasewire/messaging';
-import { eventually, outgoing } from '@leasewire/testing';
-import { codeOf, DirectorySuite, person, stay, type Person } from './directory-suite.js';
+import { eventually } from '@leasewire/testing';
+import { codeOf, DirectorySuite, person, stay } from './directory-suite.js';
 
 const { getJob } = jobRpcs('directory');
 let suite: DirectorySuite;
@@ -36,30 +29,14 @@ beforeAll(async () => {
   suite = await DirectorySuite.start();
 });
 
-const start = async (owner: Actor, { id: propertyId }: Property): Promise<void> => {
-  const { digest } = await suite.call(owner, estimateStart, { propertyId });
-  await suite.call(owner, startService, { propertyId, digest });
-};
-async function registered(orgId: OrgId, property: Property, who: Person): Promise<ResidentId> {
-  const [outcome] = await suite.apply(orgId, property, [who]);
-  return outcome!.residentId!;
-}
-async function swept(orgId: OrgId, { id: propertyId }: Property, fetchedAt: string): Promise<void> {
-  await suite.pms.bus.ensureStream('pms-sync');
-  const run = { ...syncRunCompleted.example.run, propertyId, fetchedAt };
-  await suite.pms.bus.publish(outgoing(syncRunCompleted, { orgId, subject: run.id, data: { run } }));
-}
-const daysFrom = async (days: number): Promise<string> =>
-  new Date((await suite.now()).getTime() + days * 86_400_000 + 10 * 3_600_000).toISOString().slice(0, 10);
-
 describe('who sees what', () => {
   it('another organization sees nothing, and staff of some properties see those', async () => {
     const { orgId, owner } = suite.org();
     const [mine, other] = [await suite.adopted(orgId), await suite.adopted(orgId)];
-    const residentId = await registered(
+    const residentId = await suite.registered(
       orgId,
       mine,
-      person('1', { stays: [stay({ status: 'future', moveIn: await daysFrom(20) })] }),
+      person('1', { stays: [stay({ status: 'future', moveIn: await suite.daysFrom(20) })] }),
     );
     const unitId = (await suite.db.db.collection('units').findOne({ propertyId: mine.id }))!._id as unknown as `unit_${string}`;
     const stranger = suite.org().owner;
@@ -89,7 +66,7 @@ describe('what staff say', () => {
   it('stays over later syncs until it is reset', async () => {
     const { orgId, owner } = suite.org();
     const property = await suite.adopted(orgId);
-    const residentId = await registered(orgId, property, person('1'));
+    const residentId = await suite.registered(orgId, property, person('1'));
     expect(await codeOf(suite.call(owner, updateResident, { residentId, moveOut: '2027-01-01' }))).toBe('resident.from-pms');
     const own = await suite.call(owner, updateResident, { residentId, email: 'mine@example.com' });
     expect(own).toMatchObject({ email: 'mine@example.com', sources: { email: 'staff', name: 'pms' } });
@@ -99,7 +76,7 @@ describe('what staff say', () => {
       email: 'theirs@example.com',
       sources: { email: 'pms' },
     });
-    await start(owner, property);
+    await suite.startService(owner, property);
     expect(await suite.call(owner, updateResident, { residentId, access: 'denied' })).toMatchObject({
       access: { open: false, reason: 'staff-denied' },
       sources: { access: 'staff' },
@@ -112,7 +89,7 @@ describe('what staff say', () => {
   it('archived by staff is not brought back by a sync, but by staff', async () => {
     const { orgId, owner } = suite.org();
     const property = await suite.adopted(orgId);
-    const residentId = await registered(orgId, property, person('1'));
+    const residentId = await suite.registered(orgId, property, person('1'));
     await suite.call(owner, archiveResident, { residentId });
     expect(await suite.apply(orgId, property, [person('1')])).toMatchObject([
       { outcome: 'skipped', reason: { code: 'archived-by-staff' } },
@@ -128,8 +105,8 @@ describe('pending import', () => {
     const property = await suite.adopted(orgId, { kind: 'strata' });
     expect(property.importMode).toBe('manual');
     const owns = (id: string) => person(id, { userTypes: ['owner-occupier'], role: 'owner' });
-    const [a, b] = [await registered(orgId, property, owns('1')), await registered(orgId, property, owns('2'))];
-    await start(owner, property);
+    const [a, b] = [await suite.registered(orgId, property, owns('1')), await suite.registered(orgId, property, owns('2'))];
+    await suite.startService(owner, property);
     expect(await suite.call(owner, getResident, { residentId: a })).toMatchObject({
       state: 'pending-import',
       access: { reason: 'not-imported' },
@@ -151,7 +128,7 @@ describe('pending import', () => {
       }),
     );
     const at = (await suite.now()).toISOString();
-    await swept(orgId, property, at);
+    await suite.swept(orgId, property, at);
     await eventually(async () =>
       expect((await suite.call(owner, getProperty, { propertyId: property.id })).lastSweepAt).toBe(at),
     );
@@ -174,7 +151,7 @@ describe('pending import', () => {
     });
     // taken back by staff, it stays so: the next newcomer waits, although nobody else does
     await suite.call(owner, setImportMode, { propertyId, importMode: 'manual' });
-    const c = await registered(orgId, property, owns('3'));
+    const c = await suite.registered(orgId, property, owns('3'));
     expect(await suite.call(owner, getResident, { residentId: c })).toMatchObject({ state: 'pending-import' });
     expect(await suite.call(owner, getImportProgress, { propertyId })).toMatchObject({
       setBy: 'staff',
@@ -189,17 +166,17 @@ describe('upcoming changes', () => {
     const { orgId, owner } = suite.org();
     const property = await suite.adopted(orgId);
     const moving = [
-      person('in', { stays: [stay({ leaseId: 'a', status: 'future', moveIn: await daysFrom(30) })] }),
-      person('out', { stays: [stay({ leaseId: 'b', status: 'notice', moveOut: await daysFrom(20) })] }),
+      person('in', { stays: [stay({ leaseId: 'a', status: 'future', moveIn: await suite.daysFrom(30) })] }),
+      person('out', { stays: [stay({ leaseId: 'b', status: 'notice', moveOut: await suite.daysFrom(20) })] }),
       person('across', {
         stays: [
-          stay({ leaseId: 'c', status: 'notice', moveOut: await daysFrom(10) }),
-          stay({ leaseId: 'd', status: 'future', unitId: 'u2', unitName: '102', moveIn: await daysFrom(11) }),
+          stay({ leaseId: 'c', status: 'notice', moveOut: await suite.daysFrom(10) }),
+          stay({ leaseId: 'd', status: 'future', unitId: 'u2', unitName: '102', moveIn: await suite.daysFrom(11) }),
         ],
       }),
     ];
     const ids = (await suite.apply(orgId, property, moving)).map(({ residentId }) => residentId!);
-    await start(owner, property);
+    await suite.startService(owner, property);
     const { items } = await suite.call(owner, listUpcomingChanges, { propertyId: property.id });
     expect(items.map(({ what, unit, toUnit }) => [what, unit, toUnit])).toEqual([
       ['transfer', '101', '102'],
@@ -230,7 +207,7 @@ describe('units of the PMS', () => {
   it('are added, renamed, and listed when they are deleted there', async () => {
     const { orgId, owner } = suite.org();
     const property = await suite.adopted(orgId);
-    const residentId = await registered(orgId, property, person('1'));
+    const residentId = await suite.registered(orgId, property, person('1'));
     const unit = (upstreamId: string, number: string) => ({ upstreamId, building: null, number, bedrooms: [] });
     expect(await suite.units(orgId, property, [unit('u1', '101B'), unit('u2', '102'), unit('u4', '104')], ['u3'])).toEqual({
       added: 1,
@@ -246,7 +223,7 @@ describe('units of the PMS', () => {
     const { orgId, owner } = suite.org();
     const property = await suite.adopted(orgId);
     const who = person('1', { stays: [stay({ unitId: 'u9', unitName: '109' })] });
-    const residentId = await registered(orgId, property, who);
+    const residentId = await suite.registered(orgId, property, who);
     expect((await suite.call(owner, getResident, { residentId })).issues).toContain('unknown-unit');
     await suite.units(orgId, property, [{ upstreamId: 'u9', building: 'B', number: '109', bedrooms: [] }]);
     expect(await suite.call(owner, getResident, { residentId })).toMatchObject({ issues: [], occupancy: { unit: 'B-109' } });

@@ -16,13 +16,11 @@ import {
   estimateStart,
   residentAccessChanged,
   residentArchived,
-  type OrgId,
-  type Property,
   type ResidentId,
 } from '@leasewire/contracts';
 import { eventually, serviceActor, suiteDeployment } from '@leasewire/testing';
 import type { ResidentDoc } from '../../src/resident/resident.repository.js';
-import { DirectorySuite, person, stay, type Person } from './directory-suite.js';
+import { DirectorySuite, person, stay } from './directory-suite.js';
 
 let suite: DirectorySuite;
 beforeAll(async () => {
@@ -212,24 +210,19 @@ it('what a sweep may pass over: another policy is another basis, and whoever was
   expect((await basis()).basis).not.toBe(first.basis);
 });
 
-async function registered(orgId: OrgId, property: Property, who: Person): Promise<ResidentId> {
-  const [outcome] = await suite.apply(orgId, property, [who]);
-  return outcome!.residentId!;
-}
-
 describe('an e-mail address', () => {
   it('that several people have is shown with all of them, for as long as they share it', async () => {
     const { orgId, owner } = suite.org();
     const property = await suite.adopted(orgId);
     const email = 'the.haddads@example.com';
     const issuesOf = async (residentId: ResidentId) => (await suite.call(owner, getResident, { residentId })).issues;
-    const first = await registered(orgId, property, person('1', { email }));
+    const first = await suite.registered(orgId, property, person('1', { email }));
     expect(await issuesOf(first)).toEqual([]);
-    const second = await registered(orgId, property, person('2', { email }));
+    const second = await suite.registered(orgId, property, person('2', { email }));
     expect(await issuesOf(second)).toEqual(['shared-email']);
     expect(await issuesOf(first)).toEqual(['shared-email']);
     expect(await suite.hears(residentDetailsChanged, first)).toMatchObject({ data: { changed: ['issues'] } });
-    const third = await registered(orgId, property, person('3', { email }));
+    const third = await suite.registered(orgId, property, person('3', { email }));
 
     await suite.call(owner, updateResident, { residentId: second, email: 'her.own@example.com' });
     expect([await issuesOf(first), await issuesOf(second), await issuesOf(third)]).toEqual([
