@@ -31,6 +31,7 @@ export async function start(command, args, { env = {}, until = /ready/, cwd = im
     pid: child.pid,
     /** Everything it said so far. */
     said: () => said,
+    runs: () => child.exitCode === null && child.signalCode === null,
     tell: (line) => child.stdin.write(`${line}\n`),
     stop: async () => {
       if (child.exitCode !== null) return;

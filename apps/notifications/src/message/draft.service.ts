@@ -24,7 +24,7 @@ import { startOfNow, timingOf } from '../schedule/schedule.rules.js';
 import { SenderService } from '../sender/sender.service.js';
 import { Texts, type Writing, type Written } from '../text/texts.js';
 import type { MessageDoc } from './message.repository.js';
-import { longestText } from './sms-load.rules.js';
+import { longestSms, smsLoad, type SmsLoad } from './sms-load.rules.js';
 
 export type Draft = z.output<typeof MessageDraft>;
 
@@ -45,7 +45,7 @@ export interface Prepared {
   readonly warnings: readonly string[];
   readonly token: string;
   readonly audience: string;
-  readonly smsSegments: number;
+  readonly sms: SmsLoad;
 }
 
 @Injectable()
@@ -71,14 +71,14 @@ export class DraftService {
     const decided = await this.audiences.ofDraft(asked, draft.audience, actor.properties);
     const reach = reachOf(decided);
     const files = await this.attachments.check(orgId, draft.attachmentIds, reach.reached);
-    const smsSegments = longestText(decided, ({ language: locale, fields }) => {
+    const sms = smsLoad(decided, ({ language: locale, fields }) => {
       const filling: Filling = { locale, timeZone: when.timeZone, values: { ...shared, ...fields }, secrets: 'masked' };
-      return writing.render(locale, filling, { unsubscribe: null, replyTo: null, links: [] }).sms;
+      return writing.sms(locale, filling);
     });
-    const limit = await this.senders.room(orgId, draft.propertyId, when, { reach, smsSegments });
+    const limit = await this.senders.room(orgId, draft.propertyId, when, { reach, smsTotal: sms.total });
     const audience = audienceDigest(decided);
     return {
-      ...{ asked, decided, when, audience, smsSegments },
+      ...{ asked, decided, when, audience, sms },
       problems: [
         ...missingParts(draft),
         ...problems,
@@ -86,6 +86,7 @@ export class DraftService {
         ...(when.problem === null ? [] : [when.problem]),
         ...(reach.reached === 0 ? ['Nobody would receive it; see why below.'] : []),
         ...(limit.problem === null ? [] : [limit.problem]),
+        ...tooLongTexts(sms),
       ],
       warnings: [...(when.warning === null ? [] : [when.warning]), ...(limit.warning === null ? [] : [limit.warning])],
       token: `${draftDigest(draft)}.${audience}`,
@@ -175,6 +176,12 @@ export const textsOf = (draft: Draft): Written[] => [
 
 export const writtenOf = ({ texts }: Pick<MessageDoc, 'texts'>): Written[] =>
   (texts ?? []).map(({ language, subject = '', body = '', sms = '' }) => ({ language, subject, body, sms }));
+
+function tooLongTexts({ tooLong: [first, ...others] }: SmsLoad): string[] {
+  if (first === undefined) return [];
+  const whom = others.length === 0 ? first : `${first} and ${others.length} others`;
+  return [`The text message for ${whom} is longer than ${longestSms} characters, and no carrier takes more. Shorten it.`];
+}
 
 function missingParts({ channels, subject, body, sms, audience }: Draft): string[] {
   const isEmpty = (html: string): boolean => html.replaceAll(/<[^>]*>|&nbsp;|\s/gu, '') === '';

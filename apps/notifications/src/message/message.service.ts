@@ -147,7 +147,7 @@ export class MessageService {
   }
 
   #doc(_id: MessageId, draft: Draft, prepared: Prepared, call: Call) {
-    const { when, asked, decided, audience, smsSegments } = prepared;
+    const { when, asked, decided, audience, sms } = prepared;
     return {
       _id,
       orgId: call.orgId,
@@ -178,7 +178,8 @@ export class MessageService {
       startedAt: null,
       finishedAt: null,
       reach: reachOf(decided),
-      smsSegments,
+      smsSegments: sms.most,
+      smsTotal: sms.total,
       counts: noCounts,
       senderName: call.actor.name ?? null,
       createdBy: call.actor.ref,

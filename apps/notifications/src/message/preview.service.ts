@@ -1,4 +1,4 @@
-import type { listUnreached, OutputOf, ParsedInputOf, previewMessage, Reach, ResidentId } from '@leasewire/contracts';
+import type { listUnreached, OutputOf, ParsedInputOf, previewMessage, ResidentId } from '@leasewire/contracts';
 import type { Call } from '@leasewire/messaging';
 import { Injectable } from '@nestjs/common';
 import { reachOf, type Decided } from '../audience/verdict.rules.js';
@@ -11,6 +11,7 @@ import { quietWarning, usualQuietHours } from '../sms/quiet-hours.rules.js';
 import type { Rendered } from '../text/texts.js';
 import { DraftService, type Prepared } from './draft.service.js';
 import { confirmBy } from './message.rules.js';
+import type { SmsLoad } from './sms-load.rules.js';
 import { SenderService } from '../sender/sender.service.js';
 
 type Preview = OutputOf<typeof previewMessage>;
@@ -51,7 +52,7 @@ export class PreviewService {
         text: email ? shown.text : null,
         sms: sms ? withPlainSigns(shown.sms) : null,
       },
-      sms: sms && shown ? smsOf(withPlainSigns(shown.sms), reach) : null,
+      sms: sms && shown ? smsOf(withPlainSigns(shown.sms), prepared.sms) : null,
       when: { startsAt: when.startsAt.toISOString(), words: when.words, timeZone: when.timeZone, warning: when.warning },
       warnings: [...prepared.warnings, ...(quiet === null ? [] : [quiet]), ...(size.kind === 'warning' ? [size.message] : [])],
       problems: [...prepared.problems, ...(size.kind === 'too-large' ? [size.message] : [])],
@@ -72,10 +73,13 @@ export class PreviewService {
   }
 }
 
-/** The one that was asked for, also when they do not receive it; else somebody who does. */
+/** The one that was asked for, also when they do not receive it; else somebody who does. With what is put in by every channel. */
 export function sampleOf(decided: readonly Decided[], residentId: ResidentId | undefined): Decided | null {
   const wanted = residentId && decided.find(({ candidate }) => candidate.residentId === residentId);
-  return wanted ?? decided.find(({ verdict }) => verdict.will) ?? null;
+  const sample = wanted ?? decided.find(({ verdict }) => verdict.will);
+  if (!sample) return null;
+  const own = decided.filter(({ candidate }) => candidate.who === sample.candidate.who);
+  return { ...sample, fields: Object.assign({}, ...own.map(({ fields }) => fields)) };
 }
 
 export function rendered({ asked, when }: Pick<Prepared, 'asked' | 'when'>, one: Decided, replyTo: string | null): Rendered {
@@ -111,13 +115,14 @@ function lacksOf({ asked, decided }: Prepared): Preview['lacks'] {
   return [...found].map(([field, row]) => ({ field, ...row }));
 }
 
-function smsOf(text: string, reach: Reach): NonNullable<Preview['sms']> {
+function smsOf(text: string, { total, most, longest, spread, ucs2 }: SmsLoad): NonNullable<Preview['sms']> {
   const { segments, plainer, costly } = adviceFor(text);
-  const advice = plainer
-    ? `With plain letters it would be ${plainer.count} instead of ${segments.count}.`
-    : costly.length > 0
-      ? `${costly.join(' ')} make it dearer.`
-      : null;
-  const people = reach.channels.sms?.will ?? 0;
-  return { encoding: segments.encoding, segments: segments.count, total: segments.count * people, advice };
+  const advice = [
+    ...(plainer ? [`With plain letters it would be ${plainer.count} instead of ${segments.count}.`] : []),
+    ...(!plainer && costly.length > 0 ? [`${costly.join(' ')} make it dearer.`] : []),
+    ...(longest !== null && most > segments.count ? [`The longest, for ${longest}, has ${most}.`] : []),
+    ...(ucs2 > 0 && segments.encoding === 'gsm-7' ? [`For ${ucs2} a letter of their name makes it dearer.`] : []),
+  ].join(' ');
+  const { encoding, count } = segments;
+  return { encoding, segments: count, total, most, spread: [...spread], ucs2, advice: advice === '' ? null : advice };
 }

@@ -23,7 +23,9 @@ const warnAtShare = 0.8;
 
 export interface Load {
   readonly reach: Reach | null;
-  /** Of one text; where they differ, of the longest. */
+  /** Of all texts. */
+  readonly smsTotal?: number | undefined;
+  /** Of one text: of messages that were confirmed before every text was counted. */
   readonly smsSegments?: number;
 }
 
@@ -93,7 +95,7 @@ export class SenderService {
         state: { $ne: 'cancelled' },
         startsAt: { $gt: new Date(startsAt.getTime() - dayMs), $lt: new Date(startsAt.getTime() + dayMs) },
       },
-      { fields: ['reach', 'smsSegments'] },
+      { fields: ['reach', 'smsSegments', 'smsTotal'] },
     );
     const planned = others.reduce((sum, one) => sum + loadOf(one), 0);
     const total = planned + loadOf(load);
@@ -123,5 +125,5 @@ const shown = ({ propertyId, name, fromDomain, replyTo, dailyLimit, phone, quiet
   ...{ phone: phone ?? null, quietHours: quietHours ?? null },
 });
 /** Carriers count and cap segments, so a text of three is three. */
-const loadOf = ({ reach, smsSegments = 1 }: Load): number =>
-  (reach?.channels.email?.will ?? 0) + (reach?.channels.sms?.will ?? 0) * smsSegments;
+const loadOf = ({ reach, smsTotal, smsSegments = 1 }: Load): number =>
+  (reach?.channels.email?.will ?? 0) + (smsTotal ?? (reach?.channels.sms?.will ?? 0) * smsSegments);

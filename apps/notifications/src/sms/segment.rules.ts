@@ -8,6 +8,9 @@ const basic = new Set(
 /** Each of these is an escape and a character: two, and never parted. */
 const extended = new Set('\f^{}\\[~]|€');
 
+/** Almost every text is of these only, and then its length says it all; a blast looks at ten thousand. */
+const basicOnly = new RegExp(`^[${[...basic].join('').replaceAll(/[\\\]^-]/gu, String.raw`\$&`)}]*$`, 'u');
+
 export type Encoding = 'gsm-7' | 'ucs-2';
 const room = { 'gsm-7': { alone: 160, joined: 153 }, 'ucs-2': { alone: 70, joined: 67 } } as const;
 
@@ -23,6 +26,7 @@ export interface Segments {
 }
 
 export function segmentsOf(text: string): Segments {
+  if (basicOnly.test(text)) return plainSegments(text.length);
   const unusual = [...new Set([...text].filter((char) => !basic.has(char) && !extended.has(char)))];
   const encoding: Encoding = unusual.length === 0 ? 'gsm-7' : 'ucs-2';
   const sizes = [...text].map((char) => sizeOf(char, encoding));
@@ -31,6 +35,12 @@ export function segmentsOf(text: string): Segments {
   if (used <= alone) return { encoding, count: used === 0 ? 0 : 1, used, left: alone - used, unusual };
   const { count, inLast } = fill(sizes, joined);
   return { encoding, count, used, left: joined - inLast, unusual };
+}
+
+function plainSegments(used: number): Segments {
+  const { alone, joined } = room['gsm-7'];
+  const count = used === 0 ? 0 : used <= alone ? 1 : Math.ceil(used / joined);
+  return { encoding: 'gsm-7', count, used, left: (count <= 1 ? alone : count * joined) - used, unusual: [] };
 }
 
 /** The longest beginning that fits, cut at a word where there is one; `…` would make it UCS-2. */

@@ -90,15 +90,17 @@ function readWritten({ subject, body, sms }: Omit<Written, 'language'>): {
 }
 
 function writingOf(all: readonly Part[], whose: Whose, version: string): Writing {
+  const partOf = (language: string): Part => {
+    const part = all.find((one) => one.language === language) ?? all[0];
+    if (!part) throw new Error('A message has no text');
+    return part;
+  };
   return {
     version,
     languages: all.map(({ language }) => language),
     fields: (channel): Placeholder[] => all.flatMap(({ parts }) => placeholdersFor(parts, channel)),
-    render: (language, filling, around) => {
-      const part = all.find((one) => one.language === language) ?? all[0];
-      if (!part) throw new Error('A message has no text');
-      return rendered(part, whose, filling, around);
-    },
+    render: (language, filling, around) => rendered(partOf(language), whose, filling, around),
+    sms: (language, filling) => renderSms(partOf(language).parts, filling) ?? '',
   };
 }
 

@@ -27,6 +27,8 @@ export interface Writing {
   /** What is put in, by channel, over all languages. */
   fields(channel: 'email' | 'sms'): readonly Placeholder[];
   render(language: string, filling: Filling, around: Around): Rendered;
+  /** The text message alone: cheap enough to look at everybody’s. */
+  sms(language: string, filling: Filling): string;
 }
 
 export interface Written {

@@ -42,15 +42,17 @@ function writingOf(parts: readonly Parts[]): Writing {
     parts.flatMap(({ subject, body, sms }) =>
       channel === 'sms' ? placeholdersIn(sms) : [...placeholdersIn(subject), ...placeholdersOf(body)],
     );
+  const partOf = (language: string): Parts => {
+    const part = parts.find((one) => one.language === language) ?? parts[0];
+    if (!part) throw new Error('A message has no text');
+    return part;
+  };
   return {
     version: null,
     languages: parts.map(({ language }) => language),
     fields: placeholders,
-    render: (language, filling, around) => {
-      const part = parts.find((one) => one.language === language) ?? parts[0];
-      if (!part) throw new Error('A message has no text');
-      return rendered(part, filling, around);
-    },
+    render: (language, filling, around) => rendered(partOf(language), filling, around),
+    sms: (language, filling) => fillPlain(partOf(language).sms, filling),
   };
 }
 

@@ -101,6 +101,26 @@ describe('a text', () => {
     await eventually(async () => expect((await suite.deliveries(who.staff, message.id))[0]?.state).toBe('delivered'), patience);
   });
 
+  it('is counted by the text that each gets, and the preview shows it as they get it', async () => {
+    const who = await world.someone();
+    const phone = world.nextNumber();
+    const name = { first: 'Bartholomew-Maximilian', last: 'Featherstonehaugh' };
+    const other = suite.directory.add(who.property.id, { phone, name, displayName: `${name.first} ${name.last}` });
+    await who.agree(other.personId, phone);
+    const draft = { ...who.draft, channels: ['email', 'sms'] as ('email' | 'sms')[] };
+    draft.sms = `Dear {{ resident.name }}, ${'water is off. '.repeat(9)}`;
+    const { sms, sample } = await suite.call(who.staff, previewMessage, { draft, sampleResidentId: who.resident.residentId });
+    expect(sms).toMatchObject({ segments: 1, total: 3, most: 2, ucs2: 0, spread: [{ segments: 1 }, { segments: 2, people: 1 }] });
+    expect(sms?.advice).toBe('The longest, for Bartholomew-Maximilian Featherstonehaugh, has 2.');
+    expect(sample?.sms).toContain(who.resident.displayName);
+  });
+
+  it('is not sent when a carrier would not take it', async () => {
+    const who = await world.someone();
+    const { problems } = await suite.call(who.staff, previewMessage, { draft: { ...who.draft, sms: 'x'.repeat(1601) } });
+    expect(problems).toEqual([expect.stringMatching(/is longer than 1600 characters.*Shorten it/)]);
+  });
+
   it('counts for a day’s limit as many as it has segments', async () => {
     const who = await world.someone();
     const sender = { propertyId: who.property.id, name: 'Harbour House', replyTo: null, fromDomain: null };

@@ -58,8 +58,17 @@ export const MessagePreview = z
     sms: z
       .object({
         encoding: z.enum(['gsm-7', 'ucs-2']),
-        segments: z.int(),
-        total: z.int().describe('Segments over all who receive it'),
+        segments: z.int().describe('Of the sample'),
+        total: z.int().describe('Segments over all who are texted, each with their own text'),
+        most: z.int().optional().describe('Segments of the longest text'),
+        spread: z
+          .array(z.object({ segments: z.int(), people: z.int() }))
+          .optional()
+          .describe('How many people get how many segments, the fewest segments first'),
+        ucs2: z
+          .int()
+          .optional()
+          .describe('How many people’s texts hold a letter outside of the GSM alphabet, which halves what fits into a segment'),
         advice: z.string().nullable(),
       })
       .nullable(),
