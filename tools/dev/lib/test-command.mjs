@@ -69,18 +69,16 @@ function testEnvironment({ mongod, natsServer }, dir) {
 }
 
 /**
- * What only reads the sources runs beside the build and the tests on servers, which mostly wait. The rest comes one after the
- * other: tests that have to share two cores with others wait for themselves.
+ * What only reads the sources runs beside the build; then everything comes one after the other: all of it is bound by the
+ * processor, so nothing would be over sooner, and tests that have to share two cores with the linter wait for themselves.
  * @param {import('./test-stages.mjs').Around} around
  * @returns {Promise<StageResult[]>}
  */
 async function runEverything(around) {
-  const reading = (async () => [await format(around), await lint(around)])();
-  reading.catch(() => undefined); // it is awaited below; until then its failure is no unhandled one
-  const built = await build(around);
-  const integration = await jest('integration', jestSelections.integration, around);
+  const reading = async () => [await format(around), await lint(around)];
+  const [built, read] = await Promise.all([build(around), reading()]);
   const unit = await jest('unit', jestSelections.unit, around);
-  const read = await reading;
+  const integration = await jest('integration', jestSelections.integration, around);
   const e2e = built.failed > 0 ? notRun('e2e', 'the build failed') : await jest('e2e', jestSelections.e2e, around);
   return [built, ...read, unit, integration, e2e];
 }

@@ -149,7 +149,7 @@ describe('a message to a property', () => {
   it('is paused and goes on', async () => {
     const { staff, property } = await suite.org();
     for (let n = 0; n < 80; n++) suite.directory.add(property.id);
-    await suite.post.fault({ kind: 'slow', at: 'end', ms: 100 });
+    await suite.post.fault({ kind: 'slow', at: 'end', ms: 300 });
     const message = await suite.sent(staff, suite.draft(property));
     await suite.passes(16);
     await suite.becomes(staff, message.id, 'sending');
@@ -169,7 +169,7 @@ describe('a message to a property', () => {
   it('is cancelled in the middle: what has gone out is sent, the rest says that it was not', async () => {
     const { staff, property } = await suite.org();
     for (let n = 0; n < 80; n++) suite.directory.add(property.id);
-    await suite.post.fault({ kind: 'slow', at: 'end', ms: 100 });
+    await suite.post.fault({ kind: 'slow', at: 'end', ms: 300 });
     const message = await suite.sent(staff, suite.draft(property));
     await suite.passes(16);
     await suite.becomes(staff, message.id, 'sending');

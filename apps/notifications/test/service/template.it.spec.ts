@@ -100,7 +100,7 @@ describe('a template', () => {
     const { orgId, staff, property } = await suite.org();
     const own = { name: 'welcome' as const, propertyId: property.id };
     await suite.call(staff, setTemplate, { ...own, texts: { en: text({ subject: 'The first text' }) }, version: 0 });
-    await suite.post.fault({ kind: 'slow', at: 'end', ms: 100 });
+    await suite.post.fault({ kind: 'slow', at: 'end', ms: 300 });
     const emails = Array.from({ length: 60 }, () => `${newId('x')}@example.test`);
     const send = (to: readonly string[]) =>
       suite.ask(orgId, sendTemplate, {
