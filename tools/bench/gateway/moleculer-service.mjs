@@ -1,5 +1,6 @@
 /** The same stub as a Moleculer service, with Moleculer's own validation of the input. */
-import { ServiceBroker } from 'moleculer';
+import { Errors, ServiceBroker } from 'moleculer';
+import { permits, verified } from './moleculer-checks.mjs';
 import { oneKilobyte, page } from './payloads.mjs';
 
 const broker = new ServiceBroker({
@@ -10,6 +11,14 @@ const broker = new ServiceBroker({
 });
 broker.createService({
   name: 'staff',
+  hooks: {
+    before: {
+      '*': (ctx) => {
+        if (!verified(ctx.meta.token)) throw new Errors.MoleculerClientError('Who asks?', 401);
+        if (!permits(ctx.action.rawName === 'list' ? 'view' : 'full')) throw new Errors.MoleculerClientError('Not allowed', 403);
+      },
+    },
+  },
   actions: {
     list: {
       params: {

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import { DomainError } from '@leasewire/contracts';
 
 export interface Credential {
@@ -10,6 +11,27 @@ export interface Credential {
 }
 
 const longest = 8192;
+
+interface Said {
+  readonly authorization: string | undefined;
+  readonly key: unknown;
+  readonly credential: Credential | undefined;
+}
+
+/** A connection usually says the same again: it is read, and hashed, when it says something else. */
+export class Credentials {
+  readonly #said = new WeakMap<Socket, Said>();
+
+  of({ headers, socket }: Pick<IncomingMessage, 'headers' | 'socket'>): Credential | undefined {
+    const { authorization } = headers;
+    const key = headers['x-api-key'];
+    const before = this.#said.get(socket);
+    if (before && before.authorization === authorization && before.key === key) return before.credential;
+    const credential = credentialOf(headers);
+    this.#said.set(socket, { authorization, key, credential });
+    return credential;
+  }
+}
 
 export function credentialOf(headers: IncomingHttpHeaders): Credential | undefined {
   const { authorization } = headers;

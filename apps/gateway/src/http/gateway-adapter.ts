@@ -2,7 +2,7 @@ import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { DomainError } from '@leasewire/contracts';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import type { FastifyHttpOptions, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import fastify, { type FastifyHttpOptions, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { toProblem } from '../problem/problem.js';
 
 export type EarlyFailure = (request: FastifyRequest, reply: FastifyReply, error: unknown) => void;
@@ -16,8 +16,19 @@ export class GatewayAdapter extends FastifyAdapter {
 
   constructor() {
     const late: { fail?: EarlyFailure } = {};
-    super(serverOptions(late));
+    const instance = fastify(serverOptions(late));
+    // Nest's adapter would add seven hooks, asked for every request, for what is done here in other ways: CORS, security headers,
+    // versions, 503 while closing.
+    const { addHook } = instance;
+    instance.addHook = () => instance;
+    super(instance);
+    instance.addHook = addHook;
     this.#late = late;
+  }
+
+  /** Nest would bring its middleware here; there is none. */
+  override init(): Promise<void> {
+    return Promise.resolve();
   }
 
   /** How requests end that reach no route. */

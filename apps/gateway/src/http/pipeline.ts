@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Authenticator } from '../auth/authenticator.js';
 import { assertMay, type Caller } from '../auth/caller.js';
-import { credentialOf, type Credential } from '../auth/credentials.js';
+import { Credentials, type Credential } from '../auth/credentials.js';
 import { addressKey, type Addresses } from './addresses.js';
 import type { Limiter } from '../rate-limit/limiter.js';
 import { taken } from '../routing/answer.js';
@@ -30,6 +30,7 @@ const longestUrl = 8192;
  */
 export class Pipeline {
   readonly #admitted = new WeakMap<RoutedRequest, Exchange>();
+  readonly #credentials = new Credentials();
 
   constructor(
     private readonly auth: Authenticator,
@@ -78,7 +79,7 @@ export class Pipeline {
         go(exchange).catch(fail);
         return;
       }
-      const credential = credentialOf(request.raw.headers);
+      const credential = this.#credentials.of(request.raw);
       if (!credential) throw notSignedIn();
       const caller = this.auth.remembered(credential);
       if (caller) {
