@@ -2,6 +2,7 @@ import { configExitCode, ConfigError } from './config.js';
 import type { BootstrapOptions, RunningService, ServiceDefinition } from './definition.js';
 import { startService } from './start-service.js';
 import { isError } from './is-error.js';
+import { treatMessagesAsShortLived } from './memory.js';
 
 /**
  * The whole of a main.ts: `await bootstrapService(identity)`. As a process it obeys signals and leaves with an exit code a
@@ -9,6 +10,7 @@ import { isError } from './is-error.js';
  */
 export async function bootstrapService(service: ServiceDefinition, options: BootstrapOptions = {}): Promise<RunningService> {
   if (options.process === false) return startService(service, options);
+  treatMessagesAsShortLived();
   try {
     return await startService(service, options);
   } catch (error) {
