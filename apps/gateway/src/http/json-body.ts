@@ -29,7 +29,16 @@ export function parseJsonBody(bytes: Buffer): unknown {
 
 const deepest = 40;
 /** Many opening brackets may mean a deep body: worth a look, which also bounds the stack of whoever walks it later. */
-function deepAt(text: string): boolean {
+const deepAt = (text: string): boolean => countOf('{', text) + countOf('[', text) > deepest && isDeep(text);
+
+/** Up to what is asked of it: a body of a thousand rows is not counted to its end. */
+function countOf(bracket: string, text: string): number {
+  let count = 0;
+  for (let at = text.indexOf(bracket); at >= 0 && count <= deepest; at = text.indexOf(bracket, at + 1)) count++;
+  return count;
+}
+
+function isDeep(text: string): boolean {
   let depth = 0;
   for (let at = 0; at < text.length; at++) {
     const char = text.charCodeAt(at);

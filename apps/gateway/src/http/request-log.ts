@@ -19,6 +19,8 @@ export class RequestLog implements RequestObserver, OnApplicationShutdown {
   /** The time series of a route and status, found once. */
   readonly #series = new Map<string, { observe(value: number): void }>();
   #lines = '';
+  #at = 0;
+  #atText = '';
   #held = 0;
   #timer: NodeJS.Timeout | undefined;
 
@@ -88,8 +90,18 @@ export class RequestLog implements RequestObserver, OnApplicationShutdown {
     series.observe(ms / 1000);
   }
 
+  /** As text, made once a millisecond. */
+  #time(): string {
+    const now = this.clock.now();
+    if (now.getTime() !== this.#at) {
+      this.#at = now.getTime();
+      this.#atText = now.toISOString();
+    }
+    return this.#atText;
+  }
+
   #write(fields: string): void {
-    this.#lines += `{"level":"info","time":"${this.clock.now().toISOString()}","service":"gateway",${fields},"msg":"request"}\n`;
+    this.#lines += `{"level":"info","time":"${this.#time()}","service":"gateway",${fields},"msg":"request"}\n`;
     if (++this.#held >= mostHeld) this.flush();
     else
       this.#timer ??= setTimeout(() => {
