@@ -36,7 +36,7 @@ export function memberOf(doc: ResidentDoc): AudienceMember {
     email: doc.email,
     sharedEmail: doc.issues.includes('shared-email'),
     phone: phoneToWriteTo(doc.phones),
-    language: null,
+    language: doc.language ?? null,
     state: doc.state,
     userTypes: doc.userTypes,
     leaseStatus: doc.leaseStatus,

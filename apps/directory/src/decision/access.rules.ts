@@ -30,6 +30,7 @@ export interface Setting {
   readonly policy: AccessPolicy;
   readonly started: boolean;
   readonly archived: boolean;
+  readonly language?: string | null | undefined;
 }
 
 export interface Standing {

@@ -81,7 +81,8 @@ export class DuplicateService {
   async #join(tx: Tx, property: PropertyDoc, a: ResidentDoc, b: ResidentDoc): Promise<void> {
     const before = await this.residents.get({ orgId: tx.orgId, _id: b._id }, { tx });
     if (b.personId !== a.personId) await this.#joinPersons(tx, a, b);
-    const joined = { ...b, personId: a.personId, accountStatus: a.accountStatus, account: a.account };
+    const { personId, accountStatus, account, ownLanguage } = a;
+    const joined = { ...b, personId, accountStatus, account, ownLanguage };
     if (a.upstreamId !== null || b.upstreamId === null) {
       const entry = said(`The same person as ${a.displayName}, says staff.`);
       await this.keeper.saveOne(tx, property, { before, after: joined, entry });

@@ -11,6 +11,7 @@ const residentColumns: Columns<Resident> = {
   'last name': ({ name }) => name.last,
   'e-mail': ({ email }) => email,
   phones: ({ phones }) => phones.map(({ e164, raw }) => e164 ?? raw).join('; '),
+  language: ({ language }) => language,
   unit: ({ occupancy }) => occupancy?.unit,
   bedroom: ({ occupancy }) => occupancy?.bedroom,
   'user types': ({ userTypes }) => userTypes.join('; '),

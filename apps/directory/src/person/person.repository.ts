@@ -1,7 +1,9 @@
-import { AccountStatus, PersonId, AccountColumns } from '@leasewire/contracts';
+import { AccountStatus, Locale, PersonId, AccountColumns } from '@leasewire/contracts';
 import { Database, defineCollection, TenantRepository, tenantDoc, type DocOf } from '@leasewire/persistence';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
+
+const Version = z.object({ epoch: z.number(), version: z.number() });
 
 export const personDef = defineCollection(
   'persons',
@@ -13,10 +15,15 @@ export const personDef = defineCollection(
       .object({
         status: AccountStatus,
         columns: AccountColumns,
-        version: z.object({ epoch: z.number(), version: z.number() }).describe('Of onboarding: older events are ignored'),
+        version: Version.describe('Of onboarding: older events are ignored'),
       })
       .nullable()
       .default(null),
+    language: z
+      .object({ locale: Locale, version: Version.describe('Of identity: older events are ignored') })
+      .nullable()
+      .optional()
+      .describe('What they chose themselves, for all their residencies'),
   }),
   {
     scope: 'org',

@@ -56,7 +56,7 @@ export class PersonService {
         throw new DomainError('person.still-resident', `${living.displayName} still lives in a property. Archive them first.`);
       const { orgId } = tx;
       const person = await this.persons.get({ orgId, _id: personId }, { tx });
-      const saved = await this.persons.save(tx, { ...person, upstream: [], erasedAt: tx.now, account: null });
+      const saved = await this.persons.save(tx, { ...person, upstream: [], erasedAt: tx.now, account: null, language: null });
       await this.residents.saveMany(
         tx,
         docs.map((doc) => {

@@ -3,6 +3,7 @@ import {
   Address,
   Country,
   ImportMode,
+  Locale,
   PropertyId,
   PropertyKind,
   TimeZone,
@@ -25,6 +26,7 @@ export const propertyDef = defineCollection(
     country: Country,
     currency: z.string(),
     address: Address,
+    language: Locale.nullable().optional(),
     importMode: ImportMode,
     importModeSetByStaff: z.boolean().default(false).describe('Then no rule changes it'),
     importedOnce: z.boolean().default(false).describe('Staff have imported or dismissed somebody'),
@@ -68,12 +70,13 @@ export class PropertyRepository extends TenantRepository<typeof propertyDef> {
   }
 }
 
-/** What access rules ask of a property. */
+/** What rules ask of a property. */
 export const settingOf = (doc: PropertyDoc): Setting => ({
   timeZone: doc.timeZone,
   policy: policyOf(doc),
   started: doc.serviceStartedAt !== null,
   archived: doc.state === 'archived',
+  language: doc.language,
 });
 
 export function toProperty(doc: PropertyDoc, counts?: Property['counts']): Property {
@@ -85,6 +88,7 @@ export function toProperty(doc: PropertyDoc, counts?: Property['counts']): Prope
     country: doc.country,
     currency: doc.currency,
     address: doc.address,
+    language: doc.language ?? null,
     importMode: doc.importMode,
     serviceStartedAt: doc.serviceStartedAt?.toISOString() ?? null,
     connectionId: doc.connectionId,

@@ -112,13 +112,16 @@ export class PropertyService {
     return this.work.run(call, async (tx) => {
       const own = await this.visible(call, propertyId, tx);
       assertVersion(own, version);
-      const { name, timeZone, country, address, importMode } = input;
-      if (timeZone !== undefined && timeZone !== own.timeZone) await this.chores.add(tx, propertyId, 'reevaluate');
+      const { name, timeZone, country, address, language, importMode } = input;
+      const otherZone = timeZone !== undefined && timeZone !== own.timeZone;
+      const otherLanguage = language !== undefined && language !== (own.language ?? null);
+      if (otherZone || otherLanguage) await this.chores.add(tx, propertyId, 'reevaluate');
       return this.#change(tx, {
         ...own,
         ...(name !== undefined && { name, nameKey: fold(name) }),
         ...(country !== undefined && { country }),
         ...(address !== undefined && { address }),
+        ...(language !== undefined && { language }),
         ...(importMode !== undefined && { importMode, importModeSetByStaff: true }),
         ...(timeZone !== undefined && { timeZone }),
       });
@@ -165,7 +168,7 @@ export class PropertyService {
     input: ParsedInputOf<typeof createProperty>,
     link: Pick<PropertyDoc, 'connectionId' | 'upstreamId'>,
   ): Promise<PropertyDoc> {
-    const { name, kind, timeZone, country, currency, address } = input;
+    const { name, kind, timeZone, country, currency, address, language } = input;
     const saved = await this.properties.insert(tx, {
       _id: this.ids.next('prop'),
       orgId: tx.orgId,
@@ -176,6 +179,7 @@ export class PropertyService {
       country,
       currency,
       address,
+      language,
       // in a strata, staff choose whom to welcome; in a rental, the lease has
       importMode: kind === 'strata' && link.connectionId !== null ? 'manual' : 'automatic',
       importModeSetByStaff: false,

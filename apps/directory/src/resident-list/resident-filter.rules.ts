@@ -1,4 +1,5 @@
 import type { OrgId, PropertyId, PropertyScope, ResidentFilter } from '@leasewire/contracts';
+import { languageAsked } from '../decision/language.rules.js';
 import { sees, visibleIn } from '../property-scope.rules.js';
 import type { ResidentDoc } from '../resident/resident.repository.js';
 import { typedFor, type Part } from './typed-filter.js';
@@ -73,7 +74,8 @@ const placeAsked = ({ unitId, building, bedroom, housed, moveInFrom, moveInUntil
 });
 
 function elseAsked(asked: Base): Part {
-  const { personId, role, assignable, owing, termsAccepted, accessReason, archivedReason, upcoming, overridden } = asked;
+  const { personId, role, assignable, owing, termsAccepted, accessReason, archivedReason, upcoming, overridden, language } =
+    asked;
   const { invitedAfter, invitedBefore, expiresAfter, expiresBefore } = asked;
   const theirs = overridden?.map((field) => ({ [`sources.${field}`]: { $in: ['staff', 'resident'] } }));
   return {
@@ -85,6 +87,7 @@ function elseAsked(asked: Base): Part {
     ...(accessReason !== undefined && { 'access.reason': oneOf(accessReason) }),
     ...(archivedReason !== undefined && { archivedReason: oneOf(archivedReason) }),
     ...(upcoming !== undefined && { 'upcoming.what': oneOf(upcoming) }),
+    ...(language !== undefined && { language: languageAsked(language) }),
     ...(theirs !== undefined && { $or: theirs }),
     ...between('account.invitedAt', inUtc(invitedAfter), inUtc(invitedBefore)),
     ...between('account.expiresAt', inUtc(expiresAfter), inUtc(expiresBefore)),

@@ -1,5 +1,6 @@
 import { DomainError, type OccupancyId, type ParsedInputOf, type updateResident } from '@leasewire/contracts';
 import type { UnitDoc } from '../unit/unit.repository.js';
+import { nameOfLanguage } from '../decision/language.rules.js';
 import { laidOver, type Sources } from '../decision/fields.rules.js';
 import { assertDates, assertUnit, livingIn } from './manual.rules.js';
 import { phoneOf } from './phone.rules.js';
@@ -19,7 +20,8 @@ export function edited(doc: ResidentDoc, input: Input, around: Around): Resident
 }
 
 function overridden(doc: ResidentDoc, input: Input, country: string): ResidentDoc {
-  const { firstName: first, lastName: last, email, phones, userTypes, access } = input;
+  const { firstName: first, lastName: last, email, phones, userTypes, access, language } = input;
+  if (language !== undefined) assertNotTheirs(doc, language);
   const named = first !== undefined || last !== undefined;
   const name = { ...doc.name, first: first ?? doc.name.first, last: last ?? doc.name.last };
   const set = { name: named, email: email !== undefined, phones: phones !== undefined, userTypes: userTypes !== undefined };
@@ -37,17 +39,29 @@ function overridden(doc: ResidentDoc, input: Input, country: string): ResidentDo
     email: email === undefined ? doc.email : email,
     phones: phones?.map((raw) => phoneOf(raw, country)) ?? doc.phones,
     userTypes: userTypes ?? doc.userTypes,
+    staffLanguage: language === undefined ? doc.staffLanguage : language,
     staffAccess: access === undefined ? doc.staffAccess : access === 'by-rule' ? null : access,
     sources: { ...accessSource, ...ours },
   };
+}
+
+/** It would be kept, and change nothing that they receive; whoever set it would wait for it. */
+function assertNotTheirs({ ownLanguage, displayName }: ResidentDoc, language: string | null): void {
+  if (!ownLanguage || language === null || language === ownLanguage) return;
+  throw new DomainError(
+    'conflict.state',
+    `${displayName} chose ${nameOfLanguage(ownLanguage)} themselves. They change it under “My account” on their own page.`,
+    { language: ownLanguage },
+  );
 }
 
 function reset(doc: ResidentDoc, fields: NonNullable<Input['reset']>): ResidentDoc {
   if (fields.length === 0) return doc;
   const cleared = Object.fromEntries(Object.entries(doc.sources).filter(([field]) => !fields.some((one) => one === field)));
   const byRule = fields.includes('access') ? null : doc.staffAccess;
-  if (doc.upstream === null) return { ...doc, staffAccess: byRule };
-  return { ...doc, ...laidOver(doc.upstream, doc, cleared), staffAccess: byRule };
+  const own = { staffAccess: byRule, staffLanguage: fields.includes('language') ? null : doc.staffLanguage };
+  if (doc.upstream === null) return { ...doc, ...own };
+  return { ...doc, ...laidOver(doc.upstream, doc, cleared), ...own };
 }
 
 function relocated(doc: ResidentDoc, input: Input, { unit, occupancyId }: Around): ResidentDoc {

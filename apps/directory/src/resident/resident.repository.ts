@@ -1,4 +1,5 @@
 import {
+  Locale,
   Occupancy,
   PersonId,
   Resident,
@@ -49,6 +50,7 @@ const listIndexes: readonly IndexSpec[] = [
   ascending('orgId', 'wifiStatus', 'sort.name', '_id'),
   ascending('orgId', 'accountStatus', 'sort.name', '_id'),
   { ...ascending('orgId', 'account.mail.state', 'sort.name', '_id'), partial: { 'account.mail.state': { $exists: true } } },
+  { ...ascending('orgId', 'language', 'sort.name', '_id'), partial: { language: { $exists: true } } },
   ascending('orgId', '_id'),
 ];
 
@@ -65,6 +67,8 @@ export const residentDef = defineCollection(
     upstreamHash: z.string().nullable().describe('Of the mapped fields: equal ones are not written again'),
     fetchedAt: z.date().nullable().describe('Older fetches are refused'),
     staffAccess: z.enum(['granted', 'denied']).nullable(),
+    staffLanguage: Locale.nullable().optional(),
+    ownLanguage: Locale.nullable().optional().describe('As the person has it: they choose once for all their residencies'),
     imported: z.boolean().default(false).describe('They have been active once'),
     goneUpstream: z.boolean().default(false).describe('They left by no longer being listed'),
     duplicateOf: Resident.shape.id.nullable().default(null).describe('Who may be the same person'),
@@ -149,6 +153,7 @@ export function toResident(doc: ResidentDoc, property?: { readonly lastSweepAt: 
     displayName: doc.displayName,
     email: doc.email,
     phones: doc.phones,
+    language: doc.language ?? null,
     userTypes: doc.userTypes,
     role: doc.role,
     state: doc.state,

@@ -48,6 +48,7 @@ export class ResidentService {
       email: upstream.email,
       phones: upstream.phones,
       userTypes: upstream.userTypes,
+      language: upstream.language ?? null,
     };
     return { ...toResident(doc, property), pmsSays };
   }
@@ -102,6 +103,7 @@ export class ResidentService {
           upstreamHash: null,
           fetchedAt: null,
           staffAccess: null,
+          staffLanguage: input.language,
           staffArchived: false,
           goneUpstream: false,
           duplicateOf: null,

@@ -3,6 +3,7 @@ import { accessOf, type Setting } from '../decision/access.rules.js';
 import { displayNameOf, issuesOf } from '../decision/fields.rules.js';
 import { countingOf, type PlannedOccupancy } from '../decision/stays.rules.js';
 import { nextMove, type Move } from '../decision/upcoming.rules.js';
+import { languageOf } from '../decision/language.rules.js';
 import { endOfDay, localDateOf, startOfDay } from '../decision/zone.rules.js';
 import { fold, naturalKey, searchWords } from '../search-words.rules.js';
 import type { ResidentDoc } from './resident.repository.js';
@@ -18,6 +19,7 @@ type Derived =
   | 'sort'
   | 'alike'
   | 'assignable'
+  | 'language'
   | 'upcoming'
   | 'due';
 type Stamps = 'version' | 'createdAt' | 'updatedAt';
@@ -59,8 +61,12 @@ export function settle(given: ResidentFacts, settling: Settling): Settled {
   const { freshAsOf: _freshAsOf, ...kept } = facts;
   const dated = facts.occupancies;
   const occupancy = countingOf(dated);
+  const { language, source } = languageOf(given, setting.language);
+  const { language: _language, ...sources } = given.sources;
   return {
     ...kept,
+    language,
+    sources: source ? { ...sources, language: source } : sources,
     state,
     archivedReason,
     displayName: displayNameOf(given.name),

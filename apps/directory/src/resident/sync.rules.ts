@@ -16,6 +16,7 @@ export interface Applying {
   readonly personId: PersonId;
   /** Of the person, from other properties. */
   readonly account: ShownAccount;
+  readonly ownLanguage: ResidentDoc['ownLanguage'];
   readonly property: PropertyDoc;
   readonly fetchedAt: Date;
   readonly similar: readonly ResidentDoc[];
@@ -55,9 +56,12 @@ export function factsAfter({ said, before, decided, ...more }: Applying, mint: M
     upstreamId: more.upstreamId,
     archivedReason: null,
     connectionId: property.connectionId,
-    upstream: said,
+    // who says nothing of languages does not deny what was said of it
+    upstream: said.language === undefined ? { ...said, language: before?.upstream?.language } : said,
     upstreamHash: hashOf(said),
     staffAccess: before?.staffAccess ?? null,
+    staffLanguage: before?.staffLanguage,
+    ownLanguage: before ? before.ownLanguage : more.ownLanguage,
     staffArchived: before?.staffArchived ?? false,
     goneUpstream: false,
     notDuplicates: before?.notDuplicates ?? [],

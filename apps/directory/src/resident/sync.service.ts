@@ -111,6 +111,7 @@ export class SyncService {
               ...one,
               personId: one.before?.personId ?? persons.get(one.upstreamId)?._id ?? this.ids.next('per'),
               account: shownOf(persons.get(one.upstreamId)?.account ?? null),
+              ownLanguage: persons.get(one.upstreamId)?.language?.locale,
               property,
               fetchedAt: new Date(input.fetchedAt),
               similar: known.similar,

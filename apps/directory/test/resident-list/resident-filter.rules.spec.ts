@@ -45,6 +45,7 @@ describe('a query for residents', () => {
     [{ syncedBefore: '2026-11-01T00:00:00Z' }, { $and: [{ lastSyncedAt: { $lt: new Date('2026-11-01T00:00:00Z') } }] }],
     [{ mailState: ['bounced' as const] }, { 'account.mail.state': { $in: ['bounced'] } }],
     [{ expiresBefore: '2026-11-01T10:00:00+10:00' }, { 'account.expiresAt': { $lte: '2026-11-01T00:00:00.000Z' } }],
+    [{ language: ['es'] }, { language: { $in: [/^es(-|$)/] } }],
     [{ owing: true }, { 'balance.amount': { $gt: 0 } }],
     [
       { moveOutFrom: '2026-11-01', moveOutUntil: '2026-11-30' },

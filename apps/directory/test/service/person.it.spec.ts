@@ -15,10 +15,14 @@ import {
   listTimeline,
   listUnits,
   personErased,
+  resolveAudience,
+  residentAccountOpened,
   residentDetailsChanged,
   residentEmailChanged,
+  residentLanguageChanged,
   residentStatusChanged,
   residentRegistered,
+  updateProperty,
   updateResident,
   type InputOf,
 } from '@leasewire/contracts';
@@ -226,4 +230,71 @@ it('an address that a resident chose themselves stays over later syncs, until st
   expect((await suite.call(owner, getResident, { residentId })).email).toBe('own@example.com');
   const reset = await suite.call(owner, updateResident, { residentId, reset: ['email'] });
   expect([reset.email, reset.sources['email']]).toEqual(['pms@example.com', 'pms']);
+});
+
+it('somebody is written to in the language that they chose, else that of staff, of the file, of the property', async () => {
+  const { orgId, owner } = suite.org();
+  const property = await suite.adopted(orgId, { name: 'Casa Azul' });
+  const spoken = person('88');
+  const residentId = await suite.registered(orgId, property, spoken);
+  const [notifications, identity] = [await connectAs('notifications'), await connectAs('identity')];
+  const languageIs = async (language: string | null, source?: string): Promise<void> => {
+    const resident = await suite.call(owner, getResident, { residentId });
+    expect([resident.language, resident.sources['language']]).toEqual([language, source]);
+    const input = { selection: { ids: [residentId] }, properties: 'all' as const };
+    const { items } = await notifications.call(serviceActor('notifications', orgId), resolveAudience, input);
+    expect(items.map((member) => member.language)).toEqual([language]);
+  };
+  await languageIs(null);
+
+  await suite.call(owner, updateProperty, { propertyId: property.id, language: 'es' });
+  await eventually(() => languageIs('es'), { timeoutMs: 20_000 });
+  expect(suite.events(residentDetailsChanged, residentId)).toHaveLength(1);
+  await suite.apply(orgId, property, [{ ...spoken, language: 'fr-CA' }]);
+  await languageIs('fr-CA', 'pms');
+  // another source says nothing of languages
+  await suite.apply(orgId, property, [{ ...spoken, email: 'other@example.com' }]);
+  await languageIs('fr-CA', 'pms');
+  await suite.call(owner, updateResident, { residentId, language: 'de' });
+  await languageIs('de', 'staff');
+  expect((await suite.call(owner, getResident, { residentId })).pmsSays).toMatchObject({ language: 'fr-CA' });
+  expect((await suite.call(owner, listResidents, { propertyId: property.id, overridden: ['language'] })).items).toHaveLength(1);
+  await suite.call(owner, updateResident, { residentId, reset: ['language'] });
+  await languageIs('fr-CA', 'pms');
+  await suite.call(owner, updateResident, { residentId, language: 'fr' });
+
+  await identity.bus.ensureStream('identity');
+  const { personId } = await suite.call(owner, getResident, { residentId });
+  const says = (contract: typeof residentAccountOpened, locale: string, version: number) => {
+    const account = { ...contract.example.account, personId, locale };
+    return identity.bus.publish(
+      outgoing(contract, { orgId, subject: personId, data: { account }, version }),
+    );
+  };
+  await says(residentLanguageChanged, 'en-US', 7);
+  await eventually(() => languageIs('en-US', 'resident'), { timeoutMs: 20_000 });
+  // what is older comes late, and changes nothing
+  await says(residentAccountOpened, 'es-US', 6);
+  await says(residentLanguageChanged, 'en-AU', 8);
+  await eventually(() => languageIs('en-AU', 'resident'), { timeoutMs: 20_000 });
+  expect(await codeOf(suite.call(owner, updateResident, { residentId, language: 'fr-CA' }))).toBe('conflict.state');
+  await suite.call(owner, updateResident, { residentId, language: null, firstName: 'Nora' });
+  const { items } = await suite.call(owner, listTimeline, { residentId });
+  expect(items.map(({ text }) => text)).toContain('They chose American English for their pages and mails.');
+  expect(items.map(({ text }) => text)).not.toContain('They chose American Spanish for their pages and mails.');
+
+  // wherever they live next
+  const next = await suite.adopted(orgId, { connectionId: property.connectionId!, upstreamId: '4712', name: 'Casa Verde' });
+  const there = await suite.registered(orgId, next, person('88'));
+  expect(await suite.call(owner, getResident, { residentId: there })).toMatchObject({
+    personId,
+    language: 'en-AU',
+    sources: { language: 'resident' },
+  });
+  await suite.registered(orgId, next, person('89'));
+  await suite.registered(orgId, next, { ...person('90'), language: 'es-MX' });
+  const readers = async (...language: string[]) =>
+    (await suite.call(owner, listResidents, { propertyId: next.id, language })).items.map(({ upstreamId }) => upstreamId);
+  expect(await readers('en')).toEqual(['88', '89']);
+  expect(await readers('es', 'fr')).toEqual(['90']);
 });

@@ -74,5 +74,5 @@ export class OpenAccountService {
   }
 }
 
-const holds = (known: ResidentAccountDoc, { email, name }: Input): boolean =>
-  known.state === 'active' && known.email === email && known.name === name;
+const holds = (known: ResidentAccountDoc, { email, name, locale }: Input): boolean =>
+  known.state === 'active' && known.email === email && known.name === name && known.locale === locale;

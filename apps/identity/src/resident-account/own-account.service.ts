@@ -1,9 +1,12 @@
 import {
   DomainError,
   residentAccountClosed,
+  residentLanguageChanged,
   residentPasswordChanged,
   type EmailAddress,
+  type ParsedInputOf,
   type ResidentAccount,
+  type setResidentLanguage,
 } from '@leasewire/contracts';
 import type { Call } from '@leasewire/messaging';
 import { UnitOfWork } from '@leasewire/persistence';
@@ -20,7 +23,7 @@ import { assertResident, type ResidentCaller } from './resident-caller.js';
 import { ResidentCredentialRepository } from './resident-credential.repository.js';
 import { ResidentPasswordService } from './resident-password.service.js';
 
-/** What residents do with their own account, each after typing their password once more. */
+/** What residents do with their own account; what would harm them in a stranger’s hands, after typing their password once more. */
 @Injectable()
 export class OwnAccountService {
   constructor(
@@ -71,6 +74,17 @@ export class OwnAccountService {
         throw new DomainError('conflict.state', 'This is the address you have already. Give another one.');
       await this.links.issue(tx, account, { purpose: 'email-change', email });
       return {};
+    });
+  }
+
+  async setLanguage({ locale }: ParsedInputOf<typeof setResidentLanguage>, call: Call): Promise<ResidentAccount> {
+    const me = assertResident(call);
+    return this.work.run(call, async (tx) => {
+      const before = await this.accounts.get({ orgId: me.orgId, _id: me.personId }, { tx });
+      if (before.locale === locale) return toResidentAccount(before);
+      const account = await this.accounts.save(tx, { ...before, locale });
+      tx.publish(residentLanguageChanged, { account: toResidentAccount(account) }, account);
+      return toResidentAccount(account);
     });
   }
 

@@ -2,6 +2,7 @@ import {
   changeResidentPassword,
   closeResidentAccount,
   requestResidentEmail,
+  setResidentLanguage,
   setResidentPassword,
   type ParsedInputOf,
 } from '@leasewire/contracts';
@@ -30,6 +31,11 @@ export class ResidentAccountRpc {
   @Rpc(requestResidentEmail)
   async requestEmail(input: ParsedInputOf<typeof requestResidentEmail>, call: Call) {
     return this.own.requestEmail(input, call);
+  }
+
+  @Rpc(setResidentLanguage)
+  async setLanguage(input: ParsedInputOf<typeof setResidentLanguage>, call: Call) {
+    return this.own.setLanguage(input, call);
   }
 
   @Rpc(closeResidentAccount)

@@ -91,6 +91,7 @@ const inputs: Record<string, (things: Things) => object> = {
   'identity.confirm-resident-email': () => ({ token: 'x'.repeat(43), password }),
   'identity.change-resident-password': () => ({ current: password, password }),
   'identity.request-resident-email': () => ({ current: password, email: 'new@example.com' }),
+  'identity.set-resident-language': () => ({ locale: 'es-US' }),
   'identity.close-resident-account': () => ({ current: password }),
   'identity.list-resident-sessions': () => ({}),
   'identity.end-resident-session': ({ sessionId }) => ({ sessionId }),

@@ -21,11 +21,13 @@ import {
   residentAccountRestored,
   residentArchived,
   residentEmailChanged,
+  residentLanguageChanged,
   residentPasswordChanged,
   Resident,
   residentRegistered,
   residentSessionEnded,
   residentSessionStarted,
+  setResidentLanguage,
   residentViewEnded,
   residentViewStarted,
   showResidentLink,
@@ -34,7 +36,7 @@ import {
   type SessionId,
 } from '@leasewire/contracts';
 import { newId } from '@leasewire/messaging';
-import { eventually } from '@leasewire/testing';
+import { eventually, staffActor } from '@leasewire/testing';
 import { PasswordHasher } from '../../src/password/password-hasher.js';
 import { ResidencyReadModel } from '../../src/residency/residency.read-model.js';
 import { rotatesAfterMs } from '../../src/session/session.rules.js';
@@ -296,6 +298,19 @@ describe('a resident', () => {
     });
     expect(await codeOf(enter(here.refreshToken))).toBe('ok');
     expect(await codeOf(enter(there.refreshToken))).toBe('session.ended');
+  });
+
+  it('chooses a language, and is written to in it from then on; choosing it again is no event', async () => {
+    const tenant = await suite.activated(org.orgId);
+    const me = suite.actorOf(tenant);
+    for (const locale of ['fr-CA', 'fr-CA']) await suite.identity.call(me, setResidentLanguage, { locale });
+    const { data } = await suite.identity.hears(residentLanguageChanged, tenant.personId);
+    expect(data).toMatchObject({ account: { locale: 'fr-CA', version: 2 } });
+    await suite.identity.call(nobody, requestResidentPasswordReset, { email: tenant.email, address: '203.0.113.9', ...client });
+    expect(await suite.mailTo(tenant.email, 'password-reset')).toMatchObject({ recipients: [{ language: 'fr-CA' }] });
+    expect((await suite.identity.call(me, setResidentLanguage, { locale: 'es-US' })).version).toBe(3);
+    const staff = staffActor({ orgId: org.orgId });
+    expect(await codeOf(suite.identity.call(staff, setResidentLanguage, { locale: 'es-US' }))).toBe('forbidden');
   });
 
   it('changes the address by a link to the new one and the password; directory hears that it is their own', async () => {

@@ -10,6 +10,8 @@ export interface Member {
   readonly name: string;
   readonly firstName: string;
   readonly email: Email | null;
+  /** Which they read, as directory says; nobody has said: null, or nothing where that was not told yet. */
+  readonly language?: string | null | undefined;
   readonly accessOpen: boolean;
   /** It will be open as soon as the silent time of the property ends. */
   readonly opensWhenStarted: boolean;
@@ -30,6 +32,7 @@ export function memberOf(resident: Resident, before: Member | undefined, now: Da
     name: resident.displayName,
     firstName: resident.name.preferred ?? (resident.name.company === undefined ? resident.name.first : resident.displayName),
     email: resident.issues.includes('junk-email') ? null : resident.email,
+    language: resident.language ?? null,
     accessOpen: access.open,
     opensWhenStarted: access.reason === 'service-not-started' && leaseStatus !== null && lives.includes(leaseStatus) && within,
     waitsForEmail: before?.waitsForEmail ?? false,
@@ -41,6 +44,12 @@ const lives: readonly string[] = ['current', 'notice', 'future'];
 export function addressee(members: readonly Member[], residentId?: ResidentId): Member | null {
   const here = members.filter(({ state, email }) => state === 'active' && email !== null);
   return here.find((member) => member.residentId === residentId) ?? here[0] ?? null;
+}
+
+/** Of whoever a link is for, and of their other residencies where that one is gone. */
+export function languageOf(members: readonly Member[], residentId: ResidentId): string | null {
+  const member = members.find((one) => one.residentId === residentId) ?? members.find(({ language }) => language);
+  return member?.language ?? null;
 }
 
 /** A link is for a person at an address: it works as long as both are so in some property. */

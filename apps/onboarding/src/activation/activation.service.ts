@@ -16,7 +16,7 @@ import { CLOCK, IDS } from '@leasewire/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { AccountKeeper } from '../account/account-keeper.js';
 import { AccountRepository, type AccountDoc } from '../account/account.repository.js';
-import { addressee } from '../account/member.rules.js';
+import { addressee, languageOf } from '../account/member.rules.js';
 import { activated } from '../account/standing.rules.js';
 import { Communities } from '../community/communities.js';
 import { CommunityRepository } from '../community/community.repository.js';
@@ -55,12 +55,13 @@ export class ActivationService {
     const found = await this.genuine(token);
     if (found === null) return { state: 'unknown' };
     const { invitation, account } = found;
-    const { orgId, propertyId } = invitation;
+    const { orgId, propertyId, residentId } = invitation;
+    const locale = languageOf(account.members, residentId);
     const link = linkOf(invitation, account.standing, this.clock.now());
     const propertyName = (await this.communities.findOne({ orgId, _id: propertyId }))?.name ?? '';
     if (link.state !== 'open') {
       const canAskAgain = mayAskForLink(account.standing) && addressee(account.members) !== null;
-      return { state: link.state, propertyName, at: link.at.toISOString(), canAskAgain };
+      return { state: link.state, propertyName, locale, at: link.at.toISOString(), canAskAgain };
     }
     return {
       state: 'open',
@@ -72,7 +73,7 @@ export class ActivationService {
       name: invitation.name,
       firstName: invitation.firstName,
       email: invitation.email,
-      locale: null,
+      locale,
       expiresAt: link.expiresAt.toISOString(),
       terms: await this.terms.applying(orgId, propertyId),
     };

@@ -5,6 +5,8 @@ import { CONFIG } from '@leasewire/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import type { OnboardingConfig } from '../config.js';
+import { AccountRepository } from '../account/account.repository.js';
+import { languageOf } from '../account/member.rules.js';
 import { LinkKeys } from '../link/link-key.repository.js';
 import { tokenOf } from '../link/token.rules.js';
 import { InvitationRepository, type InvitationDoc } from './invitation.repository.js';
@@ -24,6 +26,7 @@ export class InvitationMails {
   constructor(
     effects: Effects,
     private readonly invitations: InvitationRepository,
+    private readonly accounts: AccountRepository,
     private readonly keys: LinkKeys,
     private readonly outcomes: MailOutcomes,
     private readonly rpc: RpcClient,
@@ -58,6 +61,8 @@ export class InvitationMails {
       return { state: 'done' };
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
+      // handed over by an attempt whose answer was lost, and their language is another since
+      if (error.code === 'idempotency.key-reused') return { state: 'done' };
       const reason = error.message;
       return isPassing(error.code) ? { state: 'not-done', reason } : { state: 'not-done', reason, retry: false };
     }
@@ -65,6 +70,9 @@ export class InvitationMails {
 
   async #words(orgId: OrgId, invitation: InvitationDoc, reminder: number, key: string) {
     const { _id: invitationId, personId, residentId, propertyId, email, name, firstName, expiresAt } = invitation;
+    const account = await this.accounts.findOne({ orgId, _id: personId });
+    const language = account && languageOf(account.members, residentId);
+    const to = { email, name: name.slice(0, 220), personId, residentId, ...(language && { language }) };
     const token = tokenOf(await this.keys.of(orgId), orgId, { invitationId, personId, email });
     const link = `${this.config.LEASEWIRE_PUBLIC_URL.replace(/\/$/, '')}/activate/${token}`;
     return {
@@ -73,7 +81,7 @@ export class InvitationMails {
       category: 'security' as const,
       channels: ['email' as const],
       propertyId,
-      recipients: [{ kind: 'address' as const, email, name: name.slice(0, 220), personId, residentId }],
+      recipients: [{ kind: 'address' as const, ...to }],
       data: {
         'activation.expires': expiresAt?.toISOString() ?? '',
         'resident.firstName': firstName,

@@ -1,6 +1,6 @@
 import { residentRegistered } from '@leasewire/contracts';
 import { newId } from '@leasewire/messaging';
-import { addressee, memberOf, reactionTo, type Member, type Property } from '../../src/account/member.rules.js';
+import { addressee, languageOf, memberOf, reactionTo, type Member, type Property } from '../../src/account/member.rules.js';
 import { invited, notInvited, type Standing } from '../../src/account/standing.rules.js';
 
 const noon = new Date('2026-11-24T12:00:00Z');
@@ -89,6 +89,14 @@ describe('who is written to', () => {
 
   it('is nobody at an address that is known to be none', () => {
     expect(memberOf({ ...resident, issues: ['junk-email'] }, undefined, noon).email).toBeNull();
+  });
+
+  it('reads the language of the residency that the link is for, else of another', () => {
+    const [a, b] = [member({ residentId: newId('res'), language: 'es' }), member({ residentId: newId('res'), language: null })];
+    expect([languageOf([a, b], a.residentId), languageOf([a, b], b.residentId)]).toEqual(['es', null]);
+    expect(languageOf([a, b], newId('res'))).toBe('es');
+    const { language: _before, ...old } = a;
+    expect(languageOf([old], a.residentId)).toBeNull();
   });
 
   it('is a company by its whole name', () => {

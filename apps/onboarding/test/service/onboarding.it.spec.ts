@@ -17,6 +17,7 @@ import {
   requestNewLink,
   residentAccessChanged,
   resendInvitations,
+  sendTemplate,
   setInvitationSettings,
   showActivation,
   startGoLive,
@@ -35,6 +36,7 @@ import {
   type RpcContract,
 } from '@leasewire/contracts';
 import { newId, type Actor } from '@leasewire/messaging';
+import { Database } from '@leasewire/persistence';
 import type { RunningService } from '@leasewire/service-kit';
 import {
   connectAs,
@@ -173,6 +175,30 @@ describe('whoever is imported', () => {
     await world.change(resident.id, { email: 'late@example.com' });
     await status(resident, 'pending-activation');
     await mailed('late@example.com');
+  });
+
+  it('is written to in the language that directory says, and the page of the link opens in it', async () => {
+    const property = await world.property(orgId);
+    const resident = await world.resident(orgId, property.id, { language: 'es' });
+    world.lost.set(sendTemplate.name, 3);
+    await world.importOne(resident.id);
+    const mail = await mailed(resident.email);
+    // meant for the next mail: this one was handed over, whatever its answer
+    await world.change(resident.id, { language: 'fr-CA' });
+    await status(resident, 'pending-activation');
+    expect(mail.input.recipients).toMatchObject([{ language: 'es' }]);
+    await eventually(async () => {
+      const shown = await call(showActivation, { token: world.tokenIn(mail) }, page);
+      expect(shown).toMatchObject({ state: 'open', locale: 'fr-CA' });
+    });
+    await eventually(async () => {
+      const effects = service.get(Database).db.collection('effects').find({ 'payload.invitationId': mail.key.split(':')[1] });
+      expect((await effects.toArray()).map(({ state }) => state as string)).toEqual(['done']);
+    });
+    world.lost.delete(sendTemplate.name);
+    await call(resendInvitations, { selection: { ids: [resident.id] } });
+    expect((await mailed(resident.email, 2)).input.recipients).toMatchObject([{ language: 'fr-CA' }]);
+    expect(await call(showActivation, { token: world.tokenIn(mail) }, page)).toMatchObject({ state: 'replaced', locale: 'fr-CA' });
   });
 
   it('shares an address with somebody: each has a link and an account of their own', async () => {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   directorySnapshot,
   DomainError,
@@ -271,7 +272,9 @@ export class World {
   }
 
   #send(input: InputOf<typeof sendTemplate>, orgId: OrgId): OutputOf<typeof sendTemplate> {
-    if (!this.mails.some(({ key }) => key === input.key)) this.mails.push({ orgId, key: input.key, input });
+    const before = this.mails.find(({ key }) => key === input.key);
+    if (before && !isDeepStrictEqual(before.input, input)) throw new DomainError('idempotency.key-reused', 'Used with other input.');
+    if (!before) this.mails.push({ orgId, key: input.key, input });
     return { messageId: newId('msg') };
   }
 

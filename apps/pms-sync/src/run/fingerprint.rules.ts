@@ -3,7 +3,7 @@ import type { UpstreamPerson, UpstreamUnit } from '@leasewire/contracts';
 
 /** Of what is mapped and of nothing else: a field of the vendor that we do not know costs no write. The order of lists says nothing. */
 export function fingerprintOf(person: UpstreamPerson): string {
-  const { name, email, emailRaw, role, balance } = person;
+  const { name, email, emailRaw, role, balance, language } = person;
   return digest([
     [name.first, name.last, name.preferred ?? null, name.company ?? null, name.raw],
     email,
@@ -26,6 +26,8 @@ export function fingerprintOf(person: UpstreamPerson): string {
       ]),
     ),
     balance ? [balance.amount, balance.currency] : null,
+    // most sources say nothing of it, and stay what they were
+    ...(language === undefined ? [] : [language]),
   ]);
 }
 

@@ -239,7 +239,7 @@ describe('a property', () => {
     const second = await suite.call(readImportTemplate, { propertyId: suite.propertyId, next: first.next! });
     expect(second.next).toBeNull();
     const template = first.text + second.text;
-    expect(template).toMatch(/^emailAddress,firstName,.*\r\nana1@example.com,Ana,R1,,1,,resident,,,csv-\w+\r\n,,,,9,/);
+    expect(template).toMatch(/^emailAddress,firstName,.*\r\nana1@example.com,Ana,R1,,1,,resident,,,,csv-\w+\r\n,,,,9,/);
     // unchanged it changes nothing
     expect(await imported(template, true)).toMatchObject({ counts: { synced: 0, unchanged: 1, held: 0 } });
     await expect(suite.call(readImportTemplate, { propertyId: suite.propertyId, next: 'x' })).rejects.toEqual(

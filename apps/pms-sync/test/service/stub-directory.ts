@@ -170,12 +170,13 @@ export class StubDirectory {
   #residents(propertyId: string): Resident[] {
     return [...this.people.entries()].flatMap(([key, { residentId, lives, person }]) => {
       if (!lives || person === null || !key.startsWith(propertyId)) return [];
-      const { upstreamId, name, email, phones, userTypes, role, stays } = person;
+      const { upstreamId, name, email, phones, userTypes, role, stays, language } = person;
+      const sources = language ? { language: 'pms' } : {};
       const occupancies = stays.map((stay) => ({
         ...{ id: newId('occ'), unitId: unit(propertyId, stay.unitName ?? '').id, unit: stay.unitName, bedroom: stay.bedroom },
         ...{ leaseId: stay.leaseId, status: stay.status, from: stay.moveIn, until: stay.moveOut, leaseEnd: null, endedAt: null },
       }));
-      const shown = { id: residentId, upstreamId, name, email, phones, userTypes, role, occupancies };
+      const shown = { id: residentId, upstreamId, name, email, phones, userTypes, role, occupancies, language, sources };
       return [shown as unknown as Resident];
     });
   }

@@ -103,7 +103,7 @@ const aboutResident = (name: `directory.${'resident' | 'occupancy'}.${string}`, 
 export const propertyAdded = aboutProperty('directory.property.added', 'A property was added by hand or adopted from a PMS.');
 export const propertyChanged = aboutProperty(
   'directory.property.changed',
-  'A property, its policies, its import mode or its link with a PMS changed.',
+  'A property, its policies, its language, its import mode or its link with a PMS changed.',
 );
 export const propertyServiceStarted = aboutProperty(
   'directory.property.service-started',
@@ -124,7 +124,7 @@ export const residentRegistered = aboutResident(
 export const residentImported = aboutResident('directory.resident.imported', 'A pending resident became active.');
 export const residentDetailsChanged = aboutResident(
   'directory.resident.details-changed',
-  'Name, contact details, user types or balance of a resident changed.',
+  'Name, contact details, language, user types or balance of a resident changed.',
 );
 export const residentStatusChanged = aboutResident(
   'directory.resident.status-changed',

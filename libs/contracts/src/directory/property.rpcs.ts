@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defineRpc } from '../define.js';
 import { PropertyId } from '../ids.js';
 import { PageQuery, pageOf, TimeZone } from '../words.js';
+import { Locale } from '../identity/words.js';
 import { Address, Country, EditedVersion, Property, PropertyKind, ImportMode } from './words.js';
 
 const PropertyFields = z.object({
@@ -14,6 +15,7 @@ const PropertyFields = z.object({
     .regex(/^[A-Z]{3}$/)
     .default('AUD'),
   address: Address.default({}),
+  language: Locale.nullable().optional().describe('Of its residents, where nobody has said another; null: English'),
 });
 export const createProperty = defineRpc('directory.create-property', {
   does: 'command',
@@ -78,13 +80,17 @@ export const updateProperty = defineRpc('directory.update-property', {
     timeZone: TimeZone.optional(),
     country: Country.optional(),
     address: Address.optional(),
+    language: Locale.nullable()
+      .optional()
+      .describe('Of its residents, where nobody has said another, such as es; null: English'),
     importMode: ImportMode.optional(),
     version: EditedVersion,
   }),
   output: Property,
   errors: ['not-found', 'conflict.version', 'property.name-taken'],
   permission: 'residence.properties:full',
-  describe: 'Change a property. An import mode that is set by hand stays until somebody changes it.',
+  describe:
+    'Change a property. An import mode that is set by hand stays until somebody changes it. A language holds for mails and pages of all its residents of whom nobody has said another.',
 });
 export const archiveProperty = defineRpc('directory.archive-property', {
   does: 'command',

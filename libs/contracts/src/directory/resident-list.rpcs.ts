@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineRpc } from '../define.js';
+import { Locale } from '../identity/words.js';
 import { PersonId, PropertyId, ResidentId, UnitId } from '../ids.js';
 import {
   AccountStatus,
@@ -44,6 +45,9 @@ export const ResidentFilter = z.object({
   wifiStatus: list(WifiStatus).optional(),
   issue: list(Issue).optional(),
   access: z.enum(['open', 'closed']).optional(),
+  language: list(Locale)
+    .optional()
+    .describe('Who is written to in one of these; es also finds es-MX, and en also those of whom nobody has said'),
   accessReason: list(Access.shape.reason).optional(),
   archivedReason: list(Resident.shape.archivedReason.unwrap()).optional(),
   assignable: z.boolean().optional(),
@@ -53,7 +57,7 @@ export const ResidentFilter = z.object({
   moveInUntil: LocalDate.optional(),
   moveOutFrom: LocalDate.optional(),
   moveOutUntil: LocalDate.optional(),
-  overridden: list(z.enum(['name', 'email', 'phones', 'userTypes', 'access']))
+  overridden: list(z.enum(['name', 'email', 'phones', 'userTypes', 'access', 'language']))
     .optional()
     .describe('Where staff or the resident said something else than the PMS'),
   source: z.enum(['pms', 'staff']).optional(),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineJob, defineRpc } from '../define.js';
+import { Locale } from '../identity/words.js';
 import { PropertyId, ResidentId, UnitId } from '../ids.js';
 import { JobView } from '../jobs.js';
 import { EmailAddress, LocalDate, PageQuery, pageOf, PropertyScope, ResidentState, UserType } from '../words.js';
@@ -10,7 +11,7 @@ export const getResident = defineRpc('directory.get-resident', {
   does: 'query',
   input: z.object({ residentId: ResidentId }),
   output: Resident.extend({
-    pmsSays: Resident.pick({ name: true, email: true, phones: true, userTypes: true })
+    pmsSays: Resident.pick({ name: true, email: true, phones: true, userTypes: true, language: true })
       .nullable()
       .describe(
         'What the PMS said last, beside what is shown; `sources` says which of them an override covers. null: not of a PMS',
@@ -46,6 +47,7 @@ const ManualResident = z.object({
   lastName: z.string().trim().min(1).max(100),
   email: EmailAddress.nullable().default(null),
   phone: z.string().trim().max(60).optional(),
+  language: Locale.nullable().optional().describe('Which they read; null: as the property says'),
   userTypes: z.array(UserType).min(1).max(5),
   unitId: UnitId.nullable().default(null),
   bedroom: z.string().max(50).nullable().default(null),
@@ -69,20 +71,23 @@ export const updateResident = defineRpc('directory.update-resident', {
     email: EmailAddress.nullable().optional(),
     phones: z.array(z.string().trim().max(60)).max(10).optional(),
     userTypes: z.array(UserType).min(1).max(5).optional(),
+    language: Locale.nullable()
+      .optional()
+      .describe('Which they read, such as es or fr-CA; null: as the PMS or the property says. Refused when they chose one themselves'),
     unitId: UnitId.nullable().optional(),
     bedroom: z.string().max(50).nullable().optional(),
     moveIn: LocalDate.nullable().optional(),
     moveOut: LocalDate.nullable().optional(),
     access: z.enum(['by-rule', 'granted', 'denied']).optional().describe('A staff override of access'),
     reset: z
-      .array(z.enum(['name', 'email', 'phones', 'userTypes', 'access']))
-      .max(5)
+      .array(z.enum(['name', 'email', 'phones', 'userTypes', 'access', 'language']))
+      .max(6)
       .optional()
       .describe('Fields that follow the PMS again'),
     version: EditedVersion,
   }),
   output: Resident,
-  errors: ['not-found', 'conflict.version', 'resident.from-pms', 'resident.dates'],
+  errors: ['not-found', 'conflict.version', 'conflict.state', 'resident.from-pms', 'resident.dates'],
   permission: 'residence.residence:full',
   describe: 'Change a resident. What staff set stays over later syncs, and is shown as such, until it is reset.',
 });

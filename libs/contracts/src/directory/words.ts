@@ -24,6 +24,7 @@ import {
   UserType,
   WifiStatus,
 } from '../words.js';
+import { Locale } from '../identity/words.js';
 
 const text = (most: number) => z.string().trim().min(1).max(most);
 
@@ -67,6 +68,9 @@ export const Property = z
     country: Country,
     currency: z.string().regex(/^[A-Z]{3}$/),
     address: Address,
+    language: Locale.nullable()
+      .optional()
+      .describe('In which its residents are written to of whom nobody has said another; null: English'),
     importMode: ImportMode,
     /** Before it, people are known and nothing is sent or enforced. */
     serviceStartedAt: Instant.nullable().describe(
@@ -167,6 +171,9 @@ export const UpstreamPerson = z
     role: UpstreamRole,
     stays: z.array(Stay).max(50),
     balance: Money.nullable().optional().describe('What they owe; null: not known'),
+    language: Locale.nullable()
+      .optional()
+      .describe('Which they read; null: none any more. Left out: it says nothing of languages, and what it said before stays'),
   })
   .meta({ id: 'UpstreamPerson', description: 'One human in one property, with all their stays, as the PMS says it' });
 export type UpstreamPerson = z.infer<typeof UpstreamPerson>;
@@ -259,6 +266,11 @@ export const Resident = z
     displayName: z.string().max(220),
     email: EmailAddress.nullable(),
     phones: z.array(Phone).max(10),
+    language: Locale.nullable()
+      .optional()
+      .describe(
+        'In which they are written to, and their pages open: what they chose themselves, else what staff say, else the PMS or file, else that of the property; null: nobody has said, which is English. `sources.language` says whose word it is; without it, the property’s',
+      ),
     userTypes: z.array(UserType),
     role: UpstreamRole.nullable(),
     state: ResidentState,

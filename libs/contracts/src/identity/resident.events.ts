@@ -48,6 +48,10 @@ export const residentEmailChanged = aboutAccount(
   'identity.resident-account.email-changed',
   'A resident signs in with another address: they confirmed one of their own (`emailSource` is resident), or directory has another.',
 );
+export const residentLanguageChanged = aboutAccount(
+  'identity.resident-account.language-changed',
+  'A resident chose another language for their pages and mails; `account.locale` is it.',
+);
 export const residentPasswordResetRequested = aboutAccount(
   'identity.resident-account.password-reset-requested',
   'Somebody asked for a new password; the link goes by mail and is not part of the event.',
@@ -115,6 +119,7 @@ export const residentEvents = [
   residentAccountOpened,
   residentPasswordChanged,
   residentEmailChanged,
+  residentLanguageChanged,
   residentPasswordResetRequested,
   residentAccountArchived,
   residentAccountRestored,

@@ -157,6 +157,13 @@ export const requestResidentEmail = defineRpc('identity.request-resident-email',
   describe: 'A resident wants another e-mail address: a link goes there, and nothing changes until it is confirmed.',
   timeoutMs: 8000,
 });
+export const setResidentLanguage = defineRpc('identity.set-resident-language', {
+  does: 'command',
+  input: z.object({ locale: Locale }),
+  output: ResidentAccount,
+  permission: 'member',
+  describe: 'A resident chooses the language of their pages and mails. It stays over what staff, the PMS or the property says.',
+});
 export const closeResidentAccount = defineRpc('identity.close-resident-account', {
   does: 'command',
   input: z.object({ current: TypedPassword }),
@@ -243,6 +250,7 @@ export const residentRpcs = [
   confirmResidentEmail,
   changeResidentPassword,
   requestResidentEmail,
+  setResidentLanguage,
   closeResidentAccount,
   listResidentSessions,
   endResidentSession,

@@ -16,7 +16,7 @@ export const ResidentAccount = z
     email: EmailAddress.describe('What they sign in with; several people may share it, each with an own password'),
     emailSource: z.enum(['directory', 'resident']).describe('resident: they changed it themselves and confirmed it'),
     name: ResidentDisplayName,
-    locale: Locale,
+    locale: Locale.describe('The language they activated in, or chose since'),
     state: ResidentAccountState,
     passwordSetAt: Instant,
     lastSignInAt: Instant.nullable(),

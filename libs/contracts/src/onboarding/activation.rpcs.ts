@@ -19,7 +19,7 @@ export const ActivationPage = z.discriminatedUnion('state', [
     name: z.string(),
     firstName: z.string(),
     email: EmailAddress.describe('They sign in with it'),
-    locale: Locale.nullable().describe('Which language they read; null: not known'),
+    locale: Locale.nullable().describe('Which language they read, as directory says; null: nobody has said'),
     expiresAt: Instant,
     terms: Terms,
   }),
@@ -27,6 +27,7 @@ export const ActivationPage = z.discriminatedUnion('state', [
     state: InvitationState.extract(['used', 'replaced', 'expired', 'withdrawn']),
     propertyName: z.string(),
     at: Instant.describe('Since when'),
+    locale: Locale.nullable().optional().describe('As of an open one'),
     canAskAgain: z.boolean().describe('“Send me a new link” would send one'),
   }),
   z.object({ state: z.literal('unknown') }),
@@ -50,7 +51,7 @@ export const completeActivation = defineRpc('onboarding.complete-activation', {
       .nonnegative()
       .nullable()
       .describe('Of the terms that were shown and agreed to; null: not agreed'),
-    locale: Locale.default('en-US'),
+    locale: Locale.default('en-US').describe('The language they activated in: their own choice from now on'),
     address: z.string().max(64).describe('The internet address it came from; kept with the accepted terms'),
   }),
   output: z.object({ orgId: OrgId, personId: PersonId, propertyId: PropertyId, email: EmailAddress, name: z.string() }),

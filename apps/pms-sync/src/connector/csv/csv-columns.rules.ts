@@ -12,6 +12,7 @@ export type CsvField =
   | 'userType'
   | 'moveIn'
   | 'moveOut'
+  | 'language'
   | 'isPhoneSMSCapableAndApproved';
 
 const synonyms: Readonly<Record<CsvField, readonly string[]>> = {
@@ -102,6 +103,22 @@ const synonyms: Readonly<Record<CsvField, readonly string[]>> = {
   userType: ['usertype', 'usertypes', 'type', 'role', 'residenttype', 'residency', 'residencytype', 'occupancytype'],
   moveIn: ['movein', 'moveindate', 'leasestart', 'startdate', 'leasefrom', 'from', 'actualmovein'],
   moveOut: ['moveout', 'moveoutdate', 'leaseend', 'enddate', 'leaseto', 'to', 'until', 'leaseexpiration', 'expirationdate'],
+  language: [
+    'language',
+    'locale',
+    'preferredlanguage',
+    'languagepreference',
+    'preferredlocale',
+    'spokenlanguage',
+    'residentlanguage',
+    'lang',
+    'idioma',
+    'idiomapreferido',
+    'lengua',
+    'langue',
+    'languepreferee',
+    'sprache',
+  ],
   isPhoneSMSCapableAndApproved: [
     'isphonesmscapableandapproved',
     'sms',

@@ -1,10 +1,10 @@
 import type { LocalDate, Resident } from '@leasewire/contracts';
 import { problemColumn } from './csv-columns.rules.js';
-import { writtenName } from './csv-known.rules.js';
+import { saidOf, writtenName } from './csv-known.rules.js';
 import type { FailedRow } from './csv-people.rules.js';
 import { csvText } from './csv-text.rules.js';
 
-type Shown = Pick<Resident, 'id' | 'upstreamId' | 'name' | 'email' | 'phones' | 'userTypes'> & {
+type Shown = Pick<Resident, 'id' | 'upstreamId' | 'name' | 'email' | 'phones' | 'userTypes' | 'language' | 'sources'> & {
   readonly occupancies: readonly {
     readonly unit: string | null;
     readonly bedroom: string | null;
@@ -22,6 +22,7 @@ const columns = [
   'unitId',
   'bedroom',
   'userType',
+  'language',
   'moveIn',
   'moveOut',
   'residentId',
@@ -33,7 +34,8 @@ export const templateHead = (): string => csvText([columns]);
 /** One row for each unit of somebody. The id stays in the file, so that a corrected name is the same person. */
 export function templateRows(people: readonly Shown[]): string {
   return csvText(
-    people.flatMap(({ id, upstreamId, name, email, phones, userTypes, occupancies }) => {
+    people.flatMap((person) => {
+      const { id, upstreamId, name, email, phones, userTypes, occupancies } = person;
       const { first, last } = writtenName(name);
       const living = occupancies.filter(({ endedAt }) => endedAt === null);
       const nowhere = { unit: null, bedroom: null, from: null, until: null };
@@ -45,6 +47,7 @@ export function templateRows(people: readonly Shown[]): string {
         unit,
         bedroom,
         userTypes.join(';'),
+        saidOf(person),
         from,
         until,
         upstreamId ?? id,

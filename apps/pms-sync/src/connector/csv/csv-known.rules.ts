@@ -11,6 +11,8 @@ export interface KnownPerson {
   readonly phones: readonly Phone[];
   readonly userTypes: UpstreamPerson['userTypes'];
   readonly role: UpstreamPerson['role'] | null;
+  /** As somebody said it of them; the property’s is nobody’s word. */
+  readonly language?: string | null;
   /** Where they live or will. */
   readonly places: readonly {
     readonly unitId: string | null;
@@ -32,11 +34,15 @@ export interface Described {
 
 export function knownPersonOf(resident: Resident): KnownPerson {
   const { id, upstreamId, name, email, phones, userTypes, role } = resident;
+  const language = saidOf(resident);
   const places = resident.occupancies
     .filter(({ endedAt }) => endedAt === null)
     .map(({ unitId, unit, bedroom, from, until }) => ({ unitId, unit, bedroom, moveIn: from, moveOut: until }));
-  return { id: upstreamId ?? id, name, email, phones, userTypes, role, places };
+  return { id: upstreamId ?? id, name, email, phones, userTypes, role, language, places };
 }
+
+export const saidOf = ({ language, sources }: Pick<Resident, 'language' | 'sources'>): string | null =>
+  sources['language'] === undefined ? null : (language ?? null);
 
 /** A name as it is compared: without accents, capitals and signs. */
 export const nameKeyOf = ({ first, last }: Pick<Name, 'first' | 'last'>): string =>
@@ -104,7 +110,7 @@ export interface Told {
   readonly sms: boolean;
   readonly userType: boolean;
 }
-type Said = Pick<UpstreamPerson, 'name' | 'email' | 'emailRaw' | 'phones' | 'userTypes' | 'role'>;
+type Said = Pick<UpstreamPerson, 'name' | 'email' | 'emailRaw' | 'phones' | 'userTypes' | 'role' | 'language'>;
 
 /** What a row says laid over what is known: written another way it is the same, and what there is no column for stays. */
 export function overKnown(said: Said, known: KnownPerson, told: Told): Said {

@@ -151,9 +151,10 @@ export function readCsv(text: string, known: Known): CsvReading | { readonly unr
 }
 
 /** Another row of somebody: another unit, or another bedroom, which is another lease; and what else they are there. */
-function addRow(person: UpstreamPerson, { stays: [stay], userTypes, role }: UpstreamPerson): void {
+function addRow(person: UpstreamPerson, { stays: [stay], userTypes, role, language }: UpstreamPerson): void {
   person.userTypes = [...new Set([...person.userTypes, ...userTypes])];
   if (role === 'owner') person.role = role;
+  if (language && !person.language) person.language = language;
   if (!stay) return;
   const again = person.stays.filter(({ unitId }) => unitId === stay.unitId).length;
   person.stays.push(again === 0 ? stay : { ...stay, leaseId: `${stay.leaseId.slice(0, 96)}#${again + 1}` });

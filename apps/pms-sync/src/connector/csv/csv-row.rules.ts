@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { UpstreamPerson, type LocalDate, type UserType } from '@leasewire/contracts';
 import { readDay } from '../dates.rules.js';
 import { readEmail } from '../emails.rules.js';
+import { readLanguage } from '../languages.rules.js';
 import { readName, type Name } from '../names.rules.js';
 import { readPhones } from '../phones.rules.js';
 import type { CsvColumns, CsvField } from './csv-columns.rules.js';
@@ -57,6 +58,8 @@ export function readRow(row: CsvRow, { columns, property, units, people }: Aroun
   if (cell('phoneNumber') !== '' && phone === null) wrong('phoneNumber', phoneProblem(cell('phoneNumber'), property.country));
   const userTypes = readUserTypes(cell('userType'), property.kind);
   if (userTypes === null) wrong('userType', 'Known types are resident, owner-occupier, owner-investor, tenant and committee.');
+  const language = readLanguage(cell('language'));
+  if (language === undefined) wrong('language', 'Write a language such as Spanish, or its code, such as es.');
   const [moveIn, moveOut] = (['moveIn', 'moveOut'] as const).map((field) => {
     const day = readDay(cell(field), property.country === 'US' ? 'month-first' : 'day-first');
     if (cell(field) !== '' && day === null) wrong(field, notADay(property.country));
@@ -85,6 +88,8 @@ export function readRow(row: CsvRow, { columns, property, units, people }: Aroun
     phones,
     userTypes,
     role: property.kind === 'rental' ? ('primary' as const) : roleOf(userTypes),
+    // an empty cell takes back what was said, and is else no word about anybody
+    ...(has('language') && (language || known?.language) && { language: language ?? null }),
   };
   const told = {
     email: has('emailAddress'),

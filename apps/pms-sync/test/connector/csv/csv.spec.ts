@@ -230,6 +230,8 @@ const residents = [
       { e164: '+13035550199', raw: 'work 303 555 0199', kind: 'work' },
     ],
     userTypes: ['resident'],
+    language: 'es',
+    sources: {},
     role: 'primary',
     occupancies: [
       living(1, 'A-101', { bedroom: 'B', from: '2026-01-15' }),
@@ -244,6 +246,8 @@ const residents = [
     email: null,
     phones: [],
     userTypes: ['resident'],
+    language: 'fr-CA',
+    sources: { language: 'pms' },
     role: null,
     occupancies: [living(4, 'Attic', { until: '2026-12-31' })],
   },
@@ -279,6 +283,31 @@ describe('whom the property has already', () => {
     expect(person).toMatchObject({ stays: [{ moveOut: '2026-12-31', status: 'notice' }] });
     const anas = peopleOf('Name,Unit\n=Ana Silva,A-101', { people: known })[0]!.person;
     expect(anas).toMatchObject({ email: 'ana@example.com', phones: [{}, {}], stays: [{ bedroom: 'B', moveIn: '2026-01-15' }] });
+  });
+  it.each([
+    ['Language', 'Spanish', 'es'],
+    ['Locale', 'es_mx', 'es-MX'],
+    ['Preferred Language', 'Español (México)', 'es'],
+    ['Idioma', 'francés', 'fr'],
+    ['Langue', 'spa', 'es'],
+    ['language', 'Français', 'fr'],
+    ['language', 'zh-Hant-TW', 'zh-TW'],
+    ['language', '', undefined],
+    ['language', 'n/a', undefined],
+  ])('reads %s: %s', (column, cell, language) => {
+    expect(peopleOf(`${head},${column}\n${ana},${cell}`)[0]?.person.language).toBe(language);
+  });
+  it('does not take anything for a language', () => {
+    for (const cell of ['Klingonese', 'xx', 'yes please'])
+      expect(read(`${head},language\n${ana},${cell}`).problems).toMatchObject([
+        { row: 2, column: 'language', message: 'Write a language such as Spanish, or its code, such as es.' },
+      ]);
+  });
+  it('has the language of the first row that says one; an emptied cell takes it back, no column says nothing', () => {
+    expect(peopleOf(`${head},language\n${ana},\n${ana.replace('A-101-B', 'B-7')},fr`)[0]?.person.language).toBe('fr');
+    const people = [{ ...known[1]!, language: 'fr-CA' }];
+    expect(peopleOf(`${head},language\n,Bo,Ek,,Attic,`, { people })[0]?.person.language).toBeNull();
+    expect(peopleOf(`${head}\n,Bo,Ek,,Attic`, { people })[0]?.person).not.toHaveProperty('language');
   });
   it('loses what a cell was emptied of', () => {
     expect(
@@ -320,6 +349,7 @@ describe('files that we write', () => {
       stays: [{ unitId: 'u1', bedroom: 'B', moveIn: '2026-01-15', status: 'current' }, { unitId: 'u3' }],
     });
     expect([...file.people.keys()]).toEqual(['csv-1', ours('res', 2)]);
+    expect([...file.people.values()].map(({ person }) => person.language)).toEqual([undefined, 'fr-CA']);
   });
   it('the failed rows can be corrected and uploaded again', () => {
     const failedRows = (text: string) => {
