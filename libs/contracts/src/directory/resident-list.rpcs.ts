@@ -57,7 +57,7 @@ export const ResidentFilter = z.object({
   moveInUntil: LocalDate.optional(),
   moveOutFrom: LocalDate.optional(),
   moveOutUntil: LocalDate.optional(),
-  overridden: list(z.enum(['name', 'email', 'phones', 'userTypes', 'access', 'language']))
+  overridden: list(z.enum(['name', 'email', 'phones', 'userTypes', 'access']))
     .optional()
     .describe('Where staff or the resident said something else than the PMS'),
   source: z.enum(['pms', 'staff']).optional(),
