@@ -97,7 +97,18 @@ function differs(before: ResidentDoc, next: Next): boolean {
   return Object.entries(rest).some(([field, value]) => !isSame(old[field], value));
 }
 
-const tellable = ['name', 'email', 'phones', 'language', 'userTypes', 'state', 'leaseStatus', 'occupancy', 'access', 'balance'] as const;
+const tellable = [
+  'name',
+  'email',
+  'phones',
+  'language',
+  'userTypes',
+  'state',
+  'leaseStatus',
+  'occupancy',
+  'access',
+  'balance',
+] as const;
 function differences(before: ResidentDoc | null, after: ResidentDoc, changed: readonly string[]): TimelineEntryDoc['changes'] {
   if (before === null) return [];
   return tellable

@@ -266,9 +266,7 @@ it('somebody is written to in the language that they chose, else that of staff, 
   const { personId } = await suite.call(owner, getResident, { residentId });
   const says = (contract: typeof residentAccountOpened, locale: string, version: number) => {
     const account = { ...contract.example.account, personId, locale };
-    return identity.bus.publish(
-      outgoing(contract, { orgId, subject: personId, data: { account }, version }),
-    );
+    return identity.bus.publish(outgoing(contract, { orgId, subject: personId, data: { account }, version }));
   };
   await says(residentLanguageChanged, 'en-US', 7);
   await eventually(() => languageIs('en-US', 'resident'), { timeoutMs: 20_000 });

@@ -192,13 +192,19 @@ describe('whoever is imported', () => {
       expect(shown).toMatchObject({ state: 'open', locale: 'fr-CA' });
     });
     await eventually(async () => {
-      const effects = service.get(Database).db.collection('effects').find({ 'payload.invitationId': mail.key.split(':')[1] });
+      const effects = service
+        .get(Database)
+        .db.collection('effects')
+        .find({ 'payload.invitationId': mail.key.split(':')[1] });
       expect((await effects.toArray()).map(({ state }) => state as string)).toEqual(['done']);
     });
     world.lost.delete(sendTemplate.name);
     await call(resendInvitations, { selection: { ids: [resident.id] } });
     expect((await mailed(resident.email, 2)).input.recipients).toMatchObject([{ language: 'fr-CA' }]);
-    expect(await call(showActivation, { token: world.tokenIn(mail) }, page)).toMatchObject({ state: 'replaced', locale: 'fr-CA' });
+    expect(await call(showActivation, { token: world.tokenIn(mail) }, page)).toMatchObject({
+      state: 'replaced',
+      locale: 'fr-CA',
+    });
   });
 
   it('shares an address with somebody: each has a link and an account of their own', async () => {

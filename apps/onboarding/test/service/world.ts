@@ -273,7 +273,8 @@ export class World {
 
   #send(input: InputOf<typeof sendTemplate>, orgId: OrgId): OutputOf<typeof sendTemplate> {
     const before = this.mails.find(({ key }) => key === input.key);
-    if (before && !isDeepStrictEqual(before.input, input)) throw new DomainError('idempotency.key-reused', 'Used with other input.');
+    if (before && !isDeepStrictEqual(before.input, input))
+      throw new DomainError('idempotency.key-reused', 'Used with other input.');
     if (!before) this.mails.push({ orgId, key: input.key, input });
     return { messageId: newId('msg') };
   }

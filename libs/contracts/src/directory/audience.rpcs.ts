@@ -30,7 +30,10 @@ export const AudienceMember = z
     email: EmailAddress.nullable(),
     sharedEmail: z.boolean().describe('Other people of the property have this address too'),
     phone: z.string().nullable().describe('E.164; a mobile number where there is one'),
-    language: z.string().nullable().describe('BCP 47: their own choice, else what staff, the PMS or the property says; null: nobody has said'),
+    language: z
+      .string()
+      .nullable()
+      .describe('BCP 47: their own choice, else what staff, the PMS or the property says; null: nobody has said'),
     state: ResidentState,
     userTypes: z.array(UserType),
     leaseStatus: LeaseStatus.nullable(),

@@ -80,9 +80,7 @@ export const updateProperty = defineRpc('directory.update-property', {
     timeZone: TimeZone.optional(),
     country: Country.optional(),
     address: Address.optional(),
-    language: Locale.nullable()
-      .optional()
-      .describe('Of its residents, where nobody has said another, such as es; null: English'),
+    language: Locale.nullable().optional().describe('Of its residents, where nobody has said another, such as es; null: English'),
     importMode: ImportMode.optional(),
     version: EditedVersion,
   }),

@@ -73,7 +73,9 @@ export const updateResident = defineRpc('directory.update-resident', {
     userTypes: z.array(UserType).min(1).max(5).optional(),
     language: Locale.nullable()
       .optional()
-      .describe('Which they read, such as es or fr-CA; null: as the PMS or the property says. Refused when they chose one themselves'),
+      .describe(
+        'Which they read, such as es or fr-CA; null: as the PMS or the property says. Refused when they chose one themselves',
+      ),
     unitId: UnitId.nullable().optional(),
     bedroom: z.string().max(50).nullable().optional(),
     moveIn: LocalDate.nullable().optional(),
