@@ -13,48 +13,62 @@ interface Asking {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** Who calls; the same for all who were made of one, so that they sign in again together. */
+interface Session {
+  token?: string;
+  again?: () => Promise<string>;
+  signingIn?: Promise<string> | undefined;
+}
+
 /** REST as an API consumer uses it: a token, JSON, an idempotency key for every change. */
 export class Api {
   constructor(
     readonly url: string,
-    private token?: string,
-    private readonly tokenAgain?: () => Promise<string>,
+    private readonly session: Session = {},
   ) {}
 
   /** Insisted on: a process that was just killed may still be on its way back. */
   static async signIn(url: string, { email, password }: { readonly email: string; readonly password: string }): Promise<Api> {
     const answer = await new Api(url).insist<{ accessToken: string }>('POST', '/v1/sessions', { email, password });
     if (answer.status !== 201) throw new Error(`signing in as ${email} answered ${describe(answer)}`);
-    return new Api(url, answer.body.accessToken);
+    return new Api(url, { token: answer.body.accessToken });
   }
 
   /** Somebody who works on for longer than a token holds: refused for it, they sign in again. */
   static async stayingSignedIn(url: string, who: { readonly email: string; readonly password: string }): Promise<Api> {
-    const token = async () => (await Api.signIn(url, who)).token ?? '';
-    return new Api(url, await token(), token);
+    const again = async () => (await Api.signIn(url, who)).session.token ?? '';
+    return new Api(url, { token: await again(), again });
   }
 
   as(token: string): Api {
-    return new Api(this.url, token);
+    return new Api(this.url, { token });
   }
 
   /** The same caller at another gateway. */
   at(url: string): Api {
-    return new Api(url, this.token, this.tokenAgain);
+    return new Api(url, this.session);
   }
 
   async ask<T = Record<string, unknown>>(method: string, path: string, asking: Asking = {}): Promise<Answer<T>> {
+    const { token, again } = this.session;
     const answer = await this.#askOnce<T>(method, path, asking);
-    if (answer.status !== 401 || !this.tokenAgain) return answer;
-    this.token = await this.tokenAgain();
+    if (answer.status !== 401 || !again) return answer;
+    if (this.session.token === token) await this.#signInAgain(again);
     return this.#askOnce(method, path, asking);
   }
 
+  async #signInAgain(again: () => Promise<string>): Promise<void> {
+    const { session } = this;
+    session.signingIn ??= again().finally(() => (session.signingIn = undefined));
+    session.token = await session.signingIn;
+  }
+
   async #askOnce<T>(method: string, path: string, { body, headers }: Asking): Promise<Answer<T>> {
+    const { token } = this.session;
     const response = await fetch(`${this.url}${path}`, {
       method,
       headers: {
-        ...(this.token !== undefined && { authorization: `Bearer ${this.token}` }),
+        ...(token !== undefined && { authorization: `Bearer ${token}` }),
         ...(body !== undefined && typeof body !== 'string' && { 'content-type': 'application/json' }),
         ...headers,
       },

@@ -69,10 +69,8 @@ describe('every operation', () => {
   });
 
   it('refuses a token of nobody’s making', async () => {
-    const forged = new Api(
-      platform.url,
-      `${Buffer.from('{"typ":"access","iss":"identity","exp":9999999999}').toString('base64url')}.AAAA`,
-    );
+    const token = `${Buffer.from('{"typ":"access","iss":"identity","exp":9999999999}').toString('base64url')}.AAAA`;
+    const forged = new Api(platform.url, { token });
     const [row] = rows.filter(({ path }) => path === '/v1/me');
     if (!row) throw new Error('no /v1/me');
     expect((await ask(forged, row, ours)).status).toBe(401);

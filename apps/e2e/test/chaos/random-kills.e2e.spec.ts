@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { Ledger, Platform } from '../../src/index.js';
+import { Api, Ledger, Platform } from '../../src/index.js';
 import { eventually } from '@leasewire/testing';
 
 /** Ten in `npm test`; `npm run test:chaos` says two hundred. The seed is printed, and LEASEWIRE_CHAOS_SEED repeats it. */
@@ -13,7 +13,7 @@ describe(`random services killed ${kills} times under load (seed ${seed})`, () =
     'lose nothing and double nothing',
     async () => {
       const platform = await Platform.start({ replicas: 2, ...(kills > 10 ? {} : { services: touched }) });
-      const owner = await platform.as('owner');
+      const owner = await Api.stayingSignedIn(platform.url, platform.signInOf('owner'));
       const random = mulberry32(seed);
       const ledger = new Ledger(owner);
       let running = true;
@@ -30,6 +30,7 @@ describe(`random services killed ${kills} times under load (seed ${seed})`, () =
         const all = platform.processes();
         const victim = all[Math.floor(random() * all.length)];
         if (victim) await platform.replace(victim);
+        if ((kill + 1) % 20 === 0) process.stderr.write(`${kill + 1} killed, ${ledger.accepted} changes accepted\n`);
       }
       running = false;
       await Promise.all(clients);
