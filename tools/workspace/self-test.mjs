@@ -30,7 +30,17 @@ try {
   await step(`nx g feature ${service} visitor-permit`, () => run('npx', 'nx', 'g', 'feature', service, 'visitor-permit'));
   await step(`nx g event ${service}.bay.freed`, () => run('npx', 'nx', 'g', 'event', `${service}.bay.freed`));
   await step('it builds, with everything that knows it', () =>
-    run('npm', 'run', 'build', `apps/${service}/test`, 'libs/contracts/test', 'apps/gateway', 'apps/identity', 'tools/contracts'),
+    run(
+      'npm',
+      'run',
+      'build',
+      `apps/${service}/test`,
+      'libs/contracts/test',
+      'apps/gateway',
+      'apps/identity',
+      'tools/contracts',
+      'apps/e2e/test',
+    ),
   );
   await step('nobody has to tidy up after the generators', async () => {
     await run(
@@ -42,6 +52,7 @@ try {
       'libs/contracts/src',
       'apps/gateway/src/bays',
       'apps/gateway/src/routes.ts',
+      'apps/e2e/test/authorization.e2e.spec.ts',
     );
     await run('npx', 'prettier', '--check', '--log-level', 'warn', ...(await touched()));
   });

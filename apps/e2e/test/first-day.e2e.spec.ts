@@ -30,6 +30,17 @@ describe.each([
     expect(me.permissions['accounts.staff']).toBe('full');
   });
 
+  it('opens the pages about the API, with all that they load', async () => {
+    for (const { url } of platform.processes('gateway'))
+      for (const page of ['/docs', '/docs/errors']) {
+        const html = await (await fetch(url + page)).text();
+        const loaded = [...html.matchAll(/(?:src|href)="(\/docs\/assets\/[^"]+)"/g)].map(([, path]) => path ?? '');
+        expect(loaded).not.toEqual([]);
+        const statuses = await Promise.all(loaded.map(async (path) => [path, (await fetch(url + path)).status]));
+        expect(statuses).toEqual(loaded.map((path) => [path, 200]));
+      }
+  });
+
   it('invites someone, who follows the link and can then do what their role permits, and no more', async () => {
     const roles = await owner.all<Named & { preset: string | null }>('/v1/roles');
     const employee = roles.find(({ preset }) => preset === 'employee');

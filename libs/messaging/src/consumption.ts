@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DomainError } from '@leasewire/contracts';
+import { JetStreamApiError } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { ConnectionState } from './connection-state.js';
 import type { JetStreamMessage } from './jetstream-message.js';
@@ -17,6 +18,9 @@ export interface ConsumptionSpec {
 }
 
 const longestPauseMs = 5000;
+const attemptsIn1500Ms = 4;
+const attemptsIn30s = 11;
+const streamNotFound = 10059;
 
 /**
  * One durable consumer, consumed for ever: bound again after a reconnect, a deleted consumer, a stream that is not there
@@ -59,7 +63,10 @@ export class Consumption {
         consumption.#stopWatching();
         throw error;
       }
-      log.warn({ durable: spec.durable, stream: spec.stream, reason: String(error) }, 'cannot read events yet; trying on');
+      const about = { durable: spec.durable, stream: spec.stream, reason: String(error) };
+      // Whose events they are has not started yet: usual when all of us begin at once.
+      if (isMissing(error)) log.debug(about, 'there are no events yet; trying on');
+      else log.warn(about, 'cannot read events yet; trying on');
       consumption.#rebind(undefined);
     }
     return consumption;
@@ -114,7 +121,7 @@ export class Consumption {
         return;
       } catch (error) {
         const pauseMs = Math.min(100 * 2 ** attempt, longestPauseMs);
-        if (attempt % 20 === 4)
+        if (attempt % 20 === (isMissing(error) ? attemptsIn30s : attemptsIn1500Ms))
           this.log.warn(
             { durable: this.spec.durable, stream: this.spec.stream, reason: String(error) },
             'cannot read events; trying on',
@@ -153,4 +160,8 @@ export class Consumption {
       });
     });
   }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof JetStreamApiError && error.code === streamNotFound;
 }

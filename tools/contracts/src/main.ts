@@ -25,6 +25,10 @@ async function main(args: readonly string[]): Promise<number> {
     for (const problem of problems) console.error(`  ${problem}`);
     console.error(`  → ${advice}`);
   }
+  if (now.broken.length > 1)
+    console.error(
+      `All of them, if nobody has used any yet:\n  npm run contracts -- ${now.broken.map(({ name }) => `--refreeze ${name}`).join(' ')}`,
+    );
   if (now.broken.length > 0) return 1;
   if (check) return report(now);
   for (const [path, content] of now.write) {

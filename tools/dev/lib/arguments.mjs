@@ -15,7 +15,8 @@ Environment
   LEASEWIRE_MONGODB_URI  use this MongoDB (6 or newer, a replica set) instead of starting one
   LEASEWIRE_NATS_URL     use this NATS (2.11 or newer, JetStream) instead of starting one
   LEASEWIRE_LOG_LEVEL    how much the services say (info)
-  LEASEWIRE_LOG_FORMAT   pretty or json (pretty)`;
+  LEASEWIRE_LOG_FORMAT   pretty or json (pretty)
+  LEASEWIRE_MIN_FREE_MB  refuse to start with less free disk (1024)`;
 
 /**
  * @typedef {{ fresh: boolean, help: boolean, only: string[] | undefined }} StartArguments

@@ -22,19 +22,26 @@ export async function loadDemo({ services, leash, environment, report, signal })
   const nothing = { organization: null, signIns: [] };
   const app = services.find(({ name }) => name === identity);
   if (!app || !existsSync(app.seed)) return nothing;
-  return report.step('Demo organization loaded', async () => {
-    const env = { ...environment(identity), LEASEWIRE_LOG_FORMAT: 'json' };
-    const { code, stdout, output } = await runTool(leash, process.execPath, [app.seed], {
-      cwd: app.folder,
-      env,
-      timeoutMs: 60_000,
-      signal,
+  let output = '';
+  try {
+    return await report.step('Demo organization loaded', async () => {
+      const env = { ...environment(identity), LEASEWIRE_LOG_FORMAT: 'json' };
+      const done = await runTool(leash, process.execPath, [app.seed], {
+        cwd: app.folder,
+        env,
+        timeoutMs: 60_000,
+        signal,
+      });
+      output = done.output;
+      const demo = done.code === 0 ? parseDemo(done.stdout) : undefined;
+      if (!demo) throw new Error(`exit ${String(done.code)}`);
+      return demo;
     });
-    const demo = code === 0 ? parseDemo(stdout) : undefined;
-    if (demo) return demo;
-    report.warn(`The demo organization could not be loaded (exit ${String(code)}); everything else runs. It said:\n${output}`);
+  } catch (error) {
+    signal?.throwIfAborted();
+    report.warn(`The demo organization could not be loaded (${String(error)}); everything else runs. It said:\n${output}`);
     return nothing;
-  });
+  }
 }
 
 /**

@@ -5,6 +5,8 @@ const codes = { red: 31, green: 32, yellow: 33, blue: 34, magenta: 35, cyan: 36,
 /** A terminal that is not read must not make us hoard its lines for ever; the files under logs/ have them all. */
 const mostBuffered = 4 * 1024 * 1024;
 
+const ticksInTheFirstMinute = 12;
+
 /**
  * @typedef {keyof typeof codes} Colour
  * @typedef {{
@@ -26,7 +28,8 @@ export function wantsColour(stream, env) {
 }
 
 /**
- * Says what is going on: a line when a step took long enough to wonder, one every five seconds while it lasts, one at its end.
+ * Says what is going on: a line when a step took long enough to wonder, one every five seconds
+ * while it lasts (every thirty after a minute), one at its end.
  * @param {{ stream?: NodeJS.WriteStream, env?: NodeJS.ProcessEnv, quiet?: boolean }} [options]
  * @returns {Report}
  */
@@ -55,7 +58,11 @@ export function createReport({ stream = process.stdout, env = process.env, quiet
     const began = performance.now();
     const elapsed = () => `${((performance.now() - began) / 1000).toFixed(1)} s`;
     const first = setTimeout(() => write(`${paint('cyan', '…')} ${title}`), 700);
-    const ticks = setInterval(() => write(paint('grey', `    ${title}: ${elapsed()} so far`)), 5000);
+    let tick = 0;
+    const ticks = setInterval(() => {
+      tick += 1;
+      if (tick <= ticksInTheFirstMinute || tick % 6 === 0) write(paint('grey', `    ${title}: ${elapsed()} so far`));
+    }, 5000);
     try {
       const result = await work({ note: (text) => write(paint('grey', `    ${text}`)) });
       write(`${paint('green', '✓')} ${title} ${paint('grey', `(${elapsed()})`)}`);

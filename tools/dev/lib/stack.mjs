@@ -110,14 +110,16 @@ export class Stack {
     const simulators = this.#simulators;
     const isThere = (/** @type {string} */ name) => services.some((service) => service.name === name);
     if (!signIn || !simulators || !isThere(gateway) || !isThere('directory') || !isThere('pms-sync')) return;
-    await report.step('Demo properties connected', async () => {
-      try {
-        await connectDemo({ url: `http://127.0.0.1:${String(port)}`, signIn, simulators, signal });
-      } catch (error) {
-        signal?.throwIfAborted();
-        report.warn(`The demo properties could not be connected; everything else runs. ${String(error)}`);
-      }
-    });
+    try {
+      await report.step('Demo properties connected', () =>
+        connectDemo({ url: `http://127.0.0.1:${String(port)}`, signIn, simulators, signal }),
+      );
+    } catch (error) {
+      signal?.throwIfAborted();
+      report.warn(
+        `Not all demo properties are connected; everything else runs, and the next npm start goes on. ${String(error)}`,
+      );
+    }
   }
 
   /** Services first, then NATS, then mongod. */

@@ -71,10 +71,15 @@ nav ul { display: flex; flex-wrap: wrap; gap: .25rem 1.5rem; margin: 0; padding:
 nav a { display: inline-block; padding: .35rem 0; } nav a[aria-current] { font-weight: 700; text-decoration: none; color: inherit; }
 table { border-collapse: collapse; width: 100%; } th, td { text-align: left; padding: .25rem .75rem .25rem 0; border-bottom: 1px solid #8886; vertical-align: top; overflow-wrap: anywhere; }
 form { display: flex; flex-wrap: wrap; gap: .75rem; align-items: end; margin: .75rem 0; } label { display: grid; gap: .25rem; }
-input, select, textarea, button { font: inherit; padding: .35rem .5rem; min-height: 2.75rem; }
+input, select, textarea, button { font: inherit; padding: .35rem .5rem; min-height: 2.75rem; max-width: 100%; box-sizing: border-box; }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; border: 1px solid #8886; padding: .75rem; }
 iframe { width: 100%; height: 40rem; border: 1px solid #8886; background: #fff; }
 summary { min-height: 2.75rem; padding: .35rem 0; } .scroll { overflow-x: auto; }
 [role=status] { padding: .5rem; border: 1px solid #8886; white-space: pre-wrap; }
 .skip { position: absolute; left: -99rem; } .skip:focus { position: static; }
-:focus-visible { outline: 3px solid Highlight; outline-offset: 2px; }`;
+th { overflow-wrap: normal; }
+:focus-visible { outline: 3px solid Highlight; outline-offset: 2px; }
+@media (max-width: 40rem) {
+  table, caption, tbody, tr, th, td { display: block; text-align: left; } thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+  th, td { padding: .1rem 0; border: 0; } tr { padding: .5rem 0; border-bottom: 1px solid #8886; }
+}`;

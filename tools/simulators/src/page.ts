@@ -52,7 +52,8 @@ main { max-width: 70rem; margin: 0 auto; padding: 1rem; }
 table { border-collapse: collapse; width: 100%; } th, td { text-align: left; padding: .25rem .75rem .25rem 0; border-bottom: 1px solid #8886; vertical-align: top; }
 form { display: flex; flex-wrap: wrap; gap: .75rem; align-items: end; margin: .75rem 0; } label { display: grid; gap: .25rem; }
 textarea { width: min(36rem, 90vw); font-family: ui-monospace, monospace; } #about { flex-basis: 100%; margin: 0; }
-input, select, textarea, button { font: inherit; padding: .35rem .5rem; min-height: 2.75rem; } [role=status] { padding: .5rem; border: 1px solid #8886; white-space: pre-wrap; }
+input, select, textarea, button { font: inherit; padding: .35rem .5rem; min-height: 2.75rem; max-width: 100%; box-sizing: border-box; }
+#properties, #people, #faults { overflow-x: auto; } p { overflow-wrap: anywhere; } [role=status] { padding: .5rem; border: 1px solid #8886; white-space: pre-wrap; }
 :focus-visible { outline: 3px solid Highlight; outline-offset: 2px; }`;
 
 const script = `

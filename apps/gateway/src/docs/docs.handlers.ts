@@ -1,11 +1,14 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { DomainError } from '@leasewire/contracts';
 import { Injectable } from '@nestjs/common';
-import packageFolder from 'swagger-ui-dist/absolute-path.js';
 import type { Answer } from '../routing/answer.js';
 import { ApiDocument } from './api-document.js';
 import { docsPage, errorsPage, initializer, pageStyle } from './pages.js';
+
+/** Asked of Node: what the package says of itself holds only where its code stands in its folder, which a bundle is not (decision 016). */
+const packageFolder = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
 
 const types: Readonly<Record<string, string>> = {
   css: 'text/css; charset=utf-8',
@@ -61,7 +64,7 @@ export class DocsHandlers {
   #read(file: string): Promise<Buffer> {
     const known = this.#files.get(file);
     if (known) return known;
-    const read = readFile(join(packageFolder(), file));
+    const read = readFile(join(packageFolder, file));
     this.#files.set(file, read);
     return read;
   }

@@ -36,9 +36,20 @@ export const pageStyle = `
 body{font:1rem/1.5 system-ui,sans-serif;max-width:60rem;margin:0 auto;padding:1.5rem}
 table{border-collapse:collapse;width:100%}
 th,td{text-align:left;vertical-align:top;padding:.5rem .75rem;border-bottom:1px solid #8a94a6}
-code{font-family:ui-monospace,monospace}
+code{font-family:ui-monospace,monospace;overflow-wrap:anywhere}
+@media(max-width:40rem){
+body{padding:1rem}
+thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+tr{display:block;padding:.6rem 0;border-bottom:1px solid #8a94a6}
+td{display:block;padding:0;border:0}
+td:nth-child(2)::before{content:'Status '}
+td:nth-child(3)::before{content:'May work later: '}
+}
 :target{outline:3px solid #0b5cad}
 `;
+
+/** Descriptions have code in backticks, as Markdown has it. */
+const inline = (text: string): string => escape(text).replaceAll(/`([^`]+)`/g, '<code>$1</code>');
 
 /** Where the \`type\` of every problem leads. */
 export function errorsPage(): string {
@@ -47,7 +58,7 @@ export function errorsPage(): string {
   );
   const body = rows.map(
     ([code, { status, retryable, describe }]) =>
-      `<tr id="${escape(code)}"><td><code>${escape(code)}</code></td><td>${status}</td><td>${retryable === true ? 'yes' : 'no'}</td><td>${escape(describe)}</td></tr>`,
+      `<tr id="${escape(code)}"><td><code>${escape(code)}</code></td><td>${status}</td><td>${retryable === true ? 'yes' : 'no'}</td><td>${inline(describe)}</td></tr>`,
   );
   return `<!doctype html>
 <html lang="en">

@@ -1,6 +1,6 @@
 import { DomainError } from '@leasewire/contracts';
 import { z } from 'zod';
-import { invalid, invalidBy, type FieldProblem } from './problems-of-input.js';
+import { invalid, invalidBy, withMore, type FieldProblem } from './problems-of-input.js';
 import { kindOf, readQuery, type QueryKind } from './query.js';
 import type { AnyObject, Route } from './route.js';
 import { strictly } from './strict.js';
@@ -44,12 +44,14 @@ export class InputPlan {
   readonly #body: ReadonlySet<string>;
   /** Also fields that nobody knows yet, as a provider’s webhook may bring them; never one of the path. */
   readonly #open: boolean;
+  readonly #header: string | undefined;
   readonly #schema: z.ZodObject;
   readonly #fixed: Readonly<Record<string, unknown>>;
 
   constructor(route: Route) {
     const split = splitOf(route);
     this.#path = split.path;
+    this.#header = split.header;
     this.#query = new Map(split.query.map((name) => [name, kindOf(fieldOf(route.input, name))]));
     this.#body = new Set(split.body);
     const { catchall } = route.input.def;
@@ -70,13 +72,20 @@ export class InputPlan {
     }
     if (brought.query !== '') problems.push(...readQuery(brought.query, this.#query, input));
     if (brought.body !== undefined) this.#takeBody(brought.body, input, problems);
-    if (problems.length > 0) throw invalid(problems);
+    if (problems.length > 0) throw invalid(withMore(problems, this.#errorIn(input)));
     return input;
   }
 
   check(input: Record<string, unknown>): void {
     const result = this.#schema.safeParse(input);
     if (!result.success) throw invalidBy(result.error);
+  }
+
+  /** Whoever misspelt one field learns at once what else is wrong; what a header brings is not here yet. */
+  #errorIn(input: Record<string, unknown>): z.ZodError | undefined {
+    const { error } = this.#schema.safeParse(input);
+    const issues = error?.issues.filter(({ path: [first] }) => first === undefined || first !== this.#header) ?? [];
+    return error && new z.ZodError(issues);
   }
 
   #takeBody(body: unknown, input: Record<string, unknown>, problems: FieldProblem[]): void {

@@ -1,5 +1,6 @@
 import { DomainError } from '@leasewire/contracts';
 import type { z } from 'zod';
+import { inWords } from './issue-words.js';
 
 export interface FieldProblem {
   readonly path: string;
@@ -16,14 +17,13 @@ export function invalid(fields: readonly FieldProblem[]): DomainError {
   });
 }
 
-export function invalidBy(error: z.core.$ZodError): DomainError {
-  return invalid(error.issues.slice(0, most).flatMap(inWords));
+/** What zod found beside the problems there are: nothing is told twice of one field. */
+export function withMore(fields: readonly FieldProblem[], error: z.core.$ZodError | undefined): FieldProblem[] {
+  const told = new Set(fields.map(({ path }) => path));
+  const more = (error?.issues.slice(0, most) ?? []).flatMap((issue) => inWords(issue)).filter(({ path }) => !told.has(path));
+  return [...fields, ...more];
 }
 
-function inWords(issue: z.core.$ZodIssue): FieldProblem[] {
-  const path = issue.path.map(String).join('.');
-  if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((key) => ({ path: path === '' ? key : `${path}.${key}`, message: 'is not a field known here' }));
-  if (issue.code === 'invalid_type' && issue.message.endsWith('received undefined')) return [{ path, message: 'is missing' }];
-  return [{ path, message: issue.message.replace(/^Invalid input: /, '') }];
+export function invalidBy(error: z.core.$ZodError): DomainError {
+  return invalid(error.issues.slice(0, most).flatMap((issue) => inWords(issue)));
 }

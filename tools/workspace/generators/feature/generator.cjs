@@ -2,7 +2,7 @@ const { join } = require('node:path');
 const { formatFiles, generateFiles } = require('@nx/devkit');
 const { afterwards } = require('../lib/afterwards.cjs');
 const { idPrefix, spellings, withArticle } = require('../lib/names.cjs');
-const { editor } = require('../lib/source.cjs');
+const { editor, ts } = require('../lib/source.cjs');
 
 /** Contracts, rules, repository, service, calls and tests of one feature, wired into its service. */
 async function featureGenerator(tree, options) {
@@ -107,6 +107,20 @@ function addRoutes(tree, templates, variables) {
     .importing(`${feature.camel}Routes`, `./${feature.plural}/${feature.kebab}.routes.js`)
     .element('routeGroups', `${feature.camel}Routes`)
     .save();
+  addToThings(tree, feature);
+}
+
+const authorization = 'apps/e2e/test/authorization.e2e.spec.ts';
+
+/** That test asks for everything that the API document names, so it needs one of each. */
+function addToThings(tree, { camel, plural }) {
+  const test = editor(tree, authorization);
+  const things = test.parsed().statements.find((one) => ts.isFunctionDeclaration(one) && one.name?.text === 'thingsOf');
+  const answer = things?.body?.statements.find(ts.isReturnStatement);
+  if (!answer || !ts.isObjectLiteralExpression(answer.expression))
+    throw new Error(`${authorization} has no thingsOf() that returns an object: add one of the new thing there by hand`);
+  test.insertAt(answer.expression.getStart() + 1, `\n    ${camel}Id: (await add('/v1/${plural}', { name: 'Ours' })).id,`);
+  test.save();
 }
 
 module.exports = featureGenerator;

@@ -4,7 +4,7 @@ const { execFileSync } = require('node:child_process');
 function afterwards(root, { install }) {
   return () => {
     const run = (...args) => execFileSync('npm', args, { cwd: root, stdio: 'inherit' });
-    if (install) run('install', '--prefer-offline', '--no-audit', '--no-fund');
+    if (install) run('install', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error');
     run('run', '--silent', 'contracts');
   };
 }
