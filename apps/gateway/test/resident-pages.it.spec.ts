@@ -127,6 +127,36 @@ describe('every page', () => {
     expect((await french.open('/sign-in')).text).toMatch(/<html lang="fr">[\s\S]*Se connecter/);
     expect((await french.open(reset)).text).toContain('<html lang="en">'); // whose account it is reads English
   });
+
+  it('opens in the language that the resident is known to read, or the one that they pick there, and keeps to it', async () => {
+    const before = world.activation;
+    if (before.state !== 'open') throw new Error('the link is over');
+    const localeSent = async (browser: Browser, path = activate): Promise<unknown> => {
+      await browser.open(path);
+      await browser.submit(activate, { ...typed, terms: '3' });
+      return world.onboarding.calls.findLast(({ method }) => method.endsWith('complete-activation'))?.input;
+    };
+    try {
+      world.activation = { ...before, locale: 'es' };
+      const french = new Browser(url, { 'accept-language': 'fr' });
+      const { text } = await french.open(activate);
+      expect(text).toMatch(/<html lang="es">[\s\S]*hreflang="es"\s+aria-current="page"\s*>Español<[\s\S]*>Français</);
+      expect(await localeSent(french)).toMatchObject({ locale: 'es' });
+      expect(await localeSent(french, `${activate}?language=es`)).toMatchObject({ locale: 'es' });
+      expect((await french.open(`${activate}?language=en`)).text).toContain('Welcome to Harbour Court');
+      expect((await french.submit(activate, typed)).text).toContain('Please agree to the terms');
+      expect(await localeSent(french, `${activate}?language=en`)).toMatchObject({ locale: 'en-US' });
+      expect((await french.open(`${activate}?language=tlh`)).text).toContain('<html lang="es">');
+      // a language that the pages do not speak stays the one they read, unless they pick another
+      world.activation = { ...before, locale: 'de' };
+      expect(await localeSent(french)).toMatchObject({ locale: 'de' });
+      expect(await localeSent(french, `${activate}?language=fr`)).toMatchObject({ locale: 'fr-CA' });
+      world.activation = { state: 'expired', propertyName: 'Harbour Court', locale: 'es', at: before.expiresAt, canAskAgain: true };
+      expect((await french.open(activate)).text).toContain('<html lang="es">');
+    } finally {
+      world.activation = before;
+    }
+  });
 });
 
 describe('activation', () => {
@@ -369,6 +399,22 @@ describe('the own pages', () => {
     world.texts = { ...world.texts, blocked: { since: '2026-11-24T09:00:00.000Z', how: 'keyword' } };
     expect((await browser.open('/my/account')).text).toContain('You texted STOP');
     world.texts = null;
+  });
+
+  it('have a plain switch of the language, which is remembered', async () => {
+    const before = world.account;
+    const browser = await signedIn();
+    const { text } = await browser.open('/my/account');
+    expect(text).toMatch(/<option value="en" lang="en" selected>English<\/option>/);
+    await browser.submit('/my/language', { language: 'en' });
+    expect((await browser.follow()).text).toContain('These pages and your mails are in English from now on.');
+    expect(world.commands()).toEqual([]);
+    await browser.submit('/my/language', { language: 'fr' });
+    expect((await browser.follow()).text).toMatch(/<html lang="fr">[\s\S]*Désormais, ces pages et vos e-mails sont en français/);
+    expect(world.account.locale).toBe('fr-CA');
+    expect((await browser.submit('/my/language', { language: 'tlh' })).status).toBe(422);
+    expect(world.commands()).toEqual(['identity.set-resident-language']);
+    world.account = before;
   });
 
   it('close the account with the password', async () => {

@@ -14,6 +14,8 @@ interface Resident {
   readonly userTypes: readonly string[];
   readonly accountStatus: string | null;
   readonly assignable: boolean;
+  readonly language: string | null;
+  readonly sources: Readonly<Record<string, string>>;
 }
 interface Counts {
   readonly people: number;
@@ -66,6 +68,7 @@ describe('managing users through an integration partner', () => {
           LEASEWIRE_SMTP_PORT: String(port),
           LEASEWIRE_SMTP_USER: user,
           LEASEWIRE_SMTP_PASSWORD: secret,
+          LEASEWIRE_UNDO_MS: '0',
         },
       },
     });
@@ -377,6 +380,81 @@ describe('managing users through an integration partner', () => {
         `/v1/invitations/report?propertyId=${communities[0]!.propertyId}`,
       );
       expect(items[0]).toMatchObject({ live: 2, opened: 2, pendingImport: 0 });
+    });
+  });
+
+  describe('The language of a resident', () => {
+    const people = ['rosa', 'luc', 'ann'] as const;
+    const emailOf = (name: string): string => `${name}@casa.example`;
+    const residents: Resident[] = [];
+    let propertyId: string;
+    const letters = async (count: number, subjects: readonly string[]): Promise<void> => {
+      const found = await Promise.all(people.map((name) => mailbox.letter(emailOf(name), count)));
+      expect(found.map(({ subject }) => subject)).toEqual(subjects);
+    };
+    const linkOf = async (name: string): Promise<string> => activationLink(await mailbox.letter(emailOf(name)));
+
+    it('is the property’s, or what staff say: the welcome mail is written in it', async () => {
+      const made = await owner.expect<{ id: string }>(201, 'POST', '/v1/properties', {
+        body: { name: 'Casa Azul', kind: 'rental', timeZone: 'America/Los_Angeles', country: 'US', currency: 'USD' },
+      });
+      propertyId = made.body.id;
+      await owner.expect(200, 'PATCH', `/v1/properties/${propertyId}`, { body: { language: 'es' } });
+      for (const name of people) {
+        const { body } = await owner.expect<Resident>(201, 'POST', '/v1/residents', {
+          body: { propertyId, firstName: name, lastName: 'Moreau', email: emailOf(name), userTypes: ['committee'] },
+        });
+        expect([body.language, body.sources['language']]).toEqual(['es', undefined]);
+        residents.push(body);
+      }
+      const luc = await owner.expect<Resident>(200, 'PATCH', `/v1/residents/${residents[1]!.id}`, { body: { language: 'fr' } });
+      expect([luc.body.language, luc.body.sources['language']]).toEqual(['fr', 'staff']);
+      expect(await owner.all<Resident>(`/v1/residents?propertyId=${propertyId}&language=fr`)).toHaveLength(1);
+      const { digest } = await owner.get<{ digest: string }>(`/v1/properties/${propertyId}/start-estimate`);
+      await owner.expect(200, 'POST', `/v1/properties/${propertyId}/start-service`, { body: { digest } });
+      await letters(1, [
+        'Te damos la bienvenida a Casa Azul: activa tu cuenta',
+        'Bienvenue à Casa Azul : activez votre compte',
+        'Te damos la bienvenida a Casa Azul: activa tu cuenta',
+      ]);
+    });
+
+    it('is that of the activation page, until they pick another one there, which is then theirs', async () => {
+      for (const [name, language] of [['rosa', 'es'], ['luc', 'fr'], ['ann', 'es']] as const) {
+        const { text } = await new LinkFollower(platform.url).open(await linkOf(name));
+        expect(text).toContain(`<html lang="${language}">`);
+      }
+      await new LinkFollower(platform.url).activate(await linkOf('rosa'), password);
+      await new LinkFollower(platform.url).activate(await linkOf('luc'), password);
+      const { text } = await new LinkFollower(platform.url).activate(`${await linkOf('ann')}?language=en`, password);
+      expect(text).toMatch(/<html lang="en">[\s\S]*Hello ann Moreau/);
+      const own = ['es', 'fr', 'en-US'].map((language) => [language, 'resident']);
+      await eventually(async () => {
+        const rows = await Promise.all(residents.map(({ id }) => rowOf(id)));
+        expect(rows.map(({ language, sources }) => [language, sources['language']])).toEqual(own);
+      }, slow);
+      await owner.expect(409, 'PATCH', `/v1/residents/${residents[2]!.id}`, { body: { language: 'es' } });
+    });
+
+    it('is that of every later mail: a message with translations, a link for a new password', async () => {
+      const draft = {
+        propertyId,
+        audience: { propertyIds: [propertyId] },
+        ...{ subject: 'Water is off on Tuesday', body: '<p>From 9 to 12.</p>' },
+        translations: [
+          { language: 'es', subject: 'El martes no hay agua', body: '<p>De 9 a 12.</p>' },
+          { language: 'fr', subject: 'Pas d’eau mardi', body: '<p>De 9 h à 12 h.</p>' },
+        ],
+      };
+      const { body } = await owner.expect<{ token: string }>(200, 'POST', '/v1/messages/preview', { body: { draft } });
+      await owner.expect(201, 'POST', '/v1/messages', { body: { draft, token: body.token } });
+      await letters(2, ['El martes no hay agua', 'Pas d’eau mardi', 'Water is off on Tuesday']);
+      for (const name of people) await new LinkFollower(platform.url).submit('/password/forgot', { email: emailOf(name) });
+      await letters(3, [
+        'Nueva contraseña para Casa Azul',
+        'Nouveau mot de passe pour Casa Azul',
+        'Set a new password for Casa Azul',
+      ]);
     });
   });
 });

@@ -12,7 +12,8 @@ export class LinkFollower {
 
   /** A link of a mail, at the gateway of the test: mails name the public address of the deployment. */
   async open(link: string): Promise<Shown> {
-    return this.#ask(new URL(link, this.url).pathname, {});
+    const { pathname, search } = new URL(link, this.url);
+    return this.#ask(pathname + search, {});
   }
 
   async activate(link: string, password: string): Promise<Shown> {
@@ -26,6 +27,7 @@ export class LinkFollower {
     const body = new URLSearchParams({
       form: hidden('form'),
       ...(text.includes('name="username"') && { username: hidden('username') }),
+      ...(text.includes('type="hidden" name="language"') && { language: hidden('language') }),
       ...typed,
       ...(typed['terms'] !== undefined && { terms: hidden('terms') }),
     });

@@ -1,11 +1,14 @@
 import type { Answered } from '../routing/answer.js';
 import { isWrong, page, textsOf, type Setting } from './entry-pages.js';
 import { emailField, formToken, newPasswordFields, summaryOf, textsTick, usernameFor, type Problems } from './fields.js';
-import { html, type Part } from './html.js';
+import { html, type Html, type Part } from './html.js';
+import type { Language } from './texts/languages.js';
 
 /** What activation shows, as onboarding has it. */
 export interface OpenActivation {
   readonly token: string;
+  /** The language that was picked on the page; else it is the one that they are known to read. */
+  readonly picked: Language | undefined;
   readonly propertyName: string;
   /** null: it is not to be had at the moment. */
   readonly organizationName: string | null;
@@ -28,6 +31,7 @@ export function activationPage(
   return page(setting, {
     title: t.welcome(shown.propertyName),
     brand: shown.propertyName,
+    languagesAt: at(shown),
     status: wrong || note !== undefined ? 422 : 200,
     wrong,
     body: html`<div class="card">
@@ -39,8 +43,8 @@ export function activationPage(
         <dt>${t.signInWith}</dt>
         <dd>${shown.email}</dd>
       </dl>
-      <form method="post" autocomplete="on">
-        ${formToken(setting.form.token)}${usernameFor(shown.email)} ${newPasswordFields(t, problems, t.password)}
+      <form method="post" action="${at(shown)}" autocomplete="on">
+        ${formToken(setting.form.token)}${pickedField(shown)}${usernameFor(shown.email)} ${newPasswordFields(t, problems, t.password)}
         <details>
           <summary>${t.terms(title, version)}</summary>
           <div class="terms" tabindex="0" role="region" aria-label="${t.terms(title, version)}">${text}</div>
@@ -59,16 +63,23 @@ export function activationPage(
         <button type="submit">${t.activate}</button>
       </form>
       <p class="soft small after">${t.notYou(shown.name)}</p>
-      ${stopReminders(setting, shown.token)}
+      ${stopReminders(setting, shown)}
     </div>`,
   });
 }
 
+interface Around {
+  readonly token: string;
+  readonly picked: Language | undefined;
+}
+const at = ({ token }: Around): string => `/activate/${encodeURIComponent(token)}`;
+const pickedField = ({ picked }: Around): Html => html`<input type="hidden" name="language" value="${picked ?? ''}" />`;
+
 /** A box must be ticked: a mail scanner that sends forms as they are asks for nothing. */
-function stopReminders(setting: Setting, token: string): Part {
+function stopReminders(setting: Setting, around: Around): Part {
   const t = textsOf(setting);
-  return html`<form method="post" action="/activate/${token}/no-reminders" class="after">
-    ${formToken(setting.form.token)}
+  return html`<form method="post" action="${at(around)}/no-reminders" class="after">
+    ${formToken(setting.form.token)}${pickedField(around)}
     <label class="tick small" for="stop"
       ><input id="stop" name="stop" type="checkbox" value="yes" required /><span>${t.stopTick}</span></label
     >
@@ -92,13 +103,14 @@ export type ActivationOver = 'used' | 'replaced' | 'expired' | 'withdrawn' | 'un
 /** A link that works no more says why, and what to do now. */
 export function activationOverPage(
   setting: Setting,
-  { state, brand, token }: { readonly state: ActivationOver; readonly brand: string | undefined; readonly token: string },
+  { state, brand, ...around }: Around & { readonly state: ActivationOver; readonly brand: string | undefined },
 ): Answered {
   const t = textsOf(setting);
   if (state === 'used')
     return page(setting, {
       title: t.usedTitle,
       brand,
+      languagesAt: at(around),
       status: 410,
       body: html`<div class="card">
         <h1>${t.usedTitle}</h1>
@@ -112,11 +124,12 @@ export function activationOverPage(
   return page(setting, {
     title,
     brand,
+    languagesAt: at(around),
     status,
     body: html`<div class="card">
         <h1>${title}</h1>
         <p class="soft">${t[`${state}Lead`]}</p>
-        ${state === 'expired' && stopReminders(setting, token)}
+        ${state === 'expired' && stopReminders(setting, around)}
       </div>
       ${newLinkCard(setting, {})}`,
   });

@@ -1,4 +1,4 @@
-import { completeActivation, DomainError, showActivation, stopReminders, type OutputOf } from '@leasewire/contracts';
+import { completeActivation, DomainError, showActivation, stopReminders, type Locale, type OutputOf } from '@leasewire/contracts';
 import { RpcClient } from '@leasewire/messaging';
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
@@ -10,14 +10,19 @@ import { Entrance } from './entrance.js';
 import { FormGuard } from './form-guard.js';
 import { goTo } from './frame.js';
 import { ResidentVisits } from './resident-visits.js';
-import type { ActivationForm, StopForm } from './resident.routes.js';
+import type { ActivationForm, ActivationQuery, StopForm } from './resident.routes.js';
 import { endOf, TextConsents } from './text-consents.js';
-import { languages, type Texts } from './texts/languages.js';
+import { languageIn, languages, type Language, type Texts } from './texts/languages.js';
 import { any, asDomainError, codeOf, localeFor, newPasswordProblems, weaknessIn } from './typed.js';
 
 type Activation = OutputOf<typeof showActivation>;
 type OpenActivation = Extract<Activation, { state: 'open' }>;
-type Opened = OpenActivation & { readonly token: string };
+/** By which link, and in which language they want the page where they said so. */
+interface Asked {
+  readonly token: string;
+  readonly picked: Language | undefined;
+}
+type Opened = OpenActivation & Asked;
 /** With what may be agreed to about text messages, and for which number. */
 type Shown = Opened & { readonly textsWording: string | null; readonly phone: string | null };
 
@@ -32,20 +37,21 @@ export class ActivationHandlers {
     private readonly texts: TextConsents,
   ) {}
 
-  async show(exchange: Exchange, token: string): Promise<Answered> {
-    return this.#shown(exchange, token, await this.#activation(exchange, token));
+  async show(exchange: Exchange, { token, language }: z.output<typeof ActivationQuery>): Promise<Answered> {
+    return this.#shown(exchange, { token, picked: languageIn(language) }, await this.#activation(exchange, token));
   }
 
   async activate(
     exchange: Exchange,
-    { token, form, password, repeated, terms, texts }: z.output<typeof ActivationForm>,
+    { token, form, language, password, repeated, terms, texts }: z.output<typeof ActivationForm>,
   ): Promise<Answered> {
     this.forms.assertOwn(exchange, form);
+    const asked = { token, picked: languageIn(language) };
     const activation = await this.#activation(exchange, token);
-    if (activation.state !== 'open') return this.#shown(exchange, token, activation);
-    const setting = this.visits.setting(exchange, activation.locale);
+    if (activation.state !== 'open') return this.#shown(exchange, asked, activation);
+    const setting = this.#setting(exchange, asked, activation);
     const t = languages[setting.language];
-    const shown = await this.#withTexts(exchange, { ...activation, token }, t);
+    const shown = await this.#withTexts(exchange, { ...activation, ...asked }, t);
     const agreed = terms === String(activation.terms.version);
     const problems = { ...newPasswordProblems(t, password, repeated), ...(!agreed && { terms: t.problem.agree }) };
     if (any(problems)) return activationPage(setting, shown, { problems });
@@ -53,7 +59,7 @@ export class ActivationHandlers {
       token,
       password,
       acceptedTermsVersion: activation.terms.version,
-      locale: activation.locale ?? localeFor(setting.language),
+      locale: localeOf(asked, activation, setting),
       address: exchange.address.slice(0, 64),
     };
     try {
@@ -61,18 +67,19 @@ export class ActivationHandlers {
       if (texts === 'agree') await this.#recordTexts(exchange, shown);
       return await this.entrance.withNewPassword(exchange, done, password);
     } catch (error) {
-      return this.#notActivated(exchange, token, setting, shown, error);
+      return this.#notActivated(exchange, setting, shown, error);
     }
   }
 
-  async stopReminders(exchange: Exchange, { token, form, stop }: z.output<typeof StopForm>): Promise<Answered> {
+  async stopReminders(exchange: Exchange, { token, form, stop, language }: z.output<typeof StopForm>): Promise<Answered> {
     this.forms.assertOwn(exchange, form);
     if (stop !== 'yes' || token.length > 400) return goTo(`/activate/${encodeURIComponent(token)}`);
     await this.rpc.call(stopReminders, { token }, this.visits.asGateway(exchange));
-    return remindersStoppedPage(this.visits.setting(exchange));
+    const asked = { token, picked: languageIn(language) };
+    return remindersStoppedPage(this.#setting(exchange, asked, await this.#activation(exchange, token)));
   }
 
-  async #notActivated(exchange: Exchange, token: string, setting: Setting, shown: Shown, error: unknown): Promise<Answered> {
+  async #notActivated(exchange: Exchange, setting: Setting, shown: Shown, error: unknown): Promise<Answered> {
     const t = languages[setting.language];
     switch (codeOf(error)) {
       case 'password.too-weak':
@@ -80,25 +87,29 @@ export class ActivationHandlers {
       case 'activation.terms-needed':
         return activationPage(setting, shown, { problems: { terms: t.problem.agree } });
       case 'activation.terms-changed': {
-        const now = await this.#activation(exchange, token);
+        const now = await this.#activation(exchange, shown.token);
         return now.state === 'open'
           ? activationPage(setting, { ...shown, ...now }, { note: t.termsChanged })
-          : this.#shown(exchange, token, now);
+          : this.#shown(exchange, shown, now);
       }
       case 'activation.link-over':
-        return this.#shown(exchange, token, await this.#activation(exchange, token));
+        return this.#shown(exchange, shown, await this.#activation(exchange, shown.token));
       default:
         throw error;
     }
   }
 
-  async #shown(exchange: Exchange, token: string, activation: Activation): Promise<Answered> {
-    if (activation.state === 'open') {
-      const setting = this.visits.setting(exchange, activation.locale);
-      return activationPage(setting, await this.#withTexts(exchange, { ...activation, token }, languages[setting.language]));
-    }
+  async #shown(exchange: Exchange, { token, picked }: Asked, activation: Activation): Promise<Answered> {
+    const asked = { token, picked };
+    const setting = this.#setting(exchange, asked, activation);
+    if (activation.state === 'open')
+      return activationPage(setting, await this.#withTexts(exchange, { ...activation, ...asked }, languages[setting.language]));
     const brand = activation.state === 'unknown' ? undefined : activation.propertyName;
-    return activationOverPage(this.visits.setting(exchange), { state: activation.state, brand, token });
+    return activationOverPage(setting, { state: activation.state, brand, ...asked });
+  }
+
+  #setting(exchange: Exchange, { picked }: Asked, activation: Activation): Setting {
+    return this.visits.setting(exchange, picked ?? (activation.state === 'unknown' ? null : activation.locale));
   }
 
   /** Text messages are an extra: where it cannot be said whether they may be offered, they are not. */
@@ -123,4 +134,10 @@ export class ActivationHandlers {
     if (token.length > 400) return { state: 'unknown' };
     return this.rpc.call(showActivation, { token }, this.visits.asGateway(exchange));
   }
+}
+
+/** What is remembered as their choice. A language that the pages do not speak is not denied by having read another one here. */
+function localeOf({ picked }: Asked, { locale }: OpenActivation, { language }: Setting): z.output<typeof Locale> {
+  if (picked === undefined || picked === languageIn(locale)) return locale ?? localeFor(language);
+  return localeFor(picked);
 }

@@ -1,5 +1,5 @@
 import { html, type Html, type Part } from './html.js';
-import type { Texts } from './texts/languages.js';
+import { languageCodes, languages, type Language, type Texts } from './texts/languages.js';
 
 /** Field → what is wrong with it. Nothing that was typed into a password is ever sent back. */
 export type Problems = Readonly<Partial<Record<string, string>>>;
@@ -72,6 +72,18 @@ export function newPasswordFields(t: Texts, problems: Problems, label = t.newPas
   return html`${input({ name: 'password', label, hint: `${t.passwordRule} ${t.passwordPaste}`, problem: problems['password'] })}
   ${input({ name: 'repeated', label: t.again, problem: problems['repeated'] })}`;
 }
+
+/** What they read now is chosen already: sent as it is, it changes nothing. */
+export const languageField = (t: Texts, shown: Language, problem?: string): Html =>
+  around(
+    { name: 'language', label: t.languageTitle, hint: t.languageLead, problem },
+    html`<select id="language" name="language" ${described({ name: 'language', label: '', hint: t.languageLead, problem })}>
+      ${languageCodes.map(
+        (code) =>
+          html`<option value="${code}" lang="${code}" ${code === shown && html`selected`}>${languages[code].languageName}</option>`,
+      )}
+    </select>`,
+  );
 
 /** For password managers, which save the password under it; not used by us. */
 export const usernameFor = (email: string): Html =>

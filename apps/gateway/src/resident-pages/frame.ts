@@ -1,7 +1,7 @@
 import type { Answered } from '../routing/answer.js';
 import { Html, html, type Part } from './html.js';
 import { policy, style } from './style.js';
-import { languages, type Language, type Texts } from './texts/languages.js';
+import { languageCodes, languages, type Language, type Texts } from './texts/languages.js';
 
 export interface Page {
   readonly language: Language;
@@ -14,6 +14,8 @@ export interface Page {
   readonly banner?: Part;
   /** Which of the signed-in pages this is; none shows no navigation. */
   readonly at?: 'home' | 'account' | undefined;
+  /** Where the page is to be had in other languages. */
+  readonly languagesAt?: string | undefined;
   readonly body: Part;
   readonly cookies?: readonly string[];
 }
@@ -41,7 +43,7 @@ const mark = html`<svg class="mark" viewBox="0 0 32 32" aria-hidden="true" focus
 </svg>`;
 
 /** One document, as every page of residents is: no script, nothing loaded, never stored, and no referrer to anybody. */
-export function framed({ language, title, brand, status = 200, wrong = false, banner, at, body, cookies }: Page): Answered {
+export function framed({ language, title, brand, status = 200, wrong = false, banner, at, languagesAt, body, cookies }: Page): Answered {
   const t = languages[language];
   const name = brand ?? 'Leasewire';
   const document = html`<!doctype html>
@@ -61,7 +63,7 @@ export function framed({ language, title, brand, status = 200, wrong = false, ba
         <a class="skip" href="#content">${t.skip}</a>
         ${banner}
         <header>${mark}<span class="brand">${name}</span></header>
-        ${at && navigation(t, at)}
+        ${at && navigation(t, at)}${languagesAt !== undefined && languageLinks(language, languagesAt)}
         <main id="content">${body}</main>
         <footer>${t.privacy}</footer>
       </body>
@@ -85,6 +87,17 @@ const navigation = (t: Texts, at: 'home' | 'account'): Html =>
     <a href="/my" ${at === 'home' && current}>${t.home}</a><a href="/my/account" ${at === 'account' && current}>${t.account}</a>
   </nav>`;
 const current = html` aria-current="page"`;
+
+/** Each by the name that its readers know it by. */
+const languageLinks = (shown: Language, path: string): Html =>
+  html`<nav aria-label="${languages[shown].languageTitle}">
+    ${languageCodes.map(
+      (code) =>
+        html`<a href="${path}?language=${code}" lang="${code}" hreflang="${code}" ${code === shown && current}
+          >${languages[code].languageName}</a
+        >`,
+    )}
+  </nav>`;
 
 /** See other: the answer to a form that did something, so that reloading does not send it again. */
 export function goTo(place: string, cookies: readonly string[] = []): Answered {

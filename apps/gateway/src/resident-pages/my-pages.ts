@@ -5,6 +5,7 @@ import {
   currentPasswordField,
   emailField,
   formToken,
+  languageField,
   newPasswordFields,
   summaryOf,
   textsTick,
@@ -94,7 +95,7 @@ function placesOf(t: Texts, places: readonly Place[] | null): Part {
   );
 }
 
-export type AccountNote = 'email-sent' | 'password-changed' | 'sessions-ended' | 'texts-saved';
+export type AccountNote = 'email-sent' | 'password-changed' | 'sessions-ended' | 'texts-saved' | 'language-saved';
 export interface AccountState {
   readonly sessions: readonly ShownSession[];
   readonly texts: TextConsent | null | undefined;
@@ -118,6 +119,7 @@ export function accountPage(
       'password-changed': t.passwordChanged,
       'sessions-ended': t.sessionsEnded,
       'texts-saved': t.textsSaved,
+      'language-saved': t.languageSaved,
     }[note];
   const form = (action: string, content: Part): Html =>
     html`<form method="post" action="${action}" autocomplete="on">${formToken(setting.form.token)}${content}</form>`;
@@ -157,6 +159,12 @@ export function accountPage(
           ${textsOf(t, visitor, texts, problems, form)}
         </section>`
       }
+      <section class="card">
+        ${form(
+          '/my/language',
+          html`${languageField(t, setting.language, problems['language'])}<button class="quiet" type="submit">${t.languageButton}</button>`,
+        )}
+      </section>
       <section class="card" aria-labelledby="sessions">
         <h2 id="sessions">${t.sessionsTitle}</h2>
         ${sessionsOf(setting, visitor, sessions)}

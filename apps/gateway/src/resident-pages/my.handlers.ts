@@ -10,6 +10,7 @@ import {
   requestResidentEmail,
   resolveAudience,
   SessionId,
+  setResidentLanguage,
 } from '@leasewire/contracts';
 import { RpcClient } from '@leasewire/messaging';
 import { Injectable } from '@nestjs/common';
@@ -23,10 +24,10 @@ import { goTo } from './frame.js';
 import { accountPage, homePage, lookPage, type AccountNote, type AccountState, type Place, type Visitor } from './my-pages.js';
 import { ResidentCookies } from './resident-cookies.js';
 import { ResidentVisits, type ResidentVisit, type Visit } from './resident-visits.js';
-import type { ClosingForm, EmailForm, LookForm, PasswordForm, SessionForm, TextsForm } from './resident.routes.js';
+import type { ClosingForm, EmailForm, LanguageForm, LookForm, PasswordForm, SessionForm, TextsForm } from './resident.routes.js';
 import { endOf, TextConsents } from './text-consents.js';
-import { languages, type Texts } from './texts/languages.js';
-import { any, asDomainError, codeOf, newPasswordProblems, secondsOf, typedEmail, typedPassword, weaknessIn } from './typed.js';
+import { languageIn, languages, type Texts } from './texts/languages.js';
+import { any, asDomainError, codeOf, localeFor, newPasswordProblems, secondsOf, typedEmail, typedPassword, weaknessIn } from './typed.js';
 
 /** Pages of who is signed in, and of staff who look at them. */
 @Injectable()
@@ -99,6 +100,17 @@ export class MyHandlers {
       const wording = answer === 'granted' ? t.textsWording(visit.organization.name, endOf(consent.phone)) : t.textsStop;
       await this.texts.record(personId, consent.phone, answer, wording, options);
       return goTo('/my/account?said=texts-saved', visit.cookies);
+    });
+  }
+
+  /** No password: whoever sits at another’s phone would gain nothing by it. */
+  async changeLanguage(exchange: Exchange, { form, language }: z.output<typeof LanguageForm>): Promise<Answered> {
+    return this.#asResident(exchange, form, async (visit, t) => {
+      const chosen = languageIn(language);
+      if (chosen === undefined) return this.#account(exchange, visit, { problems: { language: t.problem.required } });
+      if (chosen !== languageIn(visit.account.locale))
+        await this.rpc.call(setResidentLanguage, { locale: localeFor(chosen) }, this.visits.asResident(exchange, visit));
+      return goTo('/my/account?said=language-saved', visit.cookies);
     });
   }
 

@@ -13,8 +13,13 @@ const text = z.string().max(2000).default('');
 const username = text.describe('For password managers; not used');
 const Token = z.object({ token: z.string() });
 const JustForm = z.object({ form: text });
-export const ActivationForm = Token.extend({ form: text, username, password: text, repeated: text, terms: text, texts: text });
-export const StopForm = Token.extend({ form: text, stop: text });
+const language = text.describe('The one that was picked on the page');
+export const ActivationQuery = Token.extend({ language });
+export const ActivationForm = Token.extend({
+  ...{ form: text, username, password: text, repeated: text, terms: text, texts: text },
+  language,
+});
+export const StopForm = Token.extend({ form: text, stop: text, language });
 export const ForgotForm = z.object({ form: text, email: text });
 export const ResetForm = Token.extend({ form: text, username, password: text, repeated: text });
 export const ConfirmForm = Token.extend({ form: text, username, password: text });
@@ -24,6 +29,7 @@ export const EmailForm = z.object({ form: text, newEmail: text, emailPassword: t
 export const PasswordForm = z.object({ form: text, username, current: text, password: text, repeated: text });
 export const SessionForm = z.object({ form: text, session: text });
 export const TextsForm = z.object({ form: text, texts: text });
+export const LanguageForm = z.object({ form: text, language: text });
 export const ClosingForm = z.object({ form: text, closePassword: text });
 export const LookForm = Token.extend({ form: text });
 
@@ -59,10 +65,8 @@ export const residentPageRoutes = defineRoutes(
       'GET',
       '/activate/:token',
       'showActivationPage',
-      Token,
-      (r) =>
-        (x, { token }) =>
-          activation(r).show(x, token),
+      ActivationQuery,
+      (r) => (x, input) => activation(r).show(x, input),
     ),
     page(
       'POST',
@@ -117,7 +121,7 @@ export const residentPageRoutes = defineRoutes(
       'GET',
       '/my/account',
       'showMyAccountPage',
-      z.object({ said: z.enum(['password-changed', 'sessions-ended', 'texts-saved']).optional().catch(undefined) }),
+      z.object({ said: z.enum(['password-changed', 'sessions-ended', 'texts-saved', 'language-saved']).optional().catch(undefined) }),
       (r) =>
         (x, { said }) =>
           my(r).account(x, said),
@@ -126,6 +130,7 @@ export const residentPageRoutes = defineRoutes(
     page('POST', '/my/email', 'submitMyEmail', EmailForm, (r) => (x, input) => my(r).changeEmail(x, input)),
     page('POST', '/my/password', 'submitMyPassword', PasswordForm, (r) => (x, input) => my(r).changePassword(x, input)),
     page('POST', '/my/texts', 'submitMyTexts', TextsForm, (r) => (x, input) => my(r).changeTexts(x, input)),
+    page('POST', '/my/language', 'submitMyLanguage', LanguageForm, (r) => (x, input) => my(r).changeLanguage(x, input)),
     page('POST', '/my/sessions', 'submitMySessions', SessionForm, (r) => (x, input) => my(r).endSession(x, input)),
     page('POST', '/my/close', 'submitMyClosing', ClosingForm, (r) => (x, input) => my(r).close(x, input)),
     page(

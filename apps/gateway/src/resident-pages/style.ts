@@ -67,7 +67,7 @@ p{margin:.35rem 0 .9rem}
 .small{font-size:.9375rem}
 .big{font-size:1.25rem;font-weight:600;line-height:1.35;margin:.15rem 0 .25rem}
 label{display:block;font-weight:600;margin:1.15rem 0 .35rem}
-input[type=password],input[type=email]{display:block;width:100%;min-height:3rem;font:inherit;padding:.65rem .8rem;border:1px solid var(--edge);border-radius:.65rem;background:transparent;color:inherit}
+input[type=password],input[type=email],select{display:block;width:100%;min-height:3rem;font:inherit;padding:.65rem .8rem;border:1px solid var(--edge);border-radius:.65rem;background:transparent;color:inherit}
 input[aria-invalid=true]{border:2px solid var(--bad)}
 .hint{font-size:.9375rem;color:var(--soft);margin:.15rem 0 .45rem}
 .problem{color:var(--bad);font-weight:600;font-size:.9375rem;margin:.4rem 0 0}
@@ -80,7 +80,7 @@ button:hover,.button:hover{filter:brightness(1.08)}
 a{color:var(--accent);text-underline-offset:.18em}
 .more{display:inline-block;padding:.6rem 0;font-weight:600}
 :focus-visible{outline:3px solid var(--accent);outline-offset:3px;border-radius:.35rem}
-button:focus-visible,.button:focus-visible,input:focus-visible{border-radius:.65rem}
+button:focus-visible,.button:focus-visible,input:focus-visible,select:focus-visible{border-radius:.65rem}
 .alert,.note,.done{border-radius:.75rem;padding:.8rem .95rem;margin:0 0 1.1rem;font-weight:600}
 .alert{background:var(--badTint);color:var(--bad)}
 .note{background:var(--noteTint);color:var(--note)}

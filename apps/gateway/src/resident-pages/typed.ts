@@ -44,5 +44,5 @@ export function secondsOf(error: unknown): number {
 }
 
 const localeOf = { en: 'en-US', es: 'es-US', fr: 'fr-CA' } as const;
-/** The language that somebody activated in is the one they are written to in, until directory knows better. */
+/** The language that somebody activated in, or chose since, is the one they are written to in. */
 export const localeFor = (language: keyof typeof localeOf): z.output<typeof Locale> => localeOf[language];

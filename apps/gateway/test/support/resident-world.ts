@@ -18,6 +18,7 @@ import {
   requestNewLink,
   requestResidentEmail,
   requestResidentPasswordReset,
+  setResidentLanguage,
   resolveAudience,
   residentViewStarted,
   showActivation,
@@ -159,6 +160,7 @@ export class ResidentWorld {
     identity.handle(confirmResidentEmail, () => unless('confirm', () => this.account));
     identity.handle(changeResidentPassword, () => unless('password', () => this.account));
     identity.handle(requestResidentEmail, () => unless('email', () => ({})));
+    identity.handle(setResidentLanguage, ({ locale }) => (this.account = { ...this.account, locale }));
     identity.handle(closeResidentAccount, () => unless('close', () => this.account));
     identity.handle(endResidentSession, () => ({ ended: 1 }));
     identity.handle(endResidentView, () => ({}));

@@ -1,5 +1,6 @@
 /** Every sentence of the resident pages. Another language is a file like this one and a line in `languages.ts`. */
 export const en = {
+  languageName: 'English',
   skip: 'Skip to the content',
   home: 'My home',
   account: 'My account',
@@ -116,6 +117,10 @@ export const en = {
     `You texted STOP from your number ending in ${phone}, so nothing is sent there. To receive messages again, text START to the number they came from.`,
   textsNoPhone: 'The office has no mobile number of yours. Tell them one if you want to receive text messages.',
   textsSaved: 'Saved.',
+  languageTitle: 'Language',
+  languageLead: 'For these pages, and for the mails that your property writes to you.',
+  languageButton: 'Use this language',
+  languageSaved: 'These pages and your mails are in English from now on.',
   changePasswordTitle: 'Password',
   changePasswordButton: 'Change the password',
   passwordChanged: 'Your password is changed. Everywhere else you are signed out.',

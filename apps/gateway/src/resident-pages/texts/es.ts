@@ -1,6 +1,7 @@
 import type { Texts } from './languages.js';
 
 export const es: Texts = {
+  languageName: 'Español',
   skip: 'Ir al contenido',
   home: 'Mi hogar',
   account: 'Mi cuenta',
@@ -117,6 +118,10 @@ export const es: Texts = {
     `Enviaste STOP desde tu número que termina en ${phone}, así que no se envía nada ahí. Para volver a recibirlos, envía START al número del que llegaron.`,
   textsNoPhone: 'La oficina no tiene ningún número de móvil tuyo. Dales uno si quieres recibir mensajes de texto.',
   textsSaved: 'Guardado.',
+  languageTitle: 'Idioma',
+  languageLead: 'Para estas páginas y para los correos que te escribe tu comunidad.',
+  languageButton: 'Usar este idioma',
+  languageSaved: 'A partir de ahora, estas páginas y tus correos estarán en español.',
   changePasswordTitle: 'Contraseña',
   changePasswordButton: 'Cambiar la contraseña',
   passwordChanged: 'Tu contraseña ha cambiado. Se cerró tu sesión en todos los demás sitios.',

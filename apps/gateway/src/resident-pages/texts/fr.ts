@@ -1,6 +1,7 @@
 import type { Texts } from './languages.js';
 
 export const fr: Texts = {
+  languageName: 'Français',
   skip: 'Aller au contenu',
   home: 'Mon logement',
   account: 'Mon compte',
@@ -118,6 +119,10 @@ export const fr: Texts = {
     `Vous avez répondu STOP depuis le numéro qui se termine par ${phone} ; rien n’y est envoyé. Pour en recevoir de nouveau, envoyez START au numéro dont ils venaient.`,
   textsNoPhone: 'Le bureau n’a pas de numéro de mobile de vous. Donnez-lui-en un si vous voulez recevoir des SMS.',
   textsSaved: 'Enregistré.',
+  languageTitle: 'Langue',
+  languageLead: 'Pour ces pages et pour les e-mails que votre résidence vous envoie.',
+  languageButton: 'Utiliser cette langue',
+  languageSaved: 'Désormais, ces pages et vos e-mails sont en français.',
   changePasswordTitle: 'Mot de passe',
   changePasswordButton: 'Changer le mot de passe',
   passwordChanged: 'Votre mot de passe est changé. Vous êtes déconnecté partout ailleurs.',

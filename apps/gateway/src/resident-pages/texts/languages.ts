@@ -16,13 +16,19 @@ type Widened<T> = {
 export const languages = { en, es, fr } as const satisfies Record<string, Texts>;
 export type Language = keyof typeof languages;
 
+export const languageCodes: readonly Language[] = Object.keys(languages).filter((code): code is Language => code in languages);
+
 const isLanguage = (code: string): code is Language => Object.hasOwn(languages, code);
+
+/** Which of ours a locale is of; undefined: none. */
+export function languageIn(locale: string | null | undefined): Language | undefined {
+  const code = locale?.split('-', 1)[0]?.toLowerCase() ?? '';
+  return isLanguage(code) ? code : undefined;
+}
 
 /** The first of these that we speak: the resident's own language, then what their browser asks for, then English. */
 export function languageOf(ownLocale: string | null | undefined, acceptLanguage: string | undefined): Language {
-  const own = ownLocale?.split('-', 1)[0]?.toLowerCase() ?? '';
-  if (isLanguage(own)) return own;
-  return byWeight(acceptLanguage ?? '').find(isLanguage) ?? 'en';
+  return languageIn(ownLocale) ?? byWeight(acceptLanguage ?? '').find(isLanguage) ?? 'en';
 }
 
 const mostRanges = 20;
