@@ -151,7 +151,13 @@ describe('every page', () => {
       world.activation = { ...before, locale: 'de' };
       expect(await localeSent(french)).toMatchObject({ locale: 'de' });
       expect(await localeSent(french, `${activate}?language=fr`)).toMatchObject({ locale: 'fr-CA' });
-      world.activation = { state: 'expired', propertyName: 'Harbour Court', locale: 'es', at: before.expiresAt, canAskAgain: true };
+      world.activation = {
+        state: 'expired',
+        propertyName: 'Harbour Court',
+        locale: 'es',
+        at: before.expiresAt,
+        canAskAgain: true,
+      };
       expect((await french.open(activate)).text).toContain('<html lang="es">');
     } finally {
       world.activation = before;

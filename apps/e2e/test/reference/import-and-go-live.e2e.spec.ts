@@ -420,7 +420,11 @@ describe('managing users through an integration partner', () => {
     });
 
     it('is that of the activation page, until they pick another one there, which is then theirs', async () => {
-      for (const [name, language] of [['rosa', 'es'], ['luc', 'fr'], ['ann', 'es']] as const) {
+      for (const [name, language] of [
+        ['rosa', 'es'],
+        ['luc', 'fr'],
+        ['ann', 'es'],
+      ] as const) {
         const { text } = await new LinkFollower(platform.url).open(await linkOf(name));
         expect(text).toContain(`<html lang="${language}">`);
       }

@@ -44,7 +44,8 @@ export function activationPage(
         <dd>${shown.email}</dd>
       </dl>
       <form method="post" action="${at(shown)}" autocomplete="on">
-        ${formToken(setting.form.token)}${pickedField(shown)}${usernameFor(shown.email)} ${newPasswordFields(t, problems, t.password)}
+        ${formToken(setting.form.token)}${pickedField(shown)}${usernameFor(shown.email)}
+        ${newPasswordFields(t, problems, t.password)}
         <details>
           <summary>${t.terms(title, version)}</summary>
           <div class="terms" tabindex="0" role="region" aria-label="${t.terms(title, version)}">${text}</div>

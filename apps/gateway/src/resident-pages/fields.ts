@@ -80,7 +80,9 @@ export const languageField = (t: Texts, shown: Language, problem?: string): Html
     html`<select id="language" name="language" ${described({ name: 'language', label: '', hint: t.languageLead, problem })}>
       ${languageCodes.map(
         (code) =>
-          html`<option value="${code}" lang="${code}" ${code === shown && html`selected`}>${languages[code].languageName}</option>`,
+          html`<option value="${code}" lang="${code}" ${code === shown && html`selected`}>
+            ${languages[code].languageName}
+          </option>`,
       )}
     </select>`,
   );

@@ -43,7 +43,18 @@ const mark = html`<svg class="mark" viewBox="0 0 32 32" aria-hidden="true" focus
 </svg>`;
 
 /** One document, as every page of residents is: no script, nothing loaded, never stored, and no referrer to anybody. */
-export function framed({ language, title, brand, status = 200, wrong = false, banner, at, languagesAt, body, cookies }: Page): Answered {
+export function framed({
+  language,
+  title,
+  brand,
+  status = 200,
+  wrong = false,
+  banner,
+  at,
+  languagesAt,
+  body,
+  cookies,
+}: Page): Answered {
   const t = languages[language];
   const name = brand ?? 'Leasewire';
   const document = html`<!doctype html>

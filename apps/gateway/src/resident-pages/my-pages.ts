@@ -162,7 +162,9 @@ export function accountPage(
       <section class="card">
         ${form(
           '/my/language',
-          html`${languageField(t, setting.language, problems['language'])}<button class="quiet" type="submit">${t.languageButton}</button>`,
+          html`${languageField(t, setting.language, problems['language'])}<button class="quiet" type="submit">
+              ${t.languageButton}
+            </button>`,
         )}
       </section>
       <section class="card" aria-labelledby="sessions">

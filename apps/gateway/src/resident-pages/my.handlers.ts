@@ -27,7 +27,17 @@ import { ResidentVisits, type ResidentVisit, type Visit } from './resident-visit
 import type { ClosingForm, EmailForm, LanguageForm, LookForm, PasswordForm, SessionForm, TextsForm } from './resident.routes.js';
 import { endOf, TextConsents } from './text-consents.js';
 import { languageIn, languages, type Texts } from './texts/languages.js';
-import { any, asDomainError, codeOf, localeFor, newPasswordProblems, secondsOf, typedEmail, typedPassword, weaknessIn } from './typed.js';
+import {
+  any,
+  asDomainError,
+  codeOf,
+  localeFor,
+  newPasswordProblems,
+  secondsOf,
+  typedEmail,
+  typedPassword,
+  weaknessIn,
+} from './typed.js';
 
 /** Pages of who is signed in, and of staff who look at them. */
 @Injectable()

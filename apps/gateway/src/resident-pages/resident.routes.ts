@@ -61,13 +61,7 @@ export const residentPageRoutes = defineRoutes(
   'Resident pages',
   'Pages for residents: activation, sign-in and their own account.',
   [
-    page(
-      'GET',
-      '/activate/:token',
-      'showActivationPage',
-      ActivationQuery,
-      (r) => (x, input) => activation(r).show(x, input),
-    ),
+    page('GET', '/activate/:token', 'showActivationPage', ActivationQuery, (r) => (x, input) => activation(r).show(x, input)),
     page(
       'POST',
       '/activate/:token',
@@ -121,7 +115,9 @@ export const residentPageRoutes = defineRoutes(
       'GET',
       '/my/account',
       'showMyAccountPage',
-      z.object({ said: z.enum(['password-changed', 'sessions-ended', 'texts-saved', 'language-saved']).optional().catch(undefined) }),
+      z.object({
+        said: z.enum(['password-changed', 'sessions-ended', 'texts-saved', 'language-saved']).optional().catch(undefined),
+      }),
       (r) =>
         (x, { said }) =>
           my(r).account(x, said),
