@@ -385,6 +385,7 @@ describe('managing users through an integration partner', () => {
 
   describe('The language of a resident', () => {
     const people = ['rosa', 'luc', 'ann'] as const;
+    const anyVersion = { 'if-match': '*' };
     const emailOf = (name: string): string => `${name}@casa.example`;
     const residents: Resident[] = [];
     let propertyId: string;
@@ -399,7 +400,7 @@ describe('managing users through an integration partner', () => {
         body: { name: 'Casa Azul', kind: 'rental', timeZone: 'America/Los_Angeles', country: 'US', currency: 'USD' },
       });
       propertyId = made.body.id;
-      await owner.expect(200, 'PATCH', `/v1/properties/${propertyId}`, { body: { language: 'es' } });
+      await owner.expect(200, 'PATCH', `/v1/properties/${propertyId}`, { body: { language: 'es' }, headers: anyVersion });
       for (const name of people) {
         const { body } = await owner.expect<Resident>(201, 'POST', '/v1/residents', {
           body: { propertyId, firstName: name, lastName: 'Moreau', email: emailOf(name), userTypes: ['committee'] },
@@ -407,7 +408,10 @@ describe('managing users through an integration partner', () => {
         expect([body.language, body.sources['language']]).toEqual(['es', undefined]);
         residents.push(body);
       }
-      const luc = await owner.expect<Resident>(200, 'PATCH', `/v1/residents/${residents[1]!.id}`, { body: { language: 'fr' } });
+      const luc = await owner.expect<Resident>(200, 'PATCH', `/v1/residents/${residents[1]!.id}`, {
+        body: { language: 'fr' },
+        headers: anyVersion,
+      });
       expect([luc.body.language, luc.body.sources['language']]).toEqual(['fr', 'staff']);
       expect(await owner.all<Resident>(`/v1/residents?propertyId=${propertyId}&language=fr`)).toHaveLength(1);
       const { digest } = await owner.get<{ digest: string }>(`/v1/properties/${propertyId}/start-estimate`);
@@ -437,7 +441,7 @@ describe('managing users through an integration partner', () => {
         const rows = await Promise.all(residents.map(({ id }) => rowOf(id)));
         expect(rows.map(({ language, sources }) => [language, sources['language']])).toEqual(own);
       }, slow);
-      await owner.expect(409, 'PATCH', `/v1/residents/${residents[2]!.id}`, { body: { language: 'es' } });
+      await owner.expect(409, 'PATCH', `/v1/residents/${residents[2]!.id}`, { body: { language: 'es' }, headers: anyVersion });
     });
 
     it('is that of every later mail: a message with translations, a link for a new password', async () => {

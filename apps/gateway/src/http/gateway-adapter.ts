@@ -19,7 +19,7 @@ export class GatewayAdapter extends FastifyAdapter {
     const instance = fastify(serverOptions(late));
     // Nest's adapter would add seven hooks, asked for every request, for what is done here in other ways: CORS, security headers,
     // versions, 503 while closing.
-    const { addHook } = instance;
+    const addHook = instance.addHook.bind(instance);
     instance.addHook = () => instance;
     super(instance);
     instance.addHook = addHook;

@@ -79,7 +79,7 @@ export function sampleOf(decided: readonly Decided[], residentId: ResidentId | u
   const sample = wanted ?? decided.find(({ verdict }) => verdict.will);
   if (!sample) return null;
   const own = decided.filter(({ candidate }) => candidate.who === sample.candidate.who);
-  return { ...sample, fields: Object.assign({}, ...own.map(({ fields }) => fields)) };
+  return { ...sample, fields: Object.fromEntries(own.flatMap(({ fields }) => Object.entries(fields))) };
 }
 
 export function rendered({ asked, when }: Pick<Prepared, 'asked' | 'when'>, one: Decided, replyTo: string | null): Rendered {
