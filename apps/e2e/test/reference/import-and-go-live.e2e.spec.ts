@@ -416,6 +416,7 @@ describe('managing users through an integration partner', () => {
       expect(await owner.all<Resident>(`/v1/residents?propertyId=${propertyId}&language=fr`)).toHaveLength(1);
       const { digest } = await owner.get<{ digest: string }>(`/v1/properties/${propertyId}/start-estimate`);
       await owner.expect(200, 'POST', `/v1/properties/${propertyId}/start-service`, { body: { digest } });
+      await over('/v1/invitations/resend', { selection: { ids: residents.map(({ id }) => id) } });
       await letters(1, [
         'Te damos la bienvenida a Casa Azul: activa tu cuenta',
         'Bienvenue à Casa Azul : activez votre compte',
