@@ -46,7 +46,7 @@ describe('DKIM', () => {
     ['the body', 'Two', 'Ten', 'the body was changed'],
     ['a signed header', /^Subject: /m, 'Subject: Re ', 'a signed header'],
     ['the sender', /^From: "?Harbor/m, 'From: "Barbor', 'a signed header'],
-    ['the signature itself', /(\bb=\s*)\w{4}/, '$1AAAA', 'a signed header'],
+    ['the signature itself', /(\bb=\s*)\S{4}/, '$1AAAA', 'a signed header'],
   ])('fails when %s was changed', async (_what, from, to, why) => {
     const raw = await signed();
     const forged = changed(raw, from, to);
