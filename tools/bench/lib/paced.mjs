@@ -1,4 +1,5 @@
 import { Agent, request } from 'node:http';
+import { quantile } from './figures.mjs';
 
 /**
  * Requests that are due one after the other at an even pace, whether or not those before them were answered, and how long each
@@ -13,7 +14,7 @@ export async function paced({ url, method, body, headers, seconds, rate, connect
     ...(payload && { 'content-type': 'application/json', 'content-length': Buffer.byteLength(payload) }),
   };
   const total = Math.round(rate * seconds);
-  const took = new Float64Array(total);
+  const took = [];
   const began = performance.now();
   const dueAt = (index) => began + (index * 1000) / rate;
   const answered = [];
@@ -23,9 +24,7 @@ export async function paced({ url, method, body, headers, seconds, rate, connect
   }
   await Promise.all(answered);
   agent.destroy();
-  took.sort();
-  const at = (share) => took[Math.min(total - 1, Math.floor(total * share))];
-  return { rate: total / seconds, p50: at(0.5), p99: at(0.99) };
+  return { rate: total / seconds, p50: quantile(took, 0.5), p99: quantile(took, 0.99) };
 
   function ask(index) {
     return new Promise((resolve, reject) => {
@@ -33,7 +32,7 @@ export async function paced({ url, method, body, headers, seconds, rate, connect
         if (response.statusCode < 200 || response.statusCode > 299)
           reject(new Error(`${method} ${url} answered ${response.statusCode}`));
         response.resume().once('end', () => {
-          took[index] = performance.now() - dueAt(index);
+          took.push(performance.now() - dueAt(index));
           resolve();
         });
       });

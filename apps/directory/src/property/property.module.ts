@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ResidentKeeper } from '../resident/resident-keeper.js';
+import { Residencies } from '../resident/residencies.js';
 import { SharedEmails } from '../resident/shared-emails.js';
 import { PolicyService } from './policy.service.js';
 import { PropertyChores } from './property-chores.js';
@@ -21,7 +22,8 @@ import { SweepSubscriber } from './sweep.subscriber.js';
     SweepService,
     SharedEmails,
     ResidentKeeper,
+    Residencies,
   ],
-  exports: [PropertyService, SweepService, ResidentKeeper],
+  exports: [PropertyService, SweepService, ResidentKeeper, Residencies],
 })
 export class PropertyModule {}

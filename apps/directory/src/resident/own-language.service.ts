@@ -4,9 +4,7 @@ import { UnitOfWork } from '@leasewire/persistence';
 import { Injectable } from '@nestjs/common';
 import { nameOfLanguage } from '../decision/language.rules.js';
 import { PersonRepository } from '../person/person.repository.js';
-import { PropertyRepository } from '../property/property.repository.js';
-import { ResidentKeeper } from './resident-keeper.js';
-import { ResidentRepository } from './resident.repository.js';
+import { Residencies } from './residencies.js';
 
 /** The language that somebody activated in, or chose since: theirs, for everywhere they live and will live. */
 @Injectable()
@@ -14,9 +12,7 @@ export class OwnLanguageService {
   constructor(
     private readonly work: UnitOfWork,
     private readonly persons: PersonRepository,
-    private readonly residents: ResidentRepository,
-    private readonly properties: PropertyRepository,
-    private readonly keeper: ResidentKeeper,
+    private readonly residencies: Residencies,
   ) {}
 
   async take(fact: Fact, { personId, locale }: ResidentAccount): Promise<void> {
@@ -26,14 +22,10 @@ export class OwnLanguageService {
       if (!person || person.erasedAt !== null || ignoreOlder(fact, person.language?.version)) return;
       await this.persons.save(tx, { ...person, language: { locale, version: { ...fact.version } } });
       if (person.language?.locale === locale) return;
-      for (const before of await this.residents.find({ orgId, personId }, { tx })) {
-        const property = await this.properties.get({ orgId, _id: before.propertyId }, { tx });
-        await this.keeper.saveOne(tx, property, {
-          before,
-          after: { ...before, ownLanguage: locale },
-          entry: { what: 'edited', text: `They chose ${nameOfLanguage(locale)} for their pages and mails.`, source: 'resident' },
-        });
-      }
+      await this.residencies.change(tx, personId, (before) => ({
+        after: { ...before, ownLanguage: locale },
+        entry: { what: 'edited', text: `They chose ${nameOfLanguage(locale)} for their pages and mails.`, source: 'resident' },
+      }));
     });
   }
 }

@@ -18,7 +18,7 @@ interface Said {
   readonly credential: Credential | undefined;
 }
 
-/** A connection usually says the same again: it is read, and hashed, when it says something else. */
+/** A connection usually says the same again: it is read, and hashed, when it says something else. Forgotten with the connection. */
 export class Credentials {
   readonly #said = new WeakMap<Socket, Said>();
 
