@@ -154,11 +154,10 @@ export class AudienceService {
       candidates.map(({ personId }, at) => ({ personId, address: addresses[at] ?? '' })),
     );
     const placeholders = writing.fields(name);
-    const used = new Set<string>(placeholders.map(({ field }) => field));
+    const used = [...new Set<string>(placeholders.map(({ field }) => field))];
     const hidden = new Set(asked.secretFields);
     return candidates.map((candidate, at) => {
-      const all = { ...ofProperty(of(candidate)), ...candidate.known, ...candidate.data };
-      const fields = Object.fromEntries(Object.entries(all).filter(([field]) => used.has(field)));
+      const fields = picked(used, [candidate.data, candidate.known, ofProperty(of(candidate))]);
       const values = { ...asked.shared, ...fields };
       const lacks = lacking(placeholders, values).filter((field) => !hidden.has(field) && candidate.secrets === null);
       const suppression = suppressed.get(addresses[at] ?? '');
@@ -171,6 +170,16 @@ export class AudienceService {
       return { candidate, channel: name, verdict, language, fields };
     });
   }
+}
+
+/** Of each field that is put in, the first value there is. */
+function picked(used: readonly string[], from: readonly FieldData[]): FieldData {
+  const fields: FieldData = {};
+  for (const field of used) {
+    const value = from.find((one) => one[field] !== undefined)?.[field];
+    if (value !== undefined) fields[field] = value;
+  }
+  return fields;
 }
 
 const ofProperty = (property: Place | undefined): Record<string, string> =>

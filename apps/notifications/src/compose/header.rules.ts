@@ -9,7 +9,11 @@ const unseen = /[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f
 /** RFC 5322 allows 998 bytes a line; nobody reads beyond a hundred. */
 export const longestSubject = 200;
 
+/** Words of plain letters with a space between: nothing is to be done, and a blast asks for ten thousand. */
+const plainWords = /^(?:[!-~]+ )*[!-~]+$/;
+
 export function headerText(text: string, longest = longestSubject): string {
+  if (text.length <= longest && plainWords.test(text)) return text;
   const clean = text
     .replaceAll(halves, '\ufffd')
     .replaceAll(notForHeaders, ' ')

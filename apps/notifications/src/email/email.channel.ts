@@ -25,6 +25,8 @@ export class EmailChannel implements Channel {
   readonly #smtp: Smtp | null;
   readonly #breaker: Breaker;
   readonly #place: MailPlace;
+  /** One for each batch, whose mails share a signal. */
+  readonly #soon = new WeakMap<AbortSignal, AbortSignal>();
 
   constructor(
     @Inject(CONFIG) config: NotificationsConfig,
@@ -82,9 +84,7 @@ export class EmailChannel implements Channel {
     });
     if (!this.#smtp) return { state: 'failed', reason: 'This deployment sends no mail: LEASEWIRE_SMTP_HOST is not set.' };
     if (this.#breaker.isOpen) return away(this.#breaker.reason ?? 'The mail server is away.');
-    // a little before the attempt is given up, so that what is certain is still told
-    const soon = AbortSignal.any([signal, AbortSignal.timeout(this.timeoutMs - 5000)]);
-    const handed = await this.#smtp.hand(mailOf(outgoing, this.#place), soon);
+    const handed = await this.#smtp.hand(mailOf(outgoing, this.#place), this.#sooner(signal));
     if (handed.ok) {
       this.#breaker.succeeded();
       return { state: 'sent', reference: handed.reply.slice(0, 200) };
@@ -101,6 +101,15 @@ export class EmailChannel implements Channel {
         this.#breaker.succeeded();
         return outcome;
     }
+  }
+
+  /** A little before the attempt is given up, so that what is certain is still told. */
+  #sooner(signal: AbortSignal): AbortSignal {
+    const known = this.#soon.get(signal);
+    if (known) return known;
+    const soon = AbortSignal.any([signal, AbortSignal.timeout(this.timeoutMs - 5000)]);
+    this.#soon.set(signal, soon);
+    return soon;
   }
 
   onModuleDestroy(): void {

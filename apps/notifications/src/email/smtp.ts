@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import { createTransport, type SendMailOptions, type Transporter } from 'nodemailer';
 import { z } from 'zod';
 import type { SmtpFailure } from './smtp-outcome.rules.js';
+import { wholeMail } from './whole-mail.js';
 
 export interface SmtpSettings {
   readonly host: string;
@@ -39,6 +40,16 @@ export class Smtp {
     });
     this.#transport.use('stream', ({ data, message }, done) => {
       const { messageId } = data;
+      const stream = message.stream.bind(message);
+      message.stream = (output, how, finished) => {
+        const whole = wholeMail(message);
+        if (whole === null) {
+          stream(output, how, finished);
+          return;
+        }
+        output.write(whole);
+        finished();
+      };
       const make = message.createReadStream.bind(message);
       message.createReadStream = (...how) => {
         const content = make(...how);

@@ -23,7 +23,7 @@ export function renderMail(parts: TemplateParts, filling: Filling, frame: Frame)
   const subject = headerText(fillPlain(parts.subject, filling));
   const text = writeText(body);
   const said = headerText(fillPlain(parts.preheader, filling), longestPreheader);
-  const preheader = said === '' ? headerText(text, longestPreheader) : said;
+  const preheader = said === '' ? headerText(text.slice(0, 2 * longestPreheader), longestPreheader) : said;
   const html = writeHtml(body, lookFor(frame));
   return { subject, html: frameHtml(frame, { subject, preheader, html }), text: frameText(frame, text) };
 }

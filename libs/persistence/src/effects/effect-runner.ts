@@ -71,9 +71,8 @@ export class EffectRunner<S extends z.ZodType> {
     if (rows.length === 0) return false;
     await faultPoint('effect-attempting');
     const unprepared = await this.#prepare(rows);
-    const outcomes = await Promise.all(
-      rows.map(async (row) => [row, unprepared ?? (await this.#attempt(row, timeoutMs))] as const),
-    );
+    const limit = timeLimit(timeoutMs);
+    const outcomes = await Promise.all(rows.map(async (row) => [row, unprepared ?? (await this.#attempt(row, limit))] as const));
     await faultPoint('effect-attempted');
     await this.#settleForSure(outcomes, timeoutMs);
     return true;
@@ -120,15 +119,9 @@ export class EffectRunner<S extends z.ZodType> {
     }
   }
 
-  async #attempt(row: EffectRow, timeoutMs: number): Promise<Outcome> {
+  async #attempt(row: EffectRow, { signal, tooLate }: TimeLimit): Promise<Outcome> {
     const payload = this.about.payload.safeParse(row.payload);
     if (!payload.success) return { state: 'not-done', retry: false, reason: 'Its payload does not fit the schema of its kind.' };
-    const signal = AbortSignal.timeout(timeoutMs);
-    const tooLate = new Promise<never>((_resolve, reject) => {
-      signal.addEventListener('abort', () => {
-        reject(new Error(`No answer within ${timeoutMs} ms`));
-      });
-    });
     try {
       return await Promise.race([this.about.attempt(effectOf(row, payload.data), signal), tooLate]);
     } catch (error) {
@@ -229,6 +222,24 @@ export class EffectRunner<S extends z.ZodType> {
     const { orgId, correlationId, actor } = row;
     return { kind: 'system', service: this.settings.service, orgId, correlationId, actor, causationId: row._id };
   }
+}
+
+interface TimeLimit {
+  readonly signal: AbortSignal;
+  /** Rejects when the time is over. */
+  readonly tooLate: Promise<never>;
+}
+
+/** One for a whole batch, which begins together: timers and signals for each would cost more than what they watch over. */
+function timeLimit(timeoutMs: number): TimeLimit {
+  const signal = AbortSignal.timeout(timeoutMs);
+  const tooLate = new Promise<never>((_resolve, reject) => {
+    signal.addEventListener('abort', () => {
+      reject(new Error(`No answer within ${timeoutMs} ms`));
+    });
+  });
+  tooLate.catch(() => undefined); // nobody may be waiting any more
+  return { signal, tooLate };
 }
 
 function effectOf<P>(row: EffectRow, payload: P): Effect<P> {
