@@ -48,7 +48,7 @@ export class AlertDigests {
       if (!who || who.state !== 'active' || digest.lines.length === 0) return;
       const lines: { text: string; link: string }[] = [];
       for (const line of digest.lines)
-        lines.push({ text: await this.#said(who.locale, line, found), link: this.alerts.url(line.place) });
+        lines.push({ text: await this.#line(who.locale, line, found), link: this.alerts.url(line.place) });
       const data: FieldData = {
         'alert.lines': lines.slice(-100),
         'alert.count': String(lines.length),
@@ -57,6 +57,13 @@ export class AlertDigests {
       };
       this.mails.mail(tx, { template: 'alert-digest', staffIds: [_id], propertyId: null, data }, `digest:${_id}:${nth}`);
     });
+  }
+
+  /** With what to do about it, where that is a command and no page. */
+  async #line(locale: string, line: AlertDigestDoc['lines'][number], found: AlertDigestDoc): Promise<string> {
+    const said = await this.#said(locale, line, found);
+    const way = line.data['alert.way'];
+    return typeof way === 'string' ? `${said}: ${way}` : said;
   }
 
   /** The subject that its own mail would have had, in their language. */

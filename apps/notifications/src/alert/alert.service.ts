@@ -8,6 +8,7 @@ import { KnownStaffRepository } from '../known/known-staff.repository.js';
 import { AlertMails } from './alert-mail.js';
 import { AlertChoiceRepository, AlertDigestRepository, AlertRepository, KnownRoleRepository } from './alert.repository.js';
 import { alertKinds, whoIsTold } from './alert.rules.js';
+import { wayTo, type Sites } from './alert-way.rules.js';
 import { nextMorning } from './digest.rules.js';
 
 export type Raised = ParsedInputOf<typeof raiseAlert>;
@@ -43,7 +44,13 @@ export class AlertService {
     const what = { kind, propertyId, data: said, place };
     const purgeAt = new Date(tx.now.getTime() + keepMs);
     await this.alerts.insert(tx, { _id: `${orgId}:${kind}:${key}`, orgId, key, ...what, told, purgeAt });
-    const fields = { ...said, 'alert.link': this.url(place), 'alert.settings': this.url('/me/alerts') };
+    const { link, way } = wayTo(place, this.#sites);
+    const fields = {
+      ...(way !== null && { 'alert.way': way }),
+      ...said,
+      'alert.link': link,
+      'alert.settings': this.url('/me/alerts'),
+    };
     for (let from = 0; from < immediate.length; from += 500)
       this.mails.mail(
         tx,
@@ -55,8 +62,11 @@ export class AlertService {
   }
 
   url(place: string): string {
-    const { LEASEWIRE_CONSOLE_URL: console, LEASEWIRE_PUBLIC_URL: site } = this.config;
-    return `${(console ?? `${site.replace(/\/$/, '')}/console`).replace(/\/$/, '')}${place}`;
+    return wayTo(place, this.#sites).link;
+  }
+
+  get #sites(): Sites {
+    return { console: this.config.LEASEWIRE_CONSOLE_URL, site: this.config.LEASEWIRE_PUBLIC_URL };
   }
 
   async #later(

@@ -25,8 +25,13 @@ export function alertsAbout(service: string, letters: readonly DeadLetter[]): To
       kind: 'dead-letters',
       key,
       propertyId: null,
-      data: { 'alert.service': service, 'alert.count': String(count) },
-      place: `/dead-letters/${service}`,
+      // no page shows them: whoever runs the deployment does this, and the mail says how
+      data: {
+        'alert.service': service,
+        'alert.count': String(count),
+        'alert.way': `docker compose exec ${service} node dist/cli.js dead-letters list`,
+      },
+      place: '/',
     },
   }));
 }

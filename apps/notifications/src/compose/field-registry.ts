@@ -192,6 +192,12 @@ export const fields = define({
     describe: 'The place where it is dealt with',
     sample: 'https://console.example/holds/1',
   },
+  'alert.way': {
+    kind: 'text',
+    from: 'template',
+    describe: 'What to ask the API or the command line for, where no page shows it',
+    sample: 'GET https://app.example/v1/holds/1',
+  },
   'alert.lines': {
     kind: 'lines',
     from: 'template',

@@ -26,6 +26,14 @@ describe('dead letters', () => {
     ]);
   });
 
+  it('say what to do about them, for no page shows them', () => {
+    const [told] = alertsAbout('pms-sync', [letter(one)]);
+    expect(told?.raised).toMatchObject({
+      place: '/',
+      data: { 'alert.way': 'docker compose exec pms-sync node dist/cli.js dead-letters list' },
+    });
+  });
+
   it('that name no organization are nobody’s', () => {
     expect(alertsAbout('directory', [letter('', { subject: 'evt.pms-sync.hold.opened.v1' })])).toEqual([]);
   });

@@ -177,7 +177,8 @@ it('events that a handler set aside are told once a day, by their organization, 
     expect(mailsTo(here.email)).toHaveLength(1);
   }, patience);
   const { text } = await mailTo(here.email);
-  expect(text).toContain('https://console.example/dead-letters/notifications');
+  expect(text).toContain('docker compose exec notifications node dist/cli.js dead-letters list');
+  expect(text).not.toContain('https://console.example/dead-letters');
   await watch.look();
   expect([mailsTo(here.email).length, mailsTo(there.email)]).toEqual([1, []]);
 });

@@ -1,5 +1,5 @@
 import { SystemTemplateName } from '@leasewire/contracts';
-import { samples } from '../../src/compose/field-registry.js';
+import { fieldNames, fieldRow, samples } from '../../src/compose/field-registry.js';
 import { fill, lacking } from '../../src/compose/fill.rules.js';
 import { sizeOfMail } from '../../src/compose/size.rules.js';
 import { canonicalHtml } from '../../src/compose/write-html.rules.js';
@@ -17,6 +17,13 @@ const each = all.flatMap((template) =>
 it('has a row for every name of the contract, under that name', () => {
   expect(Object.keys(systemTemplates).sort()).toEqual([...SystemTemplateName.options].sort());
   for (const [name, template] of Object.entries(systemTemplates)) expect(template.name).toBe(name);
+});
+
+it('leads nowhere but to pages that a mail scanner may open: a new link needs a row in “a mail scanner” of the gateway’s tests', () => {
+  const links = fieldNames.filter((name) => fieldRow(name).kind === 'link').sort();
+  const opened = ['account.link', 'activation.link', 'invitation.link', 'password.link'];
+  const ofStaff = ['alert.link', 'alert.settings'];
+  expect(links).toEqual([...opened, ...ofStaff].sort());
 });
 
 describe.each(each)('%s', (_title, template, language) => {

@@ -171,20 +171,20 @@ export const alertDeadLetters = defineAlert({
     en: {
       subject: '{{ alert.service | default: "A service" }} set {{ alert.count | default: "some" }} events aside',
       preheader: 'They are kept and can be replayed.',
-      body: '<p>They could not be handled, also after many tries. Nothing is lost: look at the reason, mend it, and replay them.</p>',
-      button: 'Look at them',
+      body: '<p>They could not be handled, also after many tries. Nothing is lost: look at the reason, mend it, and replay them. Whoever runs the deployment sees them with this command, and <em>show</em> and <em>replay</em> in place of <em>list</em> do the rest:</p><pre>{{ alert.way }}</pre>',
+      button: null,
     },
     es: {
       subject: '{{ alert.service | default: "Un servicio" }} ha apartado {{ alert.count | default: "algunos" }} eventos',
       preheader: 'Se conservan y se pueden repetir.',
-      body: '<p>No se han podido procesar, tampoco tras muchos intentos. No se pierde nada: mira el motivo, corrígelo y repítelos.</p>',
-      button: 'Verlos',
+      body: '<p>No se han podido procesar, tampoco tras muchos intentos. No se pierde nada: mira el motivo, corrígelo y repítelos. Quien administra la instalación los ve con este comando; <em>show</em> y <em>replay</em> en lugar de <em>list</em> hacen el resto:</p><pre>{{ alert.way }}</pre>',
+      button: null,
     },
     fr: {
       subject: '{{ alert.service | default: "Un service" }} a mis {{ alert.count | default: "des" }} événements de côté',
       preheader: 'Ils sont conservés et peuvent être rejoués.',
-      body: '<p>Ils n’ont pas pu être traités, même après de nombreux essais. Rien n’est perdu : voyez la raison, corrigez-la et rejouez-les.</p>',
-      button: 'Les voir',
+      body: '<p>Ils n’ont pas pu être traités, même après de nombreux essais. Rien n’est perdu : voyez la raison, corrigez-la et rejouez-les. Qui exploite l’installation les voit avec cette commande ; <em>show</em> et <em>replay</em> au lieu de <em>list</em> font le reste :</p><pre>{{ alert.way }}</pre>',
+      button: null,
     },
   },
 });
