@@ -13,7 +13,8 @@ export const notificationsConfig = z.object({
     mayBe: 'a URL such as https://app.example.com',
   }),
   LEASEWIRE_CONSOLE_URL: variable(z.url({ protocol: /^https?$/ }).optional(), {
-    describe: 'Where staff reach the console: links in alerts begin so; without it they lead to the pages of the API and name the request',
+    describe:
+      'Where staff reach the console: links in alerts begin so; without it they lead to the pages of the API and name the request',
     mayBe: 'a URL such as https://console.example.com',
   }),
   LEASEWIRE_SMTP_HOST: variable(z.string().optional(), { describe: 'The mail server; without it no mail is sent' }),
