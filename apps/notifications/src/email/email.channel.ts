@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { EmailAddress } from '@leasewire/contracts';
 import type { Clock } from '@leasewire/messaging';
 import { Database, TokenBucket, type EffectPace } from '@leasewire/persistence';
@@ -108,6 +109,7 @@ export class EmailChannel implements Channel {
     const known = this.#soon.get(signal);
     if (known) return known;
     const soon = AbortSignal.any([signal, AbortSignal.timeout(this.timeoutMs - 5000)]);
+    setMaxListeners(0, soon);
     this.#soon.set(signal, soon);
     return soon;
   }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { OrgId } from '@leasewire/contracts';
 import type { SystemCause } from '@leasewire/messaging';
 import { faultPoint } from '@leasewire/messaging';
@@ -233,6 +234,7 @@ interface TimeLimit {
 /** One for a whole batch, which begins together: timers and signals for each would cost more than what they watch over. */
 function timeLimit(timeoutMs: number): TimeLimit {
   const signal = AbortSignal.timeout(timeoutMs);
+  setMaxListeners(0, signal); // each of the batch may listen
   const tooLate = new Promise<never>((_resolve, reject) => {
     signal.addEventListener('abort', () => {
       reject(new Error(`No answer within ${timeoutMs} ms`));
