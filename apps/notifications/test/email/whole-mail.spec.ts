@@ -27,8 +27,8 @@ const composed = (one: Outgoing) => {
   const { signal: _signal, ...mail } = { signal: undefined, ...mailOf(one, place) };
   return new MailComposer({ ...mail, date, boundaryPrefix: 'part' }).compile();
 };
-/** Boundaries are random. */
-const plain = (text: string, boundary: unknown): string => text.replaceAll(String(boundary), 'BOUNDARY');
+/** Boundaries are random, and a long line may be broken elsewhere: readers join it again. */
+const plain = (text: string, boundary: unknown): string => text.replaceAll(String(boundary), 'BOUNDARY').replaceAll('=\r\n', '');
 const streamed = async (one: Outgoing): Promise<string> => {
   const node = composed(one);
   const built = await node.build();
