@@ -1,3 +1,5 @@
+import { pairsOf } from './search-pairs.rules.js';
+
 /** How words are compared and sorted: case and accents do not matter to someone who types a name into a search box. */
 export function fold(text: string): string {
   return text
@@ -22,10 +24,25 @@ export interface Searchable {
 }
 
 /** What the words of a search may begin with. */
-export function searchWords({ names, email, phones = [], units = [] }: Searchable): string[] {
-  const words = [...names, ...units].flatMap((text) =>
-    text ? [...fold(text).split(/[\s,()/]+/), ...fold(text).split(/[^a-z0-9]+/)] : [],
-  );
-  const numbers = phones.flatMap(({ e164, raw }) => [e164, raw]).map((number) => number?.replace(/\D/g, '') ?? '');
-  return [...new Set([...words, ...(email ? [fold(email)] : []), ...numbers])].filter((word) => word !== '').slice(0, 60);
+export function searchWords(of: Searchable): string[] {
+  return [...new Set([...wordsIn(of), ...numbersIn(of)])].slice(0, 60);
 }
+
+/** And what two or more of them may: for a collection that is too large to look at everybody who has the first one. */
+export const searchWordsAndPairs = (of: Searchable): string[] => [
+  ...searchWords(of),
+  // who adds a word to a number writes the number as people here do
+  ...pairsOf({ words: wordsIn(of), phones: (of.phones ?? []).map(({ raw }) => digitsOf(raw)) }),
+];
+
+function wordsIn({ names, email, units = [] }: Searchable): string[] {
+  const wordsOf = (texts: readonly (string | null | undefined)[]): string[] =>
+    texts.flatMap((text) => (text ? [...fold(text).split(/[\s,()/]+/), ...fold(text).split(/[^a-z0-9]+/)] : []));
+  return [...wordsOf(names), ...(email ? [fold(email)] : []), ...wordsOf(units)].filter((word) => word !== '');
+}
+const numbersIn = ({ phones = [] }: Searchable): string[] =>
+  phones
+    .flatMap(({ e164, raw }) => [e164 ?? '', raw])
+    .map(digitsOf)
+    .filter((digits) => digits !== '');
+const digitsOf = (number: string): string => number.replace(/\D/g, '');

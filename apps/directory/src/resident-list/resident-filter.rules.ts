@@ -138,22 +138,33 @@ function columnsAsked(asked: ResidentFilter) {
 
 const oneOf = <V>(values: readonly V[]): { $in: V[] } => ({ $in: [...values] });
 
-const orders: ReadonlyMap<string, string> = new Map([
-  ['name', 'sort.name'],
-  ['lastName', 'sort.lastName'],
+/** What many have the same of: those come by name. */
+const shared: ReadonlyMap<string, string> = new Map([
   ['unit', 'sort.unit'],
-  ['expiresAt', 'account.expiresAt'],
+  ['leaseStatus', 'leaseStatus'],
+  ['accountStatus', 'accountStatus'],
+  ['wifiStatus', 'wifiStatus'],
   ['moveIn', 'occupancy.from'],
   ['moveOut', 'occupancy.until'],
-  ...['leaseStatus', 'state', 'accountStatus', 'wifiStatus', 'email', 'updatedAt', 'createdAt'].map((key): [string, string] => [
-    key,
-    key,
-  ]),
+]);
+const own: ReadonlyMap<string, string> = new Map([
+  ['name', 'sort.name'],
+  ['lastName', 'sort.lastName'],
+  ['expiresAt', 'account.expiresAt'],
+  ...['state', 'email', 'updatedAt', 'createdAt'].map((key): [string, string] => [key, key]),
 ]);
 
 /** Paging adds `_id` in the same direction; residentDef has an index for each, by organization and by property. */
 export function sortOf(sort: string): Readonly<Record<string, 1 | -1>> {
-  const key = orders.get(sort.replace(/^-/, ''));
-  if (key === undefined) throw new TypeError(`There is no order “${sort}”`);
-  return { [key]: sort.startsWith('-') ? -1 : 1 };
+  const direction = sort.startsWith('-') ? -1 : 1;
+  const [first = '', second] = sort.split(',').map((key) => key.replace(/^-/, ''));
+  const [among, alone] = [shared.get(first), own.get(first)];
+  if (among !== undefined && (second === undefined || second === 'name')) return { [among]: direction, 'sort.name': direction };
+  if (alone === undefined || second !== undefined) throw new TypeError(`There is no order “${sort}”`);
+  return { [alone]: direction };
+}
+
+/** Whether nothing is asked but what the keys of the index of searches decide; then it need not be found among the others. */
+export function isBySearch({ search, state: _state, propertyId: _one, propertyIds: _some, ...rest }: ResidentFilter): boolean {
+  return search !== undefined && Object.values(rest).every((asked) => asked === undefined);
 }

@@ -15,10 +15,24 @@ import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { visibleIn } from '../property-scope.rules.js';
 import { PropertyRepository } from '../property/property.repository.js';
-import { ResidentRepository, toResident, type ResidentDoc } from '../resident/resident.repository.js';
+import {
+  ResidentRepository,
+  searchIndex,
+  shownFields,
+  toResident,
+  type ResidentDoc,
+  type ShownDoc,
+} from '../resident/resident.repository.js';
 import { alikeOf } from './alike.rules.js';
 import { counted } from './facets.rules.js';
-import { queryWithoutFacets, residentQuery, sortOf, withoutFacets, type SweptSince } from './resident-filter.rules.js';
+import {
+  isBySearch,
+  queryWithoutFacets,
+  residentQuery,
+  sortOf,
+  withoutFacets,
+  type SweptSince,
+} from './resident-filter.rules.js';
 
 interface Who {
   readonly orgId: OrgId;
@@ -44,6 +58,8 @@ export class ResidentListService {
       cursor,
       withTotal: withTotal ?? false,
       asked: [who, asked],
+      fields: shownFields,
+      ...(isBySearch(asked) && { index: searchIndex }),
     });
     return { ...page, items: await this.shown(who, page.items) };
   }
@@ -80,7 +96,7 @@ export class ResidentListService {
     return residentQuery(who.orgId, who, asked, await this.#sweptSince(who, asked));
   }
 
-  async shown({ orgId }: Pick<Who, 'orgId'>, docs: readonly ResidentDoc[]) {
+  async shown({ orgId }: Pick<Who, 'orgId'>, docs: readonly ShownDoc[]) {
     const ids = [...new Set(docs.map(({ propertyId }) => propertyId))];
     const found = await this.properties.find({ orgId, _id: { $in: ids } }, { fields: ['lastSweepAt'] });
     const known = new Map<string, (typeof found)[number]>(found.map((property) => [property._id, property]));

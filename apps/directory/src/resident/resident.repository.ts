@@ -31,24 +31,41 @@ export const KeptOccupancy = Occupancy.extend({
 });
 export type KeptOccupancy = z.infer<typeof KeptOccupancy>;
 
-/** For each order of the list, in one property and in all; behind it what most filters ask, to be answered from the keys. */
-/** Rarer ones, which are not worth as wide an index. */
-const moreOrders = ['accountStatus', 'wifiStatus', 'email', 'account.expiresAt', 'occupancy.from', 'occupancy.until'];
-const orders = ['sort.name', 'sort.lastName', 'sort.unit', 'leaseStatus', 'state', 'updatedAt', 'createdAt'];
-const filtered = ['propertyId', 'state', 'leaseStatus', 'access.open', 'accountStatus', 'wifiStatus'];
 const ascending = (...keys: string[]): IndexSpec => ({ keys: Object.fromEntries(keys.map((key) => [key, 1 as const])) });
+/** For each order of the list, in one property and in all; behind it what most filters ask, to be answered from the keys. */
+const filtered = ['propertyId', 'state', 'leaseStatus', 'access.open', 'accountStatus', 'wifiStatus'];
+const orders = [
+  ['sort.name'],
+  ['sort.lastName'],
+  ['sort.unit', 'sort.name'],
+  ['leaseStatus', 'sort.name'],
+  ['state'],
+  ['updatedAt'],
+  ['createdAt'],
+];
+/** Rarer ones, which are not worth as wide an index. */
+const moreOrders = [
+  ['accountStatus', 'sort.name'],
+  ['wifiStatus', 'sort.name'],
+  ['account.expiresAt'],
+  ['occupancy.from', 'sort.name'],
+  ['occupancy.until', 'sort.name'],
+];
+/** The order of a search and what it mostly filters are in the keys, so that only who is shown is looked at. */
+export const searchIndex = ascending('orgId', 'search', 'sort.name', '_id', 'propertyId', 'state');
 const listIndexes: readonly IndexSpec[] = [
-  ...orders.map((key) => ascending('orgId', key, '_id', ...filtered)),
-  ...orders.map((key) => ascending('orgId', 'propertyId', key, '_id', ...filtered)),
-  ...moreOrders.map((key) => ascending('orgId', key, '_id', 'state', 'access.open')),
-  ...moreOrders.map((key) => ascending('orgId', 'propertyId', key, '_id', 'state', 'access.open')),
+  ...orders.map((keys) => ascending('orgId', ...keys, '_id', ...filtered)),
+  ...orders.map((keys) => ascending('orgId', 'propertyId', ...keys, '_id', ...filtered)),
+  ...moreOrders.map((keys) => ascending('orgId', ...keys, '_id', 'state', 'access.open')),
+  ...moreOrders.map((keys) => ascending('orgId', 'propertyId', ...keys, '_id', 'state', 'access.open')),
+  ascending('orgId', 'email', '_id', 'state', 'access.open'),
+  // this one also says who shares an address: see sharers
+  ascending('orgId', 'propertyId', 'email', '_id', 'state', 'access.open', 'personId'),
   ascending('orgId', 'alike'),
   ascending('orgId', 'propertyId', 'alike'),
-  ascending('orgId', 'search'),
+  searchIndex,
   ascending('orgId', 'userTypes', 'sort.name', '_id'),
   ascending('orgId', 'issues', 'sort.name', '_id'),
-  ascending('orgId', 'wifiStatus', 'sort.name', '_id'),
-  ascending('orgId', 'accountStatus', 'sort.name', '_id'),
   { ...ascending('orgId', 'account.mail.state', 'sort.name', '_id'), partial: { 'account.mail.state': { $exists: true } } },
   { ...ascending('orgId', 'language', 'sort.name', '_id'), partial: { language: { $exists: true } } },
   ascending('orgId', '_id'),
@@ -78,7 +95,9 @@ export const residentDef = defineCollection(
     building: z.string().nullable().describe('Of the occupancy that counts'),
     unitIds: z.array(UnitId).describe('Where they live or have access: occupancies that are not over'),
     alike: z.string().default('').describe('What is counted of them, as one text: alike.rules.ts'),
-    search: z.array(z.string()).describe('Folded words of name, e-mail, phone digits and unit: what a search may begin with'),
+    search: z
+      .array(z.string())
+      .describe('Folded words of name, e-mail, phone digits and unit, and pairs of them: what a search may begin with'),
     sort: z.object({ name: z.string(), lastName: z.string(), unit: z.string() }),
     upcoming: UpcomingChange.pick({ id: true, what: true, unit: true, toUnit: true, bedroom: true, on: true })
       .extend({ takesEffectAt: z.date() })
@@ -92,13 +111,11 @@ export const residentDef = defineCollection(
       { keys: { orgId: 1, propertyId: 1, upstreamId: 1 }, unique: true, partial: { upstreamId: { $type: 'string' } } },
       { keys: { orgId: 1, propertyId: 1, upstreamHash: 1 }, partial: { upstreamHash: { $type: 'null' } } },
       { keys: { orgId: 1, personId: 1 } },
-      { keys: { orgId: 1, propertyId: 1, state: 1, _id: 1 } },
       { keys: { orgId: 1, unitIds: 1 } },
       { keys: { orgId: 1, propertyId: 1, 'upcoming.takesEffectAt': 1, _id: 1 }, partial: { 'upcoming.id': { $exists: true } } },
       { keys: { orgId: 1, 'upcoming.takesEffectAt': 1, _id: 1 }, partial: { 'upcoming.id': { $exists: true } } },
       { keys: { orgId: 1, propertyId: 1, duplicateOf: 1, _id: 1 }, partial: { duplicateOf: { $type: 'string' } } },
       { keys: { orgId: 1, 'upcoming.id': 1 }, partial: { 'upcoming.id': { $exists: true } } },
-      { keys: { orgId: 1, propertyId: 1, email: 1, state: 1, personId: 1, _id: 1 } },
       ...listIndexes,
     ],
   },
@@ -138,13 +155,41 @@ export class ResidentRepository extends TenantRepository<typeof residentDef> {
   }
 }
 
+/** What of a document is shown: a page reads no more. */
+export const shownFields = [
+  'personId',
+  'propertyId',
+  'name',
+  'displayName',
+  'email',
+  'phones',
+  'userTypes',
+  'role',
+  'state',
+  'assignable',
+  'occupancy',
+  'occupancies',
+  'leaseStatus',
+  'access',
+  'accountStatus',
+  'account',
+  'wifiStatus',
+  'balance',
+  'issues',
+  'sources',
+  'upstreamId',
+  'lastSyncedAt',
+  'archivedReason',
+] as const;
+export type ShownDoc = Pick<ResidentDoc, (typeof shownFields)[number] | '_id' | 'version' | 'createdAt' | 'updatedAt'>;
+
 /** Who is unchanged in a complete sweep was synced by it, without a write. */
-function lastSyncedAtOf(doc: ResidentDoc, lastSweepAt: Date | null): Date | null {
+function lastSyncedAtOf(doc: ShownDoc, lastSweepAt: Date | null): Date | null {
   if (doc.upstreamId === null || doc.lastSyncedAt === null) return null;
   return doc.state !== 'archived' && lastSweepAt !== null && lastSweepAt > doc.lastSyncedAt ? lastSweepAt : doc.lastSyncedAt;
 }
 
-export function toResident(doc: ResidentDoc, property?: { readonly lastSweepAt: Date | null }): Resident {
+export function toResident(doc: ShownDoc, property?: { readonly lastSweepAt: Date | null }): Resident {
   return {
     id: doc._id,
     personId: doc.personId,

@@ -5,7 +5,7 @@ import { countingOf, type PlannedOccupancy } from '../decision/stays.rules.js';
 import { nextMove, type Move } from '../decision/upcoming.rules.js';
 import { languageOf } from '../decision/language.rules.js';
 import { endOfDay, localDateOf, startOfDay } from '../decision/zone.rules.js';
-import { fold, naturalKey, searchWords } from '../search-words.rules.js';
+import { fold, naturalKey, searchWordsAndPairs } from '../search-words.rules.js';
 import type { ResidentDoc } from './resident.repository.js';
 
 type Derived =
@@ -121,15 +121,19 @@ function shown({
 
 function keys({ name, email, phones }: ResidentFacts, occupancies: readonly PlannedOccupancy[], unit: string | null) {
   return {
-    search: searchWords({
-      names: [name.first, name.last, name.preferred, name.company, displayNameOf(name)],
-      email,
-      phones,
-      units: occupancies.filter(({ endedAt }) => endedAt === null).map((occupancy) => occupancy.unit),
-    }),
+    search: searchOf({ name, email, phones }, occupancies),
     sort: { name: fold(displayNameOf(name)), lastName: fold(`${name.last} ${name.first}`), unit: naturalKey(unit ?? '\uffff') },
   };
 }
+
+export const searchOf = ({ name, email, phones }: Found, occupancies: readonly Pick<PlannedOccupancy, 'unit' | 'endedAt'>[]) =>
+  searchWordsAndPairs({
+    names: [name.first, name.last, name.preferred, name.company, displayNameOf(name)],
+    email,
+    phones,
+    units: occupancies.filter(({ endedAt }) => endedAt === null).map((occupancy) => occupancy.unit),
+  });
+type Found = Pick<ResidentDoc, 'name' | 'email' | 'phones'>;
 
 /** An occupancy with an id for those that are new. */
 export const withIds = (occupancies: readonly PlannedOccupancy[], mint: () => OccupancyId): ResidentDoc['occupancies'] =>

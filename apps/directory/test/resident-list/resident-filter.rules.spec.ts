@@ -15,11 +15,24 @@ describe('what is typed into the search', () => {
   ])('%j is %j', (typed, words) => {
     expect(wordsOf(typed)).toEqual(words);
   });
-  it('asks that every word begins one of somebody’s words; a number may have its leading zero or not', () => {
-    expect(searchFor('ana rey')).toMatchObject({
-      $and: [{ search: { $elemMatch: { $gte: 'ana' } } }, { search: { $elemMatch: { $gte: 'rey' } } }],
-    });
-    expect(Object.keys(searchFor('0412345'))).toEqual(['$or']);
+  it('asks units that every word begins one of theirs; a number may have its leading zero or not', () => {
+    expect(searchFor('b 12')).toEqual({ $and: [{ search: { $in: [/^b/] } }, { search: { $in: [/^12/] } }] });
+    expect(searchFor('0412345')).toEqual({ search: { $in: [/^412345/, /^0412345/] } });
+  });
+  it.each([
+    ['one word by itself', 'reyes', ['^reyes'], []],
+    ['two by their pair alone, where it says both', 'ana rey', ['^ ana rey'], []],
+    ['two by their pair, where it does not say both', 'maria reyes', ['^ mar reyes'], ['^maria', '^reyes']],
+    ['one of which another is more by the longer', 'rey reyes', ['^reyes'], []],
+    ['three by all their pairs', 'ana rey 1', ['^ ana rey', '^ an 1', '^ re 1'], ['^ana', '^rey', '^1']],
+    ['those of which no pairs are kept by themselves', 'a r', ['^a', '^r'], []],
+    ['what has letters that mean something else in a pattern', 'a.b+c', ['^a\\.b\\+c'], []],
+    ['a phone number in one go', '+61 412 345', ['^61412345'], []],
+  ])('finds %s', (_name, search, patterns, looked) => {
+    const of = (operator: '$in' | '$nin') => (pattern: string) => ({ search: { [operator]: [new RegExp(pattern)] } });
+    const residual = looked.length === 0 ? [] : [{ $nor: looked.map(of('$nin')) }];
+    const asked = residentQuery(orgId, { properties: 'all' }, { search });
+    expect(asked?.$and).toEqual([...patterns.map(of('$in')), ...residual]);
   });
 });
 
@@ -57,7 +70,14 @@ describe('a query for residents', () => {
   });
 });
 
-it('an order is one that is known', () => {
-  expect(sortOf('-unit')).toEqual({ 'sort.unit': -1 });
+it('an order is one that is known; where many have the same, they come by name', () => {
+  expect(sortOf('-email')).toEqual({ email: -1 });
+  expect(Object.entries(sortOf('-unit'))).toEqual([
+    ['sort.unit', -1],
+    ['sort.name', -1],
+  ]);
+  for (const sort of ['unit', 'leaseStatus', 'accountStatus', 'wifiStatus', 'moveIn', 'moveOut'])
+    expect(sortOf(`${sort},name`)).toEqual(sortOf(sort));
+  expect(() => sortOf('name,unit')).toThrow('no order');
   expect(() => sortOf('password')).toThrow('no order');
 });

@@ -94,13 +94,30 @@ export const residentSorts = [
   '-updatedAt',
   'createdAt',
   '-createdAt',
+  'unit,name',
+  '-unit,-name',
+  'leaseStatus,name',
+  '-leaseStatus,-name',
+  'accountStatus,name',
+  '-accountStatus,-name',
+  'wifiStatus,name',
+  '-wifiStatus,-name',
+  'moveIn,name',
+  '-moveIn,-name',
+  'moveOut,name',
+  '-moveOut,-name',
 ] as const;
 export const ResidentSelection = selectionOf(ResidentId, ResidentFilter);
 export const listResidents = defineRpc('directory.list-residents', {
   does: 'query',
   input: PageQuery.extend({
     ...ResidentFilter.shape,
-    sort: z.enum(residentSorts).default('name'),
+    sort: z
+      .enum(residentSorts)
+      .default('name')
+      .describe(
+        '`-` from the other end. Those with the same unit, status or date come by name, in the same direction, also where it is not said',
+      ),
     withTotal: z.boolean().optional(),
   }),
   output: pageOf(Resident),

@@ -45,8 +45,8 @@ export class DocumentShape<D extends SystemDoc> {
   }
 
   /** A document of which only some fields were asked for. */
-  readPart(row: object): D {
-    return trusted<D>(row);
+  readPart(row: object, fields: readonly string[]): D {
+    return trusted<D>(this.#withDefaults(row, fields));
   }
 
   /** May this field be null or missing? Then a descending page has to look for those after the last value. */
@@ -73,10 +73,11 @@ export class DocumentShape<D extends SystemDoc> {
   }
 
   /** A field that was added with a default is not yet in older documents. */
-  #withDefaults(row: object): object {
+  #withDefaults(row: object, fields?: readonly string[]): object {
     let doc = row;
     for (const [field, schema] of this.#defaults)
-      if (valueAt(row, field) === undefined) doc = { ...doc, [field]: z.parse(schema, undefined) };
+      if (valueAt(row, field) === undefined && fields?.includes(field) !== false)
+        doc = { ...doc, [field]: z.parse(schema, undefined) };
     return doc;
   }
 }

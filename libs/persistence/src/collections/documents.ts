@@ -60,7 +60,7 @@ export class Documents<D extends SystemDoc> {
         })
         .toArray(),
     );
-    return rows.map((row) => (fields ? this.shape.readPart(row) : this.shape.read(row)));
+    return rows.map((row) => this.#read(row, fields));
   }
 
   async *stream(
@@ -75,17 +75,25 @@ export class Documents<D extends SystemDoc> {
       batchSize: 500,
     });
     try {
-      for await (const row of cursor) yield fields ? this.shape.readPart(row) : this.shape.read(row);
+      for await (const row of cursor) yield this.#read(row, fields);
     } catch (error) {
       throw isUnavailable(error) ? unavailable(error) : error;
     }
   }
 
-  async page(where: Where, options: PageOptions): Promise<Page<D>> {
+  async page(where: Where, options: PageOptions & { fields?: readonly string[] }): Promise<Page<D>> {
     const filter = this.filter(where);
     const sort = completeSort(options.sort);
     const hash = queryHash([this.def.name, orgOf(where), options.asked ?? where, sort, options.collation]);
     const collation = options.collation && { collation: options.collation };
+    const { fields } = options;
+    const hint = options.index && { hint: options.index.keys };
+    const reading = {
+      ...collation,
+      ...hint,
+      // where the page ends must be known to go on from there
+      ...(fields && { projection: projectionOf([...fields, ...sort.map(([key]) => key)]) }),
+    };
     const later =
       options.cursor === undefined ? undefined : after(sort, decodeCursor(options.cursor, hash, sort), this.shape.nullable);
     // Each branch repeats the whole filter: then each is planned by itself and reads from the index in order.
@@ -94,14 +102,14 @@ export class Documents<D extends SystemDoc> {
       Promise.all([
         later?.length === 0
           ? []
-          : this.collection.find(from, { ...collation, sort: Object.fromEntries(sort), limit: options.limit + 1 }).toArray(),
-        options.withTotal ? this.collection.countDocuments(filter, { ...collation }) : undefined,
+          : this.collection.find(from, { ...reading, sort: Object.fromEntries(sort), limit: options.limit + 1 }).toArray(),
+        options.withTotal ? this.collection.countDocuments(filter, { ...collation, ...hint }) : undefined,
       ]),
     );
     const items = rows.slice(0, options.limit);
     const last = items.at(-1);
     const nextCursor = rows.length > options.limit && last ? encodeCursor(hash, sort, last) : null;
-    return { items: items.map((row) => this.shape.read(row)), nextCursor, ...(total !== undefined && { total }) };
+    return { items: items.map((row) => this.#read(row, fields)), nextCursor, ...(total !== undefined && { total }) };
   }
 
   count(where: Where, { tx, upTo }: { tx?: Tx; upTo?: number }): Promise<number> {
@@ -166,6 +174,10 @@ export class Documents<D extends SystemDoc> {
     return { ...where };
   }
 
+  #read(row: Row, fields: readonly string[] | undefined): D {
+    return fields ? this.shape.readPart(row, fields) : this.shape.read(row);
+  }
+
   /** Within a transaction its errors must reach the unit of work as they are; outside, they are put into words here. */
   #perform<T>(tx: Tx | undefined, operation: (options: { session?: ClientSession }) => Promise<T>): Promise<T> {
     return tx ? tx.do((session) => operation({ session })) : reaching(() => operation({}));
@@ -199,7 +211,10 @@ export class Documents<D extends SystemDoc> {
 
 function projectionOf(fields: readonly string[]): Record<string, 1> {
   const kept = ['_id', 'orgId', 'version', 'createdAt', 'updatedAt'];
-  return Object.fromEntries([...kept, ...fields].map((field) => [field, 1]));
+  const all = new Set([...kept, ...fields]);
+  // the server refuses a field beside a part of it
+  const isPartOfOther = (path: string): boolean => [...all].some((other) => path.startsWith(`${other}.`));
+  return Object.fromEntries([...all].filter((path) => !isPartOfOther(path)).map((field) => [field, 1]));
 }
 
 function orgOf(doc: object): string | undefined {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { DomainError } from '@leasewire/contracts';
 import { BSON, type CollationOptions } from 'mongodb';
 import { z } from 'zod';
+import type { IndexSpec } from './collection.js';
 import type { Sort } from './filter.js';
 import { valueAtPath } from './places.js';
 
@@ -17,6 +18,8 @@ export interface PageOptions {
    * caller asked for, and the cursor belongs to that instead.
    */
   readonly asked?: unknown;
+  /** One of the declared indexes, where the server would first try all that could be used. */
+  readonly index?: IndexSpec;
 }
 
 export interface Page<D> {

@@ -58,7 +58,12 @@ export class TenantRepository<Def extends CollectionDef<CollectionDef['schema'],
   }
 
   /** One page by keyset: it costs the same wherever it is, and neither skips nor repeats what stays while others come and go. */
-  page(filter: TenantFilter<D>, options: PageOptions): Promise<Page<D>> {
+  page<K extends keyof D & string>(
+    filter: TenantFilter<D>,
+    options: PageOptions & { fields: readonly K[] },
+  ): Promise<Page<Pick<D, K | (Kept & keyof D)>>>;
+  page(filter: TenantFilter<D>, options: PageOptions): Promise<Page<D>>;
+  page(filter: TenantFilter<D>, options: PageOptions & { fields?: readonly string[] }): Promise<Page<D>> {
     return this.#documents.page(within(filter), options);
   }
 
