@@ -6,7 +6,9 @@ import { fingerprintOf } from './fingerprint.rules.js';
 import type { DirectoryClient } from './directory-client.js';
 import { isSettled, leftOutBy, skippedBy } from './record.rules.js';
 import type { FlowAbout, FlowResult, Removal } from './people-flow.about.js';
-import { heldReason, left, livesIn, notFound, unreadable } from './people-outcomes.rules.js';
+import { left, notFound, unreadable, withNewHomes } from './people-outcomes.rules.js';
+import { absentOf, heldOf, parted, presentOf } from './removals.rules.js';
+import { isWanted } from './run-asks.rules.js';
 import { chunksOf, isUnannouncedRemoval, livesOrWill, noCounts, type Counts } from './run.rules.js';
 import type { KeepsRun, Told } from './run-keeper.js';
 import type { UpstreamRecordDoc } from './upstream-record.repository.js';
@@ -59,10 +61,12 @@ export class PeopleFlow {
     for (const row of page.rejected) {
       if (row.upstreamId !== null) this.#seen.add(row.upstreamId);
       this.#livingSeen += 1;
-      if (row.upstreamId !== null && !this.#isWanted(row.upstreamId, null)) continue;
+      if (row.upstreamId !== null && !isWanted(this.about.wanted, row.upstreamId, null)) continue;
       await this.#note([unreadable(row.upstreamId ?? `row ${this.#pages}-${this.#counts.failed + 1}`, row.field, row.reason)]);
     }
-    const fresh = page.people.filter((person) => !this.#seen.has(person.upstreamId) && this.#isWanted(person.upstreamId, person));
+    const fresh = page.people.filter(
+      (person) => !this.#seen.has(person.upstreamId) && isWanted(this.about.wanted, person.upstreamId, person),
+    );
     for (const person of page.people) {
       this.#seen.add(person.upstreamId);
       if (livesOrWill(person)) this.#livingSeen += 1;
@@ -86,12 +90,9 @@ export class PeopleFlow {
       },
       this.about.policy,
     );
-    const go = new Set(braked.go);
-    const released = this.#removals.filter(({ outcome }) => go.has(outcome.upstreamId));
-    const held = this.#removals.filter(({ outcome }) => !go.has(outcome.upstreamId));
+    const { released, held } = parted(this.#removals, braked);
     for (const some of chunksOf(released, together)) await this.#tell(presentOf(some), absentOf(some));
-    for (const some of chunksOf(held, together))
-      await this.#note(some.map(({ outcome }) => ({ ...outcome, outcome: 'held', reason: heldReason(braked.asks) })));
+    for (const some of chunksOf(held, together)) await this.#note(heldOf(some, braked));
     return {
       counts: this.#counts,
       braked,
@@ -230,11 +231,7 @@ export class PeopleFlow {
   /** Who has nothing here any more and lives in another property: the sweep of that one says the rest. */
   async #withMoves(present: readonly UpstreamPerson[], outcomes: readonly PersonOutcome[]): Promise<readonly PersonOutcome[]> {
     const over = present.filter((person) => !livesOrWill(person)).map(({ upstreamId }) => upstreamId);
-    const elsewhere = await this.#elsewhere(over);
-    return outcomes.map((outcome) => {
-      const moved = elsewhere.get(outcome.upstreamId);
-      return moved === undefined ? outcome : { ...outcome, reason: { code: 'sync.moved-elsewhere', message: livesIn(moved) } };
-    });
+    return withNewHomes(outcomes, await this.#elsewhere(over));
   }
 
   async #unchanged(person: UpstreamPerson, { skipped, residentId, unit }: UpstreamRecordDoc): Promise<void> {
@@ -249,15 +246,4 @@ export class PeopleFlow {
     for (const { outcome } of outcomes) this.#counts[outcome] += 1;
     await this.keeper.outcomes(outcomes);
   }
-
-  #isWanted(upstreamId: string, person: UpstreamPerson | null): boolean {
-    const { people, units } = this.about.wanted;
-    if (people) return people.includes(upstreamId);
-    if (units) return person?.stays.some(({ unitId }) => unitId !== null && units.includes(unitId)) ?? false;
-    return true;
-  }
 }
-
-const presentOf = (removals: readonly Removal[]) => removals.flatMap(({ person }) => person ?? []);
-const absentOf = (removals: readonly Removal[]) =>
-  removals.flatMap(({ person, outcome }) => (person === null ? [outcome.upstreamId] : []));

@@ -8,7 +8,7 @@ export function left(person: UpstreamPerson, why?: { code: string; message: stri
   return why ? { ...outcome, reason: { code: why.code, message: why.message } } : outcome;
 }
 
-export const livesIn = (property: string) =>
+const livesIn = (property: string) =>
   `They live in ${property} now; a sync of one person does not follow them there. Sync ${property}.`;
 
 export const unreadable = (upstreamId: string, field: string, reason: string): PersonOutcome => ({
@@ -20,11 +20,6 @@ export const unreadable = (upstreamId: string, field: string, reason: string): P
   decision: 'none',
   reason: { code: 'sync.unreadable', message: `What the PMS says of ${field} cannot be read: ${reason}` },
 });
-
-export const heldReason = (asks: boolean) =>
-  asks
-    ? { code: 'sync.held', message: 'Too many would be moved out at once without having been announced; a person must look.' }
-    : { code: 'sync.kept', message: 'Staff decided that this person stays, although the PMS does not show them.' };
 
 export const notFound = (upstreamId: string, record: KnownAs | undefined, movedTo: string | undefined): PersonOutcome => ({
   upstreamId,
@@ -39,3 +34,11 @@ export const notFound = (upstreamId: string, record: KnownAs | undefined, movedT
   },
 });
 type KnownAs = Pick<PersonOutcome, 'residentId' | 'name' | 'unit'>;
+
+/** Who has nothing here any more and lives in another property, by the name of that one: its sweep says the rest. */
+export function withNewHomes(outcomes: readonly PersonOutcome[], homes: ReadonlyMap<string, string>): PersonOutcome[] {
+  return outcomes.map((outcome) => {
+    const home = homes.get(outcome.upstreamId);
+    return home === undefined ? outcome : { ...outcome, reason: { code: 'sync.moved-elsewhere', message: livesIn(home) } };
+  });
+}

@@ -1,5 +1,7 @@
+import type { UpstreamPerson } from '@leasewire/contracts';
 import type { SyncedPropertyDoc } from '../connection/synced-property.repository.js';
 import type { PropertyToFetch, WantedPeople } from '../connector/connector.js';
+import type { FlowAbout } from './people-flow.about.js';
 import type { SyncRunDoc } from './sync-run.repository.js';
 
 /** People who moved out longer ago than this are not asked for. */
@@ -19,4 +21,11 @@ export function wantedOf(
   if (people && capabilities.targeted.residents) return { people };
   if (units && capabilities.targeted.units) return { units };
   return {};
+}
+
+/** Of what came, whom the run is about; of somebody who cannot be read no more is known than the id. */
+export function isWanted({ people, units }: FlowAbout['wanted'], upstreamId: string, person: UpstreamPerson | null): boolean {
+  if (people) return people.includes(upstreamId);
+  if (units) return person?.stays.some(({ unitId }) => unitId !== null && units.includes(unitId)) ?? false;
+  return true;
 }
