@@ -3,6 +3,7 @@ export * from './collections/collection.js';
 export type { Conditions, New, Sort, TenantFilter } from './collections/filter.js';
 export type { FindOptions } from './collections/documents.js';
 export type { Page, PageOptions } from './collections/paging.js';
+export { pageOfRows, type RowPageOptions } from './collections/row-page.js';
 export { SystemRepository, TenantRepository, type TenantId } from './collections/repository.js';
 export * from './secrets/secret-box.js';
 export * from './collections/system-scope.js';

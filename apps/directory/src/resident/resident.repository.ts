@@ -178,6 +178,7 @@ export const shownFields = [
   'issues',
   'sources',
   'upstreamId',
+  'language',
   'lastSyncedAt',
   'archivedReason',
 ] as const;

@@ -1,4 +1,5 @@
 import {
+  DomainError,
   UnitId,
   type countUnits,
   type listUnits,
@@ -8,6 +9,7 @@ import {
   type Unit,
 } from '@leasewire/contracts';
 import type { Call, Clock } from '@leasewire/messaging';
+import { pageOfRows, type TenantFilter } from '@leasewire/persistence';
 import { CLOCK } from '@leasewire/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { z } from 'zod';
@@ -17,6 +19,9 @@ import { ResidentRepository } from '../resident/resident.repository.js';
 import { toUnit, UnitRepository, type UnitDoc } from '../unit/unit.repository.js';
 import { countedUnits, unitQuery, unitScope, type AskedUnits, type Seeing } from './unit-filter.js';
 import { lightOf } from './unit-light.rules.js';
+import { orderedBy } from './unit-order.rules.js';
+
+const mostWorkedOut = 5_000;
 
 const Living = z.object({ _id: UnitId, count: z.number(), newsAt: z.date().nullable() });
 const Group = z.object({
@@ -38,6 +43,12 @@ export class UnitListService {
     const who = whoOf(call);
     const query = await this.matching(who, filter);
     if (query === null) return { items: [], nextCursor: null, ...(withTotal === true && { total: 0 }) };
+    const order = orderedBy(sort);
+    if (order !== null) {
+      const all = await this.shown(who, await this.#fewEnough(query));
+      const { total, ...page } = pageOfRows(all, order.orderOf, { ...order, limit, cursor, asked: [sort, filter, who] });
+      return { ...page, ...(withTotal === true && { total }) };
+    }
     const page = await this.units.page(query, {
       sort: { sortKey: sort.startsWith('-') ? -1 : 1 },
       limit,
@@ -86,6 +97,16 @@ export class UnitListService {
       items: page.items.map(({ _id, propertyId, upstreamId }) => ({ id: _id, propertyId, upstreamId })),
       nextCursor: page.nextCursor,
     };
+  }
+
+  /** An order that is worked out needs all of them. */
+  async #fewEnough(query: TenantFilter<UnitDoc>): Promise<UnitDoc[]> {
+    const docs = await this.units.find(query, { limit: mostWorkedOut + 1 });
+    if (docs.length <= mostWorkedOut) return docs;
+    throw new DomainError(
+      'invalid-input',
+      `There are more than ${mostWorkedOut.toLocaleString('en')} such units, too many for this order. Choose a property, or order by name.`,
+    );
   }
 
   /** Null where nothing can match. */

@@ -10,6 +10,7 @@ import {
   type InputOf,
   type OutputOf,
   type Property,
+  type Unit,
 } from '@leasewire/contracts';
 import { silentLog } from '@leasewire/messaging';
 import { runMigrations } from '@leasewire/persistence';
@@ -208,6 +209,48 @@ describe('the lists of residents and units', () => {
     expect(counted).toMatchObject({ total: 4, facets: { building: { B: 4 }, source: { pms: 4 }, bedrooms: { 0: 4 } } });
     const lived = { propertyId: property.id, occupied: true, source: 'pms' as const };
     expect((await suite.call(org.owner, listUnits, lived)).items.every((unit) => unit.residents! > 0)).toBe(true);
+  });
+
+  it.each([
+    ['number', ({ number }: Unit) => Number(number)],
+    ['-building', ({ number }: Unit) => -Number(number)],
+    ['-residents', ({ residents }: Unit) => -(residents ?? 0)],
+    ['syncLight', ({ syncLight }: Unit) => (syncLight === 'waiting' ? 0 : 1)],
+    ['-lastSyncedAt', ({ lastSyncedAt }: Unit) => -Date.parse(lastSyncedAt ?? '')],
+  ] as const)('units come by %s, page by page, each once', async (sort, valueOf) => {
+    const seen: Unit[] = [];
+    let cursor: string | undefined;
+    do {
+      const asked = { propertyId: property.id, building: 'B', sort, limit: 5, ...(cursor !== undefined && { cursor }) };
+      const page = await suite.call(org.owner, listUnits, { ...asked, withTotal: true });
+      expect(page.total).toBe(12);
+      seen.push(...page.items);
+      cursor = page.nextCursor ?? undefined;
+    } while (cursor !== undefined);
+    expect(new Set(seen.map(({ id }) => id)).size).toBe(12);
+    const values = seen.map(valueOf);
+    expect(values).toEqual(values.toSorted((a, b) => a - b));
+  });
+
+  it('residents whom nobody changes come once, in every order of two keys, while others move between the pages', async () => {
+    const moving = await suite.adopted(org.orgId, { upstreamId: '4713' });
+    await suite.apply(org.orgId, moving, people(24));
+    for (const sort of ['unit,name', '-moveIn,-name', 'leaseStatus,name'] as const) {
+      const seen: string[] = [];
+      let cursor: string | undefined;
+      for (let turn = 0; turn === 0 || cursor !== undefined; turn++) {
+        const page = await list({ propertyId: moving.id, sort, limit: 5, ...(cursor !== undefined && { cursor }) });
+        seen.push(...page.items.flatMap(({ upstreamId }) => upstreamId ?? []));
+        cursor = page.nextCursor ?? undefined;
+        const unitId = `u${(turn % 3) + 1}`;
+        const moved = people(24)
+          .slice(0, 8)
+          .map((who, n) => ({ ...who, stays: [stay({ leaseId: `l${n}`, unitId, unitName: null, moveIn: `2026-0${turn + 1}-01` })] }));
+        await suite.apply(org.orgId, moving, moved);
+      }
+      const left = seen.filter((id) => Number(id.slice(1)) >= 8);
+      expect([sort, left.length, new Set(left).size]).toEqual([sort, 16, 16]);
+    }
   });
 
   it('a resident has a timeline, newest first', async () => {

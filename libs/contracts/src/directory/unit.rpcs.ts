@@ -15,18 +15,38 @@ export const UnitFilter = z.object({
   number: z.string().trim().min(1).max(50).optional().describe('The beginning of the unit’s own number'),
   bedrooms: z.int().min(0).max(50).optional().describe('With so many bedrooms'),
 });
+export const unitSorts = [
+  'name',
+  '-name',
+  'building',
+  '-building',
+  'number',
+  '-number',
+  'residents',
+  '-residents',
+  'syncLight',
+  '-syncLight',
+  'lastSyncedAt',
+  '-lastSyncedAt',
+] as const;
 export const UnitSelection = selectionOf(UnitId, UnitFilter);
 export const listUnits = defineRpc('directory.list-units', {
   does: 'query',
   input: PageQuery.extend({
     ...UnitFilter.shape,
-    sort: z.enum(['name', '-name']).default('name'),
+    sort: z
+      .enum(unitSorts)
+      .default('name')
+      .describe(
+        '`-` from the other end. name: building, then number; building is the same. number: whatever the building. syncLight: what needs a look first. All but the first two are worked out when they are asked for, over 5,000 units at most: choose a property',
+      ),
     withTotal: z.boolean().optional(),
   }),
   output: pageOf(Unit),
   errors: ['cursor.invalid'],
   permission: 'residence.residence:view',
-  describe: 'Units in the order people count them: 2 before 10.',
+  describe:
+    'Units in the order people count them, 2 before 10; or by how many live there, by the light of the last sync or when that was.',
 });
 export const countUnits = defineRpc('directory.count-units', {
   does: 'query',

@@ -31,7 +31,7 @@ export interface Page<D> {
 type Scalar = string | number | boolean | bigint | Date | null;
 type Row = Readonly<Record<string, unknown>>;
 /** Where a page ended: the values of the sort keys, the last being `_id`. */
-type Position = readonly Scalar[];
+export type Position = readonly Scalar[];
 
 /** The order that is asked for, made complete by `_id` in the direction of the last key (an index then serves both). */
 export function completeSort(sort: Sort): [string, 1 | -1][] {
