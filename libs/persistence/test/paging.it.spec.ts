@@ -146,6 +146,22 @@ describe('pages', () => {
     expect(names).toEqual(['A', 'a', 'Ä', 'b', 'B']);
   });
 
+  it('hold the fields that are asked for and go on from where they end, by the index that is named', async () => {
+    const orgId = newOrgId();
+    await given(
+      orgId,
+      ['ada', 'bob', 'cleo'].map((name) => ({ name, rank: 1, home: { town: name } })),
+    );
+    const [index] = person.indexes;
+    const asked = { sort: { 'home.town': 1, name: 1 }, limit: 2, fields: ['home'], index: index! } as const;
+    const first = await people.page({ orgId }, asked);
+    expect(first.items.map(({ home }) => home?.town)).toEqual(['ada', 'bob']);
+    expect(first.items[0]).toMatchObject({ orgId, version: 1 });
+    expect(first.items[0]).not.toHaveProperty('rank');
+    expect((await people.page({ orgId }, { ...asked, cursor: first.nextCursor! })).items).toMatchObject([{ home: { town: 'cleo' } }]);
+    await expect(people.page({ orgId }, { ...asked, index: { keys: { orgId: 1, rank: 1 } } })).rejects.toThrow('hint');
+  });
+
   it('count all that match when asked', async () => {
     const orgId = newOrgId();
     await given(

@@ -12,7 +12,7 @@ import {
   type Property,
   type Unit,
 } from '@leasewire/contracts';
-import { silentLog } from '@leasewire/messaging';
+import { newId, silentLog } from '@leasewire/messaging';
 import { runMigrations } from '@leasewire/persistence';
 import { serviceActor, suiteDeployment } from '@leasewire/testing';
 import { residentMigrations } from '../../src/resident/resident.migrations.js';
@@ -230,6 +230,18 @@ describe('the lists of residents and units', () => {
     expect(new Set(seen.map(({ id }) => id)).size).toBe(12);
     const values = seen.map(valueOf);
     expect(values).toEqual(values.toSorted((a, b) => a - b));
+  });
+
+  it('too many units for an order that is worked out are refused, and said so; the order by name has no end', async () => {
+    const crowd = suite.org();
+    const large = await suite.adopted(crowd.orgId);
+    const units = suite.db.db.collection<Record<string, unknown> & { _id: string }>('units');
+    const [one] = await units.find({ propertyId: large.id }).toArray();
+    const more = Array.from({ length: 5_000 }, (_, n) => ({ ...one, _id: newId('unit'), upstreamId: `x${n}`, nameKey: `|x${n}` }));
+    await units.insertMany(more, { ordered: false });
+    expect(await codeOf(suite.call(crowd.owner, listUnits, { sort: '-residents' }))).toBe('invalid-input');
+    expect((await suite.call(crowd.owner, listUnits, { sort: 'building', limit: 5 })).items.length).toBe(5);
+    expect((await suite.call(crowd.owner, listUnits, { sort: '-residents', number: '102' })).items.length).toBe(1);
   });
 
   it('residents whom nobody changes come once, in every order of two keys, while others move between the pages', async () => {
