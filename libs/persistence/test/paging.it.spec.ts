@@ -158,7 +158,9 @@ describe('pages', () => {
     expect(first.items.map(({ home }) => home?.town)).toEqual(['ada', 'bob']);
     expect(first.items[0]).toMatchObject({ orgId, version: 1 });
     expect(first.items[0]).not.toHaveProperty('rank');
-    expect((await people.page({ orgId }, { ...asked, cursor: first.nextCursor! })).items).toMatchObject([{ home: { town: 'cleo' } }]);
+    expect((await people.page({ orgId }, { ...asked, cursor: first.nextCursor! })).items).toMatchObject([
+      { home: { town: 'cleo' } },
+    ]);
     await expect(people.page({ orgId }, { ...asked, index: { keys: { orgId: 1, rank: 1 } } })).rejects.toThrow('hint');
   });
 

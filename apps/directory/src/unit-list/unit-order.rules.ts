@@ -1,4 +1,4 @@
-import { SyncLight, type Unit } from '@leasewire/contracts';
+import type { SyncLight, Unit } from '@leasewire/contracts';
 import type { z } from 'zod';
 import { naturalKey } from '../search-words.rules.js';
 

@@ -237,7 +237,12 @@ describe('the lists of residents and units', () => {
     const large = await suite.adopted(crowd.orgId);
     const units = suite.db.db.collection<Record<string, unknown> & { _id: string }>('units');
     const [one] = await units.find({ propertyId: large.id }).toArray();
-    const more = Array.from({ length: 5_000 }, (_, n) => ({ ...one, _id: newId('unit'), upstreamId: `x${n}`, nameKey: `|x${n}` }));
+    const more = Array.from({ length: 5_000 }, (_, n) => ({
+      ...one,
+      _id: newId('unit'),
+      upstreamId: `x${n}`,
+      nameKey: `|x${n}`,
+    }));
     await units.insertMany(more, { ordered: false });
     expect(await codeOf(suite.call(crowd.owner, listUnits, { sort: '-residents' }))).toBe('invalid-input');
     expect((await suite.call(crowd.owner, listUnits, { sort: 'building', limit: 5 })).items.length).toBe(5);
@@ -257,7 +262,10 @@ describe('the lists of residents and units', () => {
         const unitId = `u${(turn % 3) + 1}`;
         const moved = people(24)
           .slice(0, 8)
-          .map((who, n) => ({ ...who, stays: [stay({ leaseId: `l${n}`, unitId, unitName: null, moveIn: `2026-0${turn + 1}-01` })] }));
+          .map((who, n) => ({
+            ...who,
+            stays: [stay({ leaseId: `l${n}`, unitId, unitName: null, moveIn: `2026-0${turn + 1}-01` })],
+          }));
         await suite.apply(org.orgId, moving, moved);
       }
       const left = seen.filter((id) => Number(id.slice(1)) >= 8);

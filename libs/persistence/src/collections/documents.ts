@@ -1,7 +1,7 @@
 import { DomainError } from '@leasewire/contracts';
 import type { ClientSession, Collection, Filter } from 'mongodb';
 import { isUnavailable, reaching, unavailable } from '../database/availability.js';
-import type { CollectionDef, SystemDoc } from './collection.js';
+import { indexName, type CollectionDef, type SystemDoc } from './collection.js';
 import type { Database } from '../database/database.js';
 import { DocumentShape } from './document-shape.js';
 import { duplicate } from './duplicate.js';
@@ -87,7 +87,8 @@ export class Documents<D extends SystemDoc> {
     const hash = queryHash([this.def.name, orgOf(where), options.asked ?? where, sort, options.collation]);
     const collation = options.collation && { collation: options.collation };
     const { fields } = options;
-    const hint = options.index && { hint: options.index.keys };
+    // by its name: the same keys may be in another one with a collation
+    const hint = options.index && { hint: indexName(options.index) };
     const reading = {
       ...collation,
       ...hint,
