@@ -12,6 +12,7 @@ import {
   type CsvImportSummary,
 } from '@leasewire/contracts';
 import { newId } from '@leasewire/messaging';
+import { csvTypes } from '../src/http/raw-body.js';
 import { ask, gatewayDeployment, startGateway } from './support/gateway.js';
 import { StubIdentity } from './support/stub-identity.js';
 import { StubService } from './support/stub-service.js';
@@ -68,6 +69,10 @@ describe('an upload', () => {
     expect(Buffer.concat(arrived).equals(bytes)).toBe(true);
     expect(inputsOf('begin-upload')[0]?.input).toEqual({ propertyId, fileName: 'august.csv' });
     expect(inputsOf('end-upload')[0]?.input).toEqual({ importId, parts: 3 });
+  });
+
+  it.each(csvTypes)('comes as %s', async (type) => {
+    expect((await upload('Name\nRosa', { headers: { 'content-type': type } })).status).toBe(201);
   });
 
   it('of eight megabytes is taken, of one byte more is not', async () => {

@@ -7,7 +7,7 @@ import { openApiDocument } from '../src/openapi/document.js';
 import { exampleOf } from '../src/openapi/examples.js';
 import { repliesOf } from '../src/openapi/operation.js';
 import { codesOf } from '../src/openapi/problems.js';
-import { SchemaBook } from '../src/openapi/schema-book.js';
+import { isObject, SchemaBook, type JsonObject } from '../src/openapi/schema-book.js';
 import { errorRow } from '../src/problem/codes.js';
 import { Problem } from '../src/problem/problem.js';
 import { InputPlan, splitOf } from '../src/routing/input-plan.js';
@@ -33,6 +33,13 @@ const document = JSON.parse(text) as Document;
 const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
   Object.entries(methods).map(([method, operation]) => ({ key: `${method} ${path}`, operation })),
 );
+
+/** Every object in it, however deep. */
+function* partsOf(value: unknown): Generator<JsonObject> {
+  if (typeof value !== 'object' || value === null) return;
+  if (!Array.isArray(value)) yield value as JsonObject;
+  for (const part of Object.values(value)) yield* partsOf(part);
+}
 
 describe('the API document', () => {
   it('has no errors in the eyes of redocly', async () => {
@@ -61,6 +68,18 @@ describe('the API document', () => {
         .reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key.replaceAll('~1', '/')], document);
       expect([ref, found !== undefined]).toEqual([ref, true]);
     }
+  });
+
+  it('has nothing for which generators of clients leave an operation out', () => {
+    const schemas = [...partsOf(document)].filter((part) => 'type' in part || 'anyOf' in part || 'oneOf' in part);
+    expect(schemas.filter((schema) => isObject(schema['default']))).toEqual([]); // said in words instead
+    const draft = JSON.stringify(document.components.schemas['MessageDraft']);
+    expect(draft).toContain('Without it: `{\\"kind\\":\\"now\\"}`');
+    const file = document.paths['/v1/imports']?.['post']?.requestBody?.content;
+    expect(Object.keys(file ?? {})).toEqual(['text/csv', 'application/octet-stream']); // few of them know CSV
+    const inAddress = [...partsOf(document)].filter((part) => part['in'] === 'path');
+    expect(inAddress.length).toBeGreaterThan(40);
+    expect(inAddress.filter((part) => /"null"/.test(JSON.stringify(part['schema'])))).toEqual([]);
   });
 
   it('never shows the refresh token, and keeps the platform’s own calls to itself', () => {

@@ -283,6 +283,8 @@ describe('the pages about the API', () => {
     const errors = await ask(url, '/docs/errors');
     for (const code of ['not-found', 'cursor.expired', 'sign-in.refused']) expect(errors.text).toContain(`id="${code}"`);
     expect((await ask(url, '/')).headers.get('location')).toBe('/docs');
+    const icon = await ask(url, '/favicon.ico');
+    expect([icon.status, icon.headers.get('content-type')]).toEqual([200, 'image/svg+xml']);
     expect((await ask(url, '/v1/openapi.json')).body.openapi).toBe('3.1.0');
   });
 

@@ -5,7 +5,7 @@ import { DomainError } from '@leasewire/contracts';
 import { Injectable } from '@nestjs/common';
 import type { Answer } from '../routing/answer.js';
 import { ApiDocument } from './api-document.js';
-import { docsPage, errorsPage, initializer, pageStyle } from './pages.js';
+import { docsPage, errorsPage, icon, initializer, pageStyle } from './pages.js';
 
 /** Asked of Node: what the package says of itself holds only where its code stands in its folder, which a bundle is not (decision 016). */
 const packageFolder = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
@@ -13,10 +13,9 @@ const packageFolder = dirname(createRequire(import.meta.url).resolve('swagger-ui
 const types: Readonly<Record<string, string>> = {
   css: 'text/css; charset=utf-8',
   js: 'text/javascript; charset=utf-8',
-  png: 'image/png',
 };
 /** Of the package, only what the page loads. */
-const fromPackage = new Set(['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png']);
+const fromPackage = new Set(['swagger-ui.css', 'swagger-ui-bundle.js']);
 const own: Readonly<Record<string, string>> = { 'initializer.js': initializer, 'page.css': pageStyle };
 
 /** Everything comes from here: nothing is fetched from elsewhere, and no script stands in a page. */
@@ -48,6 +47,11 @@ export class DocsHandlers {
 
   errors(): Answer {
     return { status: 200, headers: html, body: errorsPage() };
+  }
+
+  /** Browsers ask every host for it, whatever the page says; they take a drawing under this name. */
+  icon(): Answer {
+    return { status: 200, headers: { 'content-type': 'image/svg+xml', 'cache-control': 'public, max-age=86400' }, body: icon };
   }
 
   home(): Answer {

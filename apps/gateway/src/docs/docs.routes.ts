@@ -55,6 +55,15 @@ export const docsRoutes = defineRoutes('Documentation', 'This document.', [
   ),
   openRoute(
     'GET',
+    '/favicon.ico',
+    { operationId: 'getIcon', summary: 'The icon', input: nothing, replies: [{ status: 200, ...page }], documented: false },
+    (resolve) => {
+      const handlers = resolve(DocsHandlers);
+      return () => handlers.icon();
+    },
+  ),
+  openRoute(
+    'GET',
     '/',
     {
       operationId: 'showHome',

@@ -9,7 +9,6 @@ export const docsPage = `<!doctype html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Leasewire API</title>
 <link rel="stylesheet" href="/docs/assets/swagger-ui.css">
-<link rel="icon" type="image/png" href="/docs/assets/favicon-32x32.png">
 </head>
 <body>
 <div id="ui"></div>
@@ -30,6 +29,10 @@ export const initializer = `window.ui = SwaggerUIBundle({
   persistAuthorization: false,
 });
 `;
+
+/** A key, white on the green of our pages. */
+export const icon =
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="7" fill="#0b5f58"/><g fill="none" stroke="#fff" stroke-width="3" stroke-linecap="round"><circle cx="11" cy="16" r="5"/><path d="M16 16h10v4m-4-4v3"/></g></svg>';
 
 export const pageStyle = `
 :root{color-scheme:light dark}

@@ -43,7 +43,7 @@ function parametersOf(route: Route, split: InputSplit, book: SchemaBook): JsonOb
     const field = route.input.shape[name];
     if (!(field instanceof z.ZodType)) throw new Error(`${route.operationId}: no field ${name}`);
     // What a parameter means is its value after parsing: `limit` is a number, whatever text it comes as.
-    const { description, ...schema } = book.output(field);
+    const { description, ...schema } = book.output(place === 'path' ? withoutNull(field) : field);
     const required = place === 'path' || !field.safeParse(undefined).success;
     return {
       name,
@@ -56,6 +56,13 @@ function parametersOf(route: Route, split: InputSplit, book: SchemaBook): JsonOb
     };
   };
   return [...split.path.map((name) => one(name, 'path')), ...split.query.map((name) => one(name, 'query'))];
+}
+
+/** An address has no null in it: what is meant by null (the organization’s sender) is a route of its own. */
+function withoutNull(field: z.ZodType): z.ZodType {
+  if (!(field instanceof z.ZodNullable)) return field;
+  const inner = field.unwrap();
+  return inner instanceof z.ZodType ? inner : field;
 }
 
 function headerParametersOf(route: Route): JsonObject[] {
@@ -73,7 +80,11 @@ function requestBody(route: Route, split: InputSplit, book: SchemaBook): JsonObj
     if (route.body === 'csv')
       return {
         required: true,
-        content: { 'text/csv': { schema: { type: 'string', description: 'The file itself' }, example: csvExample } },
+        content: {
+          'text/csv': { schema: { type: 'string', description: 'The file itself' }, example: csvExample },
+          // Generated clients that know no CSV send bytes.
+          'application/octet-stream': { schema: { type: 'string', format: 'binary' } },
+        },
       };
     const schema = route.signs ? book.input(route.signs) : { type: 'object' };
     return {

@@ -83,10 +83,20 @@ function tidied(value: Json, io: 'input' | 'output'): Json {
       !((key === 'maximum' || key === 'minimum') && typeof part === 'number' && Math.abs(part) === Number.MAX_SAFE_INTEGER) &&
       !(key === 'additionalProperties' && part === false && io === 'output'),
   );
-  const tidy = Object.fromEntries(kept.map(([key, part]) => [key, tidied(part, io)]));
+  const tidy = withSaidDefault(Object.fromEntries(kept.map(([key, part]) => [key, tidied(part, io)])));
   const closes =
     io === 'input' && tidy['type'] === 'object' && isObject(tidy['properties'] ?? null) && !('additionalProperties' in tidy);
   return closes ? { ...tidy, additionalProperties: false } : tidy;
+}
+
+/** Generators of clients refuse a whole operation for a default that is an object; people read it in the words as well. */
+function withSaidDefault(schema: JsonObject): JsonObject {
+  const { default: preset, ...rest } = schema;
+  const isSchema = typeof rest['type'] === 'string' || ['anyOf', 'oneOf', 'allOf'].some((key) => isList(rest[key]));
+  if (!isSchema || !isObject(preset)) return schema;
+  const { description } = rest;
+  const said = `Without it: \`${JSON.stringify(preset)}\``;
+  return { ...rest, description: typeof description === 'string' ? `${description}. ${said}` : said };
 }
 
 function withRefs(value: Json, nameOf: (name: string) => string): Json {
