@@ -1,19 +1,21 @@
 /**
  * npm run bench:directory — the residents page: 50 rows at 10,000 and 100,000 residents, over 20 named pairs of filter and order,
  * as the service answers them, beside the same query by the bare driver in the same round. And totals with facets.
- * `--residents 10000,100000 --rounds 100`
+ * `--residents 10000,100000 --rounds 200`: of a hundred rounds the slowest would be the p99.
+ * How busy others kept the machine is printed: what waits for a processor says nothing about a page.
  */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { countResidents, listResidents } from '@leasewire/contracts';
 import { newId, silentLog } from '@leasewire/messaging';
 import { Database, ensureIndexes } from '@leasewire/persistence';
-import { countedFor, fill, pairsFor, typing } from './directory/residents.mjs';
+import { countedFor, fill, fillProperties, pairsFor, typing } from './directory/residents.mjs';
 import { mongo } from './lib/broker.mjs';
+import { othersAtWork } from './lib/busy.mjs';
 import { budget, endWithBudgets, median, quantile, table } from './lib/figures.mjs';
 
 const { values } = parseArgs({
-  options: { residents: { type: 'string', default: '10000,100000' }, rounds: { type: 'string', default: '100' } },
+  options: { residents: { type: 'string', default: '10000,100000' }, rounds: { type: 'string', default: '200' } },
 });
 const rounds = Number(values.rounds);
 const page = 50;
@@ -38,17 +40,25 @@ const ms = (value) => value.toFixed(1);
 
 async function measure(server, count) {
   const db = await Database.connect(server.uri, `bench_${count}`, silentLog);
-  await ensureIndexes(db, [residentDef, propertyDef], silentLog);
   const orgId = newId('org');
   const properties = Array.from({ length: Math.max(10, count / 1000) }, () => newId('prop'));
   const residents = db.db.collection('residents');
+  const since = performance.now();
   await fill(residents, orgId, properties, count, { alikeKey, searchOf });
+  await fillProperties(db.db.collection('properties'), orgId, properties);
+  // built once everybody is there: key by key they take several times as long
+  await ensureIndexes(db, [residentDef, propertyDef], silentLog);
+  console.log(`${count} residents and their indexes were there after ${Math.round((performance.now() - since) / 1000)} s\n`);
   const service = new ResidentListService(new ResidentRepository(db), new PropertyRepository(db));
   const who = { orgId, properties: 'all' };
   const call = { orgId, actor: { properties: 'all' } };
   const worst = { page: 0, search: 0, docs: 0, count: 0 };
   const rows = [];
-  for (const [name, asked] of Object.entries(pairsFor(properties[0]))) {
+  const pairs = Object.entries(pairsFor(properties[0]));
+  // a service has been running for a while
+  for (let n = 0; n < 20; n++) for (const [, asked] of pairs) await service.list(listResidents.input.parse(asked), call);
+  const others = await othersAtWork(db.db);
+  for (const [name, asked] of pairs) {
     const input = listResidents.input.parse({ ...asked, limit: page });
     const { sort, limit: _limit, cursor: _cursor, withTotal: _total, ...filter } = input;
     const order = sortOf(sort);
@@ -88,6 +98,7 @@ async function measure(server, count) {
       executionStats.totalKeysExamined,
     ]);
   }
+  console.log(`While these were measured others took ${await others()} of the processors.\n`);
   table([`${count} residents`, 'rows', 'p50 ms', 'p99 ms', 'bare p99', '× bare p50', 'docs/row', 'keys'], rows);
   console.log();
   worst.search = Math.max(worst.search, await typed(service, call));

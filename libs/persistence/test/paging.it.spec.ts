@@ -161,7 +161,10 @@ describe('pages', () => {
     expect((await people.page({ orgId }, { ...asked, cursor: first.nextCursor! })).items).toMatchObject([
       { home: { town: 'cleo' } },
     ]);
-    await expect(people.page({ orgId }, { ...asked, index: { keys: { orgId: 1, rank: 1 } } })).rejects.toThrow('hint');
+    const unknown = { keys: { orgId: 1, rank: 1 } } as const;
+    await expect(people.page({ orgId }, { ...asked, index: unknown })).rejects.toThrow('hint');
+    expect(await people.aggregate({ orgId }, [{ $count: 'all' }], { index: index! })).toEqual([{ all: 3 }]);
+    await expect(people.aggregate({ orgId }, [{ $count: 'all' }], { index: unknown })).rejects.toThrow('hint');
   });
 
   it('count all that match when asked', async () => {

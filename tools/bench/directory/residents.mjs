@@ -82,6 +82,13 @@ export async function fill(collection, orgId, properties, count, rules) {
   }
 }
 
+/** Each was swept, so that a page has to say when. */
+export const fillProperties = (collection, orgId, properties) => {
+  const at = new Date();
+  const kept = { orgId, lastSweepAt: at, state: 'active', version: 1, createdAt: at, updatedAt: at, padding: 'x'.repeat(600) };
+  return collection.insertMany(properties.map((_id, n) => ({ ...kept, _id, name: `Property ${n}`, nameKey: `property ${n}` })));
+};
+
 /** What staff ask for most, and what is hardest to answer. */
 export const pairsFor = (propertyId) => ({
   'all by name': {},

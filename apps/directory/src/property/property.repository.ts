@@ -9,7 +9,15 @@ import {
   TimeZone,
   type Property,
 } from '@leasewire/contracts';
-import { Database, defineCollection, systemScope, TenantRepository, tenantDoc, type DocOf } from '@leasewire/persistence';
+import {
+  Database,
+  defineCollection,
+  systemScope,
+  TenantRepository,
+  tenantDoc,
+  type DocOf,
+  type TenantFilter,
+} from '@leasewire/persistence';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import type { Setting } from '../decision/access.rules.js';
@@ -58,10 +66,27 @@ export const propertyDef = defineCollection(
 );
 export type PropertyDoc = DocOf<typeof propertyDef>;
 
+/** Null: never. Of whom it says nothing, nobody has asked yet. */
+export type LastSweeps = ReadonlyMap<PropertyId, Date | null>;
+const Sweeps = z.object({ ids: z.array(PropertyId), at: z.array(z.date().nullable()) });
+/** Of an organization with more, those of a page cost less than all. */
+const mostSweeps = 250;
+
 @Injectable()
 export class PropertyRepository extends TenantRepository<typeof propertyDef> {
   constructor(db: Database) {
     super(db, propertyDef);
+  }
+
+  /** Of some; as two lists, because a document each would cost more than what is in it. */
+  async lastSweeps(filter: TenantFilter<PropertyDoc>): Promise<LastSweeps> {
+    const [row] = await this.aggregate(filter, [
+      { $limit: mostSweeps },
+      { $group: { _id: null, ids: { $push: '$_id' }, at: { $push: { $ifNull: ['$lastSweepAt', null] } } } },
+    ]);
+    if (row === undefined) return new Map();
+    const { ids, at } = Sweeps.parse(row);
+    return new Map(ids.map((id, n) => [id, at[n] ?? null]));
   }
 
   /** Across organizations: the snapshot, in the order of ids. */

@@ -20,23 +20,19 @@ const facets: readonly Facet[] = [
 
 /** One reading of the collection answers for all columns: each is counted over those that match all the other columns. */
 export function counted(asked: ResidentFilter, groups: readonly Alike[]) {
-  const matches = (facet: Facet, { values }: Alike): boolean => {
-    const wanted = wantedOf(asked, facet);
-    return wanted === undefined || values[facet].some((value) => wanted.includes(value));
-  };
-  const total = groups.filter((group) => facets.every((facet) => matches(facet, group)));
-  const countsOf = (facet: Facet): Record<string, number> => {
-    const counts: Record<string, number> = {};
-    for (const group of groups) {
-      if (!facets.every((other) => other === facet || matches(other, group))) continue;
-      for (const value of group.values[facet]) counts[value] = (counts[value] ?? 0) + group.count;
-    }
-    return counts;
-  };
-  return {
-    total: total.reduce((sum, { count }) => sum + count, 0),
-    facets: Object.fromEntries(facets.map((facet) => [facet, countsOf(facet)])),
-  };
+  const columns = facets.map((facet) => ({ facet, wanted: wantedOf(asked, facet), counts: new Map<string, number>() }));
+  let total = 0;
+  for (const group of groups) {
+    const amiss = columns.filter(
+      ({ facet, wanted }) => wanted !== undefined && !group.values[facet].some((value) => wanted.includes(value)),
+    );
+    if (amiss.length > 1) continue;
+    if (amiss.length === 0) total += group.count;
+    // who is amiss in one column only is there for whoever chooses another value of it
+    for (const { facet, counts } of amiss.length === 1 ? amiss : columns)
+      for (const value of group.values[facet]) counts.set(value, (counts.get(value) ?? 0) + group.count);
+  }
+  return { total, facets: Object.fromEntries(columns.map(({ facet, counts }) => [facet, Object.fromEntries(counts)])) };
 }
 
 function wantedOf(asked: ResidentFilter, facet: Facet): readonly string[] | undefined {

@@ -168,3 +168,7 @@ export function sortOf(sort: string): Readonly<Record<string, 1 | -1>> {
 export function isBySearch({ search, state: _state, propertyId: _one, propertyIds: _some, ...rest }: ResidentFilter): boolean {
   return search !== undefined && Object.values(rest).every((asked) => asked === undefined);
 }
+
+/** Whether words decide most; whoever counts looks nobody up by an order, for which there is another index. */
+export const isByWords = ({ search, name, email, phone, unit, unitId, personId }: ResidentFilter): boolean =>
+  unitId === undefined && personId === undefined && [search, name, email, phone, unit].some((typed) => typed !== undefined);

@@ -14,7 +14,7 @@ import type { TenantFilter } from '@leasewire/persistence';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { visibleIn } from '../property-scope.rules.js';
-import { PropertyRepository } from '../property/property.repository.js';
+import { PropertyRepository, type LastSweeps } from '../property/property.repository.js';
 import {
   ResidentRepository,
   searchIndex,
@@ -27,6 +27,7 @@ import { alikeOf } from './alike.rules.js';
 import { counted } from './facets.rules.js';
 import {
   isBySearch,
+  isByWords,
   queryWithoutFacets,
   residentQuery,
   sortOf,
@@ -52,16 +53,20 @@ export class ResidentListService {
     const who = whoOf(call);
     const filter = await this.matching(who, asked);
     if (filter === null) return { items: [], nextCursor: null, ...(withTotal && { total: 0 }) };
-    const page = await this.residents.page(filter, {
-      sort: sortOf(sort),
-      limit,
-      cursor,
-      withTotal: withTotal ?? false,
-      asked: [who, asked],
-      fields: shownFields,
-      ...(isBySearch(asked) && { index: searchIndex }),
-    });
-    return { ...page, items: await this.shown(who, page.items) };
+    const [page, sweeps] = await Promise.all([
+      this.residents.page(filter, {
+        sort: sortOf(sort),
+        limit,
+        cursor,
+        withTotal: withTotal ?? false,
+        asked: [who, asked],
+        fields: shownFields,
+        ...(isBySearch(asked) && { index: searchIndex }),
+      }),
+      // meanwhile: waiting for the page to say whose they are would take as long again
+      this.properties.lastSweeps({ orgId: who.orgId, ...(filter.propertyId !== undefined && { _id: filter.propertyId }) }),
+    ]);
+    return { ...page, items: await this.shown(who, page.items, sweeps) };
   }
 
   async count(asked: ResidentFilter, call: Call): Promise<OutputOf<typeof countResidents>> {
@@ -70,10 +75,11 @@ export class ResidentListService {
     const rows =
       filter === null
         ? []
-        : await this.residents.aggregate(filter, [
-            ...(isBroad(filter) ? [{ $sort: { alike: 1 } }] : []),
-            { $group: { _id: '$alike', count: { $sum: 1 } } },
-          ]);
+        : await this.residents.aggregate(
+            filter,
+            [...(isBroad(filter) ? [{ $sort: { alike: 1 } }] : []), { $group: { _id: '$alike', count: { $sum: 1 } } }],
+            isByWords(asked) ? { index: searchIndex } : {},
+          );
     return counted(
       asked,
       rows.map((row) => {
@@ -96,11 +102,10 @@ export class ResidentListService {
     return residentQuery(who.orgId, who, asked, await this.#sweptSince(who, asked));
   }
 
-  async shown({ orgId }: Pick<Who, 'orgId'>, docs: readonly ShownDoc[]) {
-    const ids = [...new Set(docs.map(({ propertyId }) => propertyId))];
-    const found = await this.properties.find({ orgId, _id: { $in: ids } }, { fields: ['lastSweepAt'] });
-    const known = new Map<string, (typeof found)[number]>(found.map((property) => [property._id, property]));
-    return docs.map((doc) => toResident(doc, known.get(doc.propertyId)));
+  async shown({ orgId }: Pick<Who, 'orgId'>, docs: readonly ShownDoc[], known: LastSweeps = new Map()) {
+    const others = new Set(docs.map(({ propertyId }) => propertyId).filter((id) => !known.has(id)));
+    const more: LastSweeps = others.size === 0 ? known : await this.properties.lastSweeps({ orgId, _id: { $in: [...others] } });
+    return docs.map((doc) => toResident(doc, { lastSweepAt: known.get(doc.propertyId) ?? more.get(doc.propertyId) ?? null }));
   }
 
   /** Null where nothing can match. */

@@ -9,6 +9,7 @@ import {
   importResidents,
   jobRpcs,
   listProperties,
+  listResidents,
   listUpcomingChanges,
   previewImportMode,
   removeUnits,
@@ -133,6 +134,10 @@ describe('pending import', () => {
       expect((await suite.call(owner, getProperty, { propertyId: property.id })).lastSweepAt).toBe(at),
     );
     expect((await suite.call(owner, getResident, { residentId: a })).lastSyncedAt).toBe(at);
+    for (const asked of [{}, { propertyId }, { propertyIds: [propertyId] }]) {
+      const { items } = await suite.call(owner, listResidents, asked);
+      expect(items.find(({ id }) => id === a)?.lastSyncedAt).toBe(at);
+    }
     expect(await suite.call(owner, getImportProgress, { propertyId })).toMatchObject({
       importMode: 'manual',
       setBy: 'rule',

@@ -1,7 +1,7 @@
 import { DomainError } from '@leasewire/contracts';
 import type { ClientSession, Collection, Filter } from 'mongodb';
 import { isUnavailable, reaching, unavailable } from '../database/availability.js';
-import { indexName, type CollectionDef, type SystemDoc } from './collection.js';
+import { indexName, type CollectionDef, type IndexSpec, type SystemDoc } from './collection.js';
 import type { Database } from '../database/database.js';
 import { DocumentShape } from './document-shape.js';
 import { duplicate } from './duplicate.js';
@@ -14,6 +14,12 @@ export interface FindOptions {
   readonly tx?: Tx;
   readonly sort?: Sort;
   readonly limit?: number;
+}
+
+export interface AggregateOptions {
+  readonly tx?: Tx;
+  /** One of the declared indexes, where the server takes a worse one. */
+  readonly index?: IndexSpec;
 }
 
 /** Under this key a repository hands its documents to the rest of this library, and to nobody else. */
@@ -118,10 +124,11 @@ export class Documents<D extends SystemDoc> {
     return this.#perform(tx, (session) => this.collection.countDocuments(filter, { ...session, ...(upTo && { limit: upTo }) }));
   }
 
-  aggregate(where: Where, stages: readonly object[], { tx }: { tx?: Tx }): Promise<Record<string, unknown>[]> {
-    const filter = this.filter(where);
+  aggregate(where: Where, stages: readonly object[], { tx, index }: AggregateOptions): Promise<Record<string, unknown>[]> {
+    const pipeline = [{ $match: this.filter(where) }, ...stages];
+    const hint = index && { hint: indexName(index) };
     return this.#perform(tx, (session) =>
-      this.collection.aggregate<Record<string, unknown>>([{ $match: filter }, ...stages], session).toArray(),
+      this.collection.aggregate<Record<string, unknown>>(pipeline, { ...session, ...hint }).toArray(),
     );
   }
 

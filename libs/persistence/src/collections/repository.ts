@@ -1,7 +1,7 @@
 import type { OrgId } from '@leasewire/contracts';
 import type { CollectionDef, DocOf, SystemDoc, TenantDoc } from './collection.js';
 import type { Database } from '../database/database.js';
-import { Documents, raw, type FindOptions } from './documents.js';
+import { Documents, raw, type AggregateOptions, type FindOptions } from './documents.js';
 import type { Conditions, New, TenantFilter } from './filter.js';
 import type { Page, PageOptions } from './paging.js';
 import type { Tx } from '../work/tx.js';
@@ -72,7 +72,11 @@ export class TenantRepository<Def extends CollectionDef<CollectionDef['schema'],
   }
 
   /** Stages after a `$match` of the filter. `$lookup` must match `orgId` itself. */
-  aggregate(filter: TenantFilter<D>, stages: readonly object[], options: { tx?: Tx } = {}): Promise<Record<string, unknown>[]> {
+  aggregate(
+    filter: TenantFilter<D>,
+    stages: readonly object[],
+    options: AggregateOptions = {},
+  ): Promise<Record<string, unknown>[]> {
     return this.#documents.aggregate(within(filter, options.tx), stages, options);
   }
 
