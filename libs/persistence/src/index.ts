@@ -15,7 +15,8 @@ export type { Publisher, RelayObserver, RelaySettings, WakeHint } from './outbox
 export { UnitOfWork, type Committed, type UnitOfWorkObserver, type UnitOfWorkSettings } from './work/unit-of-work.js';
 export { bumpEpoch, readEpoch } from './upkeep/epoch.js';
 export { checkIndexes, ensureIndexes, type IndexReport } from './upkeep/indexes.js';
-export { DueClaimer, type DueDoc, type DueObserver, type DueSettings } from './due/due-claimer.js';
+export { DueClaimer } from './due/due-claimer.js';
+export type { DueDoc, DueHandling, DueObserver, DueOptions, DueSettings } from './due/due-settings.js';
 export * from './due/due.js';
 export type { EffectRow, EffectState } from './effects/effect-row.js';
 export {

@@ -108,6 +108,39 @@ describe('many documents', () => {
     ]);
   });
 
+  it('that are read, saved and inserted in parallel in a transaction go to the server together', async () => {
+    const names = Array.from({ length: 50 }, (_, n) => `parallel-${n}`);
+    const operations = await bank.work.run(inOrg(), async (tx) => {
+      const asked = jest.spyOn(tx, 'do');
+      await Promise.all(
+        names.map(async (_id) => {
+          await bank.accounts.insert(tx, { orgId, _id, name: _id, balance: 1, labels: [] });
+          const read = await bank.accounts.get({ orgId, _id }, { tx });
+          await bank.accounts.save(tx, { ...read, balance: 2 });
+        }),
+      );
+      expect(await bank.accounts.findOne({ orgId, _id: 'nobody' }, { tx })).toBeNull();
+      return asked.mock.calls.length;
+    });
+    expect(operations).toBe(4);
+    expect(await bank.accounts.count({ orgId, balance: 2, version: 2 })).toBe(50);
+  });
+
+  it('of which one cannot be saved in parallel are not saved at all', async () => {
+    const [one, other] = await bank.work.run(inOrg(), (tx) =>
+      bank.accounts.insertMany(
+        tx,
+        ['one', 'other'].map((_id) => ({ orgId, _id, name: _id, balance: 1, labels: [] })),
+      ),
+    );
+    await bank.pay(inOrg(), other!, 1);
+    const saving = bank.work.run(inOrg(), (tx) =>
+      Promise.all([one!, other!].map((doc) => bank.accounts.save(tx, { ...doc, balance: 9 }))),
+    );
+    await expect(saving).rejects.toMatchObject({ code: 'conflict.version', details: { ids: ['other'] } });
+    expect(await bank.accounts.count({ orgId, balance: 9 })).toBe(0);
+  });
+
   it('are removed one by one or by condition', async () => {
     for (const n of [1, 2, 3]) await bank.open(inOrg(), { orgId, _id: `${orgId}-${n}`, balance: n });
     await bank.work.run(inOrg(), async (tx) => {

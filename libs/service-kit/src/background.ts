@@ -1,9 +1,10 @@
-import type { Clock } from '@leasewire/messaging';
-import { DueClaimer, type DueDoc, type DueSettings } from '@leasewire/persistence';
-import { Inject, Injectable } from '@nestjs/common';
+import type { Clock, Ids } from '@leasewire/messaging';
+import { DueClaimer, UnitOfWork, type DueDoc, type DueHandling, type DueOptions } from '@leasewire/persistence';
+import { Inject, Injectable, Optional } from '@nestjs/common';
+import type { ServiceDefinition } from './definition.js';
 import { Logger } from './logger.js';
 import { Metrics } from './metrics.js';
-import { CLOCK } from './tokens.js';
+import { CLOCK, IDS, SERVICE } from './tokens.js';
 
 /** Something that works by itself while the service is up: claimers, effects, jobs, heartbeats. */
 export interface Worker {
@@ -25,6 +26,10 @@ export class Background {
     private readonly logger: Logger,
     private readonly metrics: Metrics,
     @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(IDS) private readonly ids: Ids,
+    @Inject(SERVICE) private readonly service: ServiceDefinition,
+    // not in a service without a database
+    @Optional() private readonly work?: UnitOfWork,
   ) {}
 
   add(name: string, worker: Worker): void {
@@ -34,13 +39,15 @@ export class Background {
   }
 
   /** A claimer of due documents with everything of the kit filled in. `name` is its label in the metrics. */
-  claimer<D extends DueDoc>(name: string, settings: Omit<DueSettings<D>, 'clock' | 'log' | 'observer'>): DueClaimer<D> {
+  claimer<D extends DueDoc>(name: string, options: DueOptions<D> & DueHandling<D>): DueClaimer<D> {
+    const { work, clock, ids, service } = this;
+    if (!work) throw new Error(`The claimer “${name}” needs a database, and the service has none`);
     const observer = {
       onLateness: (ms: number) => {
         this.metrics.dueLateness.observe({ queue: name }, ms / 1000);
       },
     };
-    const claimer = new DueClaimer<D>({ ...settings, clock: this.clock, log: this.logger, observer });
+    const claimer = new DueClaimer<D>({ ...options, service: service.name, work, clock, ids, log: this.logger, observer });
     this.add(name, claimer);
     return claimer;
   }

@@ -16,7 +16,7 @@ export class HeadAnnouncer implements OnModuleDestroy {
     background.add('heads-file', { start: () => file.open(), stop: () => undefined });
     background.claimer<ChainDoc>('heads', {
       repository: chains.rows,
-      handle: ({ orgId }) => heads.announce(orgId),
+      handleAlone: ({ orgId }) => heads.announce(orgId),
       // the next entry makes it due again
       onGiveUp: () => Promise.resolve(),
     });

@@ -25,7 +25,7 @@ export class ErasureService {
   ) {
     this.#claimer = background.claimer<PersonKeyDoc>('forgetting', {
       repository: people.rows,
-      handle: ({ orgId, person }) => this.forget(orgId, person),
+      handleAlone: ({ orgId, person }) => this.forget(orgId, person),
       // ten attempts over an hour and more; the words are keyed digests, and the log says it
       onGiveUp: () => Promise.resolve(),
     });

@@ -41,7 +41,7 @@ export class RetentionService {
   ) {
     this.#claimer = background.claimer<RetentionDoc>('retention', {
       repository: policies.rows,
-      handle: ({ orgId }) => this.retire(orgId),
+      handleAlone: ({ orgId }) => this.retire(orgId),
       onGiveUp: ({ orgId }) => this.#again(orgId),
     });
   }

@@ -22,7 +22,7 @@ export class PropertyChores {
   ) {
     background.claimer<PropertyChoreDoc>('property-chores', {
       repository: chores,
-      handle: (doc) => this.#doChores(doc),
+      handleAlone: (doc) => this.#doChores(doc),
       onGiveUp: () => Promise.resolve(), // the log says it; the next change of the property does it all again
       concurrency: 2,
     });

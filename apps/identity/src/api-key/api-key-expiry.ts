@@ -1,8 +1,7 @@
 import { apiKeyExpired } from '@leasewire/contracts';
-import type { Ids } from '@leasewire/messaging';
-import { systemCause, UnitOfWork } from '@leasewire/persistence';
-import { Background, IDS } from '@leasewire/service-kit';
-import { Inject, Injectable } from '@nestjs/common';
+import type { Tx } from '@leasewire/persistence';
+import { Background } from '@leasewire/service-kit';
+import { Injectable } from '@nestjs/common';
 import { ApiKeyRepository, toApiKey, type ApiKeyDoc } from './api-key.repository.js';
 
 /** Says that the time of a key is over. It holds no more before that: whoever resolves it looks at its end. */
@@ -10,23 +9,17 @@ import { ApiKeyRepository, toApiKey, type ApiKeyDoc } from './api-key.repository
 export class ApiKeyExpiry {
   constructor(
     private readonly keys: ApiKeyRepository,
-    private readonly work: UnitOfWork,
-    @Inject(IDS) private readonly ids: Ids,
     background: Background,
   ) {
     background.claimer<ApiKeyDoc>('api-key-expiry', {
       repository: keys,
-      handle: (doc) => this.#expire(doc),
+      handle: (tx, docs) => this.#expire(tx, docs),
       onGiveUp: () => Promise.resolve(), // it holds no more in any case
     });
   }
 
-  async #expire({ orgId, _id }: ApiKeyDoc): Promise<void> {
-    await this.work.run(systemCause('identity', orgId, this.ids), async (tx) => {
-      const key = await this.keys.get({ orgId, _id }, { tx });
-      if (key.due === undefined || key.revokedAt !== null) return;
-      const saved = await this.keys.save(tx, { ...key, due: undefined });
-      tx.publish(apiKeyExpired, { apiKey: toApiKey(saved) }, saved);
-    });
+  async #expire(tx: Tx, keys: readonly ApiKeyDoc[]): Promise<void> {
+    const over = keys.filter(({ revokedAt }) => revokedAt === null).map((key) => ({ ...key, due: undefined }));
+    for (const key of await this.keys.saveMany(tx, over)) tx.publish(apiKeyExpired, { apiKey: toApiKey(key) }, key);
   }
 }

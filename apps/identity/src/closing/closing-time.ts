@@ -29,7 +29,7 @@ export class ClosingTime {
   ) {
     background.claimer<OrganizationDoc>('close-organizations', {
       repository: organizations,
-      handle: (doc) => this.#close(doc._id),
+      handleAlone: (doc) => this.#close(doc._id),
       onGiveUp: () => Promise.resolve(), // the log says it; an operator’s restart takes it up again
     });
   }

@@ -31,7 +31,7 @@ export class ResidentMailer {
   ) {
     this.#claimer = background.claimer<ResidentLinkDoc>('resident-mails', {
       repository: links,
-      handle: (link) => this.#mail(link),
+      handleAlone: (link) => this.#mail(link),
       onGiveUp: () => Promise.resolve(), // they ask again
     });
   }

@@ -32,7 +32,7 @@ export class ResidentResetService {
   ) {
     this.#claimer = background.claimer<ResidentResetDoc>('resident-resets', {
       repository: requests,
-      handle: (request) => this.#answer(request),
+      handleAlone: (request) => this.#answer(request),
       onGiveUp: () => Promise.resolve(), // they ask again
     });
   }

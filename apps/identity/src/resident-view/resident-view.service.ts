@@ -47,7 +47,7 @@ export class ResidentViewService {
   ) {
     background.claimer<ResidentViewDoc>('resident-views', {
       repository: views,
-      handle: (view) => this.#end(view),
+      handleAlone: (view) => this.#end(view),
       onGiveUp: () => Promise.resolve(), // it shows nothing after its time in any case
     });
   }

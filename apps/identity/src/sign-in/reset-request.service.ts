@@ -33,7 +33,7 @@ export class ResetRequestService {
   ) {
     this.#claimer = background.claimer<ResetRequestDoc>('reset-requests', {
       repository: requests,
-      handle: (request) => this.#tell(request),
+      handleAlone: (request) => this.#tell(request),
       onGiveUp: () => Promise.resolve(), // they ask again
     });
   }

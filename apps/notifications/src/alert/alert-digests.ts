@@ -1,8 +1,7 @@
 import type { FieldData } from '@leasewire/contracts';
-import type { Ids } from '@leasewire/messaging';
-import { systemCause, UnitOfWork } from '@leasewire/persistence';
-import { Background, IDS } from '@leasewire/service-kit';
-import { Inject, Injectable } from '@nestjs/common';
+import type { Tx } from '@leasewire/persistence';
+import { Background } from '@leasewire/service-kit';
+import { Injectable } from '@nestjs/common';
 import { fillPlain } from '../compose/fill.rules.js';
 import { headerText } from '../compose/header.rules.js';
 import { languageFor } from '../compose/language.rules.js';
@@ -20,43 +19,38 @@ import { AlertService } from './alert.service.js';
 @Injectable()
 export class AlertDigests {
   constructor(
-    private readonly work: UnitOfWork,
     private readonly digests: AlertDigestRepository,
     private readonly staff: KnownStaffRepository,
     private readonly properties: KnownPropertyRepository,
     private readonly templates: TemplateStore,
     private readonly alerts: AlertService,
     private readonly mails: AlertMails,
-    @Inject(IDS) private readonly ids: Ids,
     background: Background,
   ) {
     background.claimer<AlertDigestDoc>('alert-digests', {
       repository: digests,
-      handle: (doc) => this.#send(doc),
+      handle: (tx, docs) => Promise.all(docs.map((digest) => this.#send(tx, digest))),
       onGiveUp: () => Promise.resolve(), // the next alert makes it due again
     });
   }
 
-  async #send(found: AlertDigestDoc): Promise<void> {
-    const { orgId, _id } = found;
-    await this.work.run(systemCause('notifications', orgId, this.ids), async (tx) => {
-      const { due, ...digest } = await this.digests.get({ orgId, _id }, { tx });
-      if (due === undefined) return;
-      const nth = digest.nth + 1;
-      await this.digests.save(tx, { ...digest, lines: [], nth });
-      const who = await this.staff.findOne({ orgId, _id }, { tx });
-      if (!who || who.state !== 'active' || digest.lines.length === 0) return;
-      const lines: { text: string; link: string }[] = [];
-      for (const line of digest.lines)
-        lines.push({ text: await this.#line(who.locale, line, found), link: this.alerts.url(line.place) });
-      const data: FieldData = {
-        'alert.lines': lines.slice(-100),
-        'alert.count': String(lines.length),
-        'alert.link': this.alerts.url('/'),
-        'alert.settings': this.alerts.url('/me/alerts'),
-      };
-      this.mails.mail(tx, { template: 'alert-digest', staffIds: [_id], propertyId: null, data }, `digest:${_id}:${nth}`);
-    });
+  async #send(tx: Tx, found: AlertDigestDoc): Promise<void> {
+    const { due: _due, ...digest } = found;
+    const { orgId, _id } = digest;
+    const nth = digest.nth + 1;
+    await this.digests.save(tx, { ...digest, lines: [], nth });
+    const who = await this.staff.findOne({ orgId, _id }, { tx });
+    if (!who || who.state !== 'active' || digest.lines.length === 0) return;
+    const lines: { text: string; link: string }[] = [];
+    for (const line of digest.lines)
+      lines.push({ text: await this.#line(who.locale, line, found), link: this.alerts.url(line.place) });
+    const data: FieldData = {
+      'alert.lines': lines.slice(-100),
+      'alert.count': String(lines.length),
+      'alert.link': this.alerts.url('/'),
+      'alert.settings': this.alerts.url('/me/alerts'),
+    };
+    this.mails.mail(tx, { template: 'alert-digest', staffIds: [_id], propertyId: null, data }, `digest:${_id}:${nth}`);
   }
 
   /** With what to do about it, where that is a command and no page. */

@@ -35,7 +35,7 @@ export class Launcher {
   ) {
     this.#claimer = background.claimer<MessageDoc>('messages', {
       repository: messages,
-      handle: (doc) => this.#step(doc),
+      handleAlone: (doc) => this.#step(doc),
       onGiveUp: (doc, error) =>
         this.#wait(doc, `It could not be started: ${error instanceof Error ? error.message : String(error)}`),
       concurrency: 4,

@@ -1,8 +1,7 @@
 import { activationExpired } from '@leasewire/contracts';
-import type { Ids } from '@leasewire/messaging';
-import { systemCause, UnitOfWork, type Tx } from '@leasewire/persistence';
-import { Background, IDS } from '@leasewire/service-kit';
-import { Inject, Injectable } from '@nestjs/common';
+import type { Tx } from '@leasewire/persistence';
+import { Background } from '@leasewire/service-kit';
+import { Injectable } from '@nestjs/common';
 import { Communities, type PropertyRules } from '../community/communities.js';
 import { InvitationRepository } from '../invitation/invitation.repository.js';
 import { Inviter } from '../invitation/inviter.js';
@@ -18,34 +17,29 @@ import { expired } from './standing.rules.js';
 @Injectable()
 export class AccountDates {
   constructor(
-    private readonly work: UnitOfWork,
-    private readonly accounts: AccountRepository,
+    accounts: AccountRepository,
     private readonly invitations: InvitationRepository,
     private readonly keeper: AccountKeeper,
     private readonly communities: Communities,
     private readonly suppressed: SuppressedRepository,
     private readonly inviter: Inviter,
-    @Inject(IDS) private readonly ids: Ids,
     background: Background,
   ) {
     background.claimer<AccountDoc>('account-dates', {
       repository: accounts,
-      handle: (doc) => this.#pass(doc),
+      handle: (tx, docs) => Promise.all(docs.map((account) => this.#pass(tx, account))),
       onGiveUp: () => Promise.resolve(), // the log says it; whatever changes the account next sets a new date
     });
   }
 
-  async #pass({ orgId, _id }: AccountDoc): Promise<void> {
-    await this.work.run(systemCause('onboarding', orgId, this.ids), async (tx) => {
-      const account = await this.accounts.findOne({ orgId, _id }, { tx });
-      const propertyId = account === null ? undefined : await this.#propertyOf(tx, account);
-      if (account === null || propertyId === undefined) return;
-      const rules = await this.communities.rules(orgId, propertyId, tx);
-      const draft = this.keeper.draftOf(account);
-      const step = nextStep(account, rules.timetable);
-      if (step !== null && step.at <= tx.now) await this.#take(tx, draft, step.what, rules);
-      await this.keeper.save(tx, draft, rules.timetable);
-    });
+  async #pass(tx: Tx, account: AccountDoc): Promise<void> {
+    const propertyId = await this.#propertyOf(tx, account);
+    if (propertyId === undefined) return;
+    const rules = await this.communities.rules(account.orgId, propertyId, tx);
+    const draft = this.keeper.draftOf(account);
+    const step = nextStep(account, rules.timetable);
+    if (step !== null && step.at <= tx.now) await this.#take(tx, draft, step.what, rules);
+    await this.keeper.save(tx, draft, rules.timetable);
   }
 
   async #propertyOf(tx: Tx, { orgId, invitationId, members }: AccountDoc) {

@@ -40,7 +40,7 @@ export class LinkRequests {
   ) {
     this.#claimer = background.claimer<LinkRequestDoc>('link-requests', {
       repository: requests,
-      handle: (doc) => this.#lookInto(doc),
+      handleAlone: (doc) => this.#lookInto(doc),
       onGiveUp: () => Promise.resolve(), // they will ask again
     });
   }

@@ -1,6 +1,6 @@
 import type { JobId, NoWelcomeReason, ResidentId } from '@leasewire/contracts';
 import type { Ids } from '@leasewire/messaging';
-import { dueAt, Jobs, systemCause, UnitOfWork, type DueClaimer, type ItemResult, type Tx } from '@leasewire/persistence';
+import { dueAt, Jobs, type DueClaimer, type ItemResult, type Tx } from '@leasewire/persistence';
 import { Background, IDS } from '@leasewire/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Member } from '../account/member.rules.js';
@@ -23,15 +23,13 @@ export class GoLiveItems {
 
   constructor(
     private readonly jobs: Jobs,
-    private readonly work: UnitOfWork,
     private readonly outcomes: GoLiveOutcomeRepository,
     @Inject(IDS) private readonly ids: Ids,
     background: Background,
   ) {
     this.#claimer = background.claimer<GoLiveOutcomeDoc>('go-live-outcomes', {
       repository: outcomes,
-      handle: (doc) => this.#takeOver([doc]),
-      handleMany: (docs) => this.#takeOver(docs),
+      handle: (tx, docs) => this.#takeOver(tx, docs),
       onGiveUp: () => Promise.resolve(), // the log says it; the item stays under way, which is what is known of it
       concurrency: 1,
     });
@@ -58,14 +56,11 @@ export class GoLiveItems {
     });
   }
 
-  /** Some of one organization. */
-  async #takeOver(docs: readonly GoLiveOutcomeDoc[]): Promise<void> {
-    const orgId = docs[0]?.orgId;
-    if (orgId === undefined) return;
-    await this.work.run(systemCause('onboarding', orgId, this.ids), async (tx) => {
-      for (const { _id, jobId, residentId, outcome } of docs)
-        if (await this.outcomes.remove(tx, { orgId, _id })) await this.jobs.settle(tx, jobId, residentId, resultOf(outcome));
-    });
+  async #takeOver(tx: Tx, docs: readonly GoLiveOutcomeDoc[]): Promise<void> {
+    for (const { _id, jobId, residentId, outcome } of docs) {
+      await this.jobs.settle(tx, jobId, residentId, resultOf(outcome));
+      await this.outcomes.remove(tx, { orgId: tx.orgId, _id });
+    }
   }
 }
 

@@ -1,8 +1,8 @@
 import { DomainError, localDateIn, PropertyId, raiseAlert, type PersonId } from '@leasewire/contracts';
-import { Assertions, RpcClient, type Ids } from '@leasewire/messaging';
-import { dueAt, Effects, systemCause, UnitOfWork, type Attempted, type Effect, type Tx } from '@leasewire/persistence';
-import { Background, IDS } from '@leasewire/service-kit';
-import { Inject, Injectable } from '@nestjs/common';
+import { Assertions, RpcClient } from '@leasewire/messaging';
+import { dueAt, Effects, type Attempted, type Effect, type Tx } from '@leasewire/persistence';
+import { Background } from '@leasewire/service-kit';
+import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { AccountRepository, type MemberDoc } from '../account/account.repository.js';
 import { Communities } from '../community/communities.js';
@@ -19,20 +19,18 @@ const aboutToMs = 60_000;
 @Injectable()
 export class Newcomers {
   constructor(
-    private readonly work: UnitOfWork,
     private readonly newcomers: NewcomerRepository,
     private readonly digests: NewcomerDigestRepository,
     private readonly accounts: AccountRepository,
     private readonly communities: Communities,
     private readonly rpc: RpcClient,
     private readonly assertions: Assertions,
-    @Inject(IDS) private readonly ids: Ids,
     background: Background,
     effects: Effects,
   ) {
     background.claimer<NewcomerDigestDoc>('newcomer-digests', {
       repository: digests,
-      handle: (doc) => this.#tell(doc),
+      handle: (tx, docs) => Promise.all(docs.map((digest) => this.#tell(tx, digest))),
       onGiveUp: () => Promise.resolve(), // whoever comes next makes it due again
     });
     effects.define(kind, {
@@ -55,21 +53,18 @@ export class Newcomers {
       await this.digests.save(tx, { ...digest, due });
   }
 
-  async #tell({ orgId, _id: propertyId }: NewcomerDigestDoc): Promise<void> {
-    await this.work.run(systemCause('onboarding', orgId, this.ids), async (tx) => {
-      const { due, ...digest } = await this.digests.get({ orgId, _id: propertyId }, { tx });
-      if (due === undefined) return;
-      await this.digests.save(tx, digest);
-      const rows = await this.newcomers.find({ orgId, propertyId }, { tx });
-      await this.newcomers.removeMany(tx, { orgId, propertyId });
-      const { settings, community } = await this.communities.rules(orgId, propertyId, tx);
-      if (settings.newPeople !== 'digest' || community.archived) return;
-      const ids = [...new Set(rows.map(({ personId }) => personId))];
-      const people = await this.accounts.find({ orgId, _id: { $in: ids } }, { tx });
-      const { count, names } = stillWaiting(new Set(rows.map(({ _id }) => _id)), people);
-      const day = localDateIn(community.timeZone, tx.now);
-      if (count > 0) tx.effect(kind, { propertyId, day, count, names }, { key: `${propertyId}:${day}` });
-    });
+  async #tell(tx: Tx, { due: _due, ...digest }: NewcomerDigestDoc): Promise<void> {
+    const { orgId, _id: propertyId } = digest;
+    await this.digests.save(tx, digest);
+    const rows = await this.newcomers.find({ orgId, propertyId }, { tx });
+    await this.newcomers.removeMany(tx, { orgId, propertyId });
+    const { settings, community } = await this.communities.rules(orgId, propertyId, tx);
+    if (settings.newPeople !== 'digest' || community.archived) return;
+    const ids = [...new Set(rows.map(({ personId }) => personId))];
+    const people = await this.accounts.find({ orgId, _id: { $in: ids } }, { tx });
+    const { count, names } = stillWaiting(new Set(rows.map(({ _id }) => _id)), people);
+    const day = localDateIn(community.timeZone, tx.now);
+    if (count > 0) tx.effect(kind, { propertyId, day, count, names }, { key: `${propertyId}:${day}` });
   }
 
   /** notifications tells each alert once, by its key, however often it is raised. */

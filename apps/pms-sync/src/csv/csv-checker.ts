@@ -41,7 +41,7 @@ export class CsvChecker {
     this.#claimer = background.claimer<CsvImportDoc>('csv-imports', {
       repository: imports,
       concurrency: 2,
-      handle: (doc) => (doc.state === 'checking' ? this.#check(doc) : this.#end(doc)),
+      handleAlone: (doc) => (doc.state === 'checking' ? this.#check(doc) : this.#end(doc)),
       onGiveUp: (doc) =>
         this.#refuse(doc, { code: 'internal', message: 'The file could not be checked, by a fault of ours. Upload it again.' }),
     });

@@ -8,10 +8,10 @@ import {
   type ParsedInputOf,
   type rejectHold,
 } from '@leasewire/contracts';
-import type { Call, Ids } from '@leasewire/messaging';
-import { systemCause, UnitOfWork, type Tx } from '@leasewire/persistence';
-import { Background, IDS } from '@leasewire/service-kit';
-import { Inject, Injectable } from '@nestjs/common';
+import type { Call } from '@leasewire/messaging';
+import { UnitOfWork, type Tx } from '@leasewire/persistence';
+import { Background } from '@leasewire/service-kit';
+import { Injectable } from '@nestjs/common';
 import { SyncedPropertyRepository } from '../connection/synced-property.repository.js';
 import { assertSees, assertVersion, visible } from '../property-scope.rules.js';
 import { RunMaker } from '../run/run-maker.js';
@@ -27,12 +27,11 @@ export class HoldService {
     private readonly keeping: HoldKeeping,
     private readonly runs: RunMaker,
     private readonly work: UnitOfWork,
-    @Inject(IDS) private readonly ids: Ids,
     background: Background,
   ) {
     background.claimer<HoldDoc>('hold-expiry', {
       repository: holds,
-      handle: (doc) => this.#expire(doc),
+      handle: (tx, docs) => Promise.all(docs.map((hold) => this.#expire(tx, hold))),
       onGiveUp: () => Promise.resolve(), // it stays open, which moves nobody out
     });
   }
@@ -116,12 +115,8 @@ export class HoldService {
   }
 
   /** Nobody decided: nobody was moved out, and the next sweep asks again if it is still so. */
-  async #expire({ orgId, _id }: HoldDoc): Promise<void> {
-    await this.work.run(systemCause('pms-sync', orgId, this.ids), async (tx) => {
-      const hold = await this.holds.findOne({ orgId, _id }, { tx });
-      if (hold?.state !== 'open' || !hold.due || hold.due.at > tx.now) return;
-      await this.keeping.resolve(tx, hold, 'expired', null, null);
-    });
+  async #expire(tx: Tx, hold: HoldDoc): Promise<void> {
+    if (hold.state === 'open') await this.keeping.resolve(tx, hold, 'expired', null, null);
   }
 }
 

@@ -1,7 +1,6 @@
-import type { Ids } from '@leasewire/messaging';
-import { dueAt, systemCause, UnitOfWork } from '@leasewire/persistence';
-import { Background, IDS } from '@leasewire/service-kit';
-import { Inject, Injectable } from '@nestjs/common';
+import { dueAt, type Tx } from '@leasewire/persistence';
+import { Background } from '@leasewire/service-kit';
+import { Injectable } from '@nestjs/common';
 import { ConnectionRepository } from '../connection/connection.repository.js';
 import { policyOf } from '../connection/policy.rules.js';
 import { SyncedPropertyRepository, type SyncedPropertyDoc } from '../connection/synced-property.repository.js';
@@ -15,26 +14,22 @@ export class Scheduler {
     private readonly properties: SyncedPropertyRepository,
     private readonly connections: ConnectionRepository,
     private readonly runs: RunMaker,
-    private readonly work: UnitOfWork,
-    @Inject(IDS) private readonly ids: Ids,
     background: Background,
   ) {
     background.claimer<SyncedPropertyDoc>('sweep-schedule', {
       repository: properties,
-      handle: (doc) => this.#queue(doc),
-      onGiveUp: (doc) => this.#queue(doc),
+      handle: (tx, docs) => Promise.all(docs.map((property) => this.#queue(tx, property))),
+      maxAttempts: Infinity, // or the property would not be swept any more
+      onGiveUp: () => Promise.resolve(),
     });
   }
 
-  async #queue({ orgId, _id }: SyncedPropertyDoc): Promise<void> {
-    await this.work.run(systemCause('pms-sync', orgId, this.ids), async (tx) => {
-      const property = await this.properties.findOne({ orgId, _id }, { tx });
-      if (!property || !property.due || property.due.at > tx.now) return;
-      const next = nextSweepAt(policyOf(property), property.timeZone, tx.now, jitterOf(_id));
-      await this.properties.save(tx, { ...property, due: dueAt(next) });
-      const connection = await this.connections.findOne({ orgId, _id: property.connectionId }, { tx });
-      if (connection?.state !== 'active') return;
-      await this.runs.queue(tx, { property, scope: 'sweep', cause: 'schedule', startedBy: 'service:pms-sync' });
-    });
+  async #queue(tx: Tx, property: SyncedPropertyDoc): Promise<void> {
+    const { orgId, _id, connectionId } = property;
+    const next = nextSweepAt(policyOf(property), property.timeZone, tx.now, jitterOf(_id));
+    await this.properties.save(tx, { ...property, due: dueAt(next) });
+    const connection = await this.connections.findOne({ orgId, _id: connectionId }, { tx });
+    if (connection?.state !== 'active') return;
+    await this.runs.queue(tx, { property, scope: 'sweep', cause: 'schedule', startedBy: 'service:pms-sync' });
   }
 }

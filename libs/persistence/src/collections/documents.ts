@@ -8,6 +8,7 @@ import { duplicate } from './duplicate.js';
 import { refuseUndefined, type New, type Sort } from './filter.js';
 import { after, completeSort, decodeCursor, encodeCursor, queryHash, type Page, type PageOptions } from './paging.js';
 import { valueAt } from './places.js';
+import { Gather } from '../work/gather.js';
 import type { Tx } from '../work/tx.js';
 
 export interface FindOptions {
@@ -29,10 +30,25 @@ export const raw = Symbol('documents');
 export type Row = Record<string, unknown> & { _id: string };
 type Where = Readonly<Record<string, unknown>> | object;
 
+interface Id {
+  readonly _id: string;
+  readonly orgId: string | undefined;
+}
+
+interface Saving<D> {
+  readonly doc: D;
+  readonly was: Filter<Row>;
+  readonly next: D;
+  readonly row: Row;
+}
+
 /** The operations on one collection, without a thought for organizations. Repositories put the walls around it. */
 export class Documents<D extends SystemDoc> {
   readonly collection: Collection<Row>;
   readonly shape: DocumentShape<D>;
+  readonly #reads = new Gather((session, ids: readonly Id[]) => this.#readThose(session, ids));
+  readonly #inserts = new Gather((session, rows: readonly Row[]) => this.#insertThose(session, rows));
+  readonly #saves = new Gather((session, saving: readonly Saving<D>[]) => this.#saveThose(session, saving));
 
   constructor(
     readonly db: Database,
@@ -44,8 +60,11 @@ export class Documents<D extends SystemDoc> {
 
   async findOne(where: Where, { tx }: { tx?: Tx }): Promise<D | null> {
     const filter = this.filter(where);
-    const row = await this.#perform(tx, (session) => this.collection.findOne(filter, session));
-    return row === null ? null : this.shape.read(row);
+    const id = tx && idIn(where);
+    const row = id
+      ? await this.#reads.add(tx, id)
+      : await this.#perform(tx, (session) => this.collection.findOne(filter, session));
+    return row ? this.shape.read(row) : null;
   }
 
   async get(id: Where & { readonly _id: string }, options: { tx?: Tx }): Promise<D> {
@@ -133,35 +152,28 @@ export class Documents<D extends SystemDoc> {
   }
 
   async insert(tx: Tx, doc: New<D>): Promise<D> {
-    const [inserted] = await this.insertMany(tx, [doc]);
-    if (inserted === undefined) throw new Error('nothing was inserted');
-    return inserted;
+    const row = this.#inserting(tx, doc);
+    await this.#inserts.add(tx, row);
+    return row;
   }
 
   async insertMany(tx: Tx, docs: readonly New<D>[]): Promise<D[]> {
     if (docs.length === 0) return [];
-    const rows = docs.map((doc) => this.shape.create({ ...doc, version: 1, createdAt: tx.now, updatedAt: tx.now }));
-    await tx.do((session) => this.#refusing(this.collection.insertMany(rows, { session })));
+    const rows = docs.map((doc) => this.#inserting(tx, doc));
+    await tx.do((session) => this.#insertThose(session, rows));
     return rows;
   }
 
   async save(tx: Tx, doc: D): Promise<D> {
-    const { was, next, row } = this.#saving(tx, doc);
-    await tx.do(async (session) => {
-      const { matchedCount } = await this.#refusing(this.collection.replaceOne(was, row, { session }));
-      if (matchedCount !== 1) throw await this.#conflict([doc]);
-    });
-    return next;
+    const saving = this.#saving(tx, doc);
+    await this.#saves.add(tx, saving);
+    return saving.next;
   }
 
   async saveMany(tx: Tx, docs: readonly D[]): Promise<D[]> {
     if (docs.length === 0) return [];
     const saving = docs.map((doc) => this.#saving(tx, doc));
-    const operations = saving.map(({ was, row }) => ({ replaceOne: { filter: was, replacement: row } }));
-    await tx.do(async (session) => {
-      const { matchedCount } = await this.#refusing(this.collection.bulkWrite(operations, { session }));
-      if (matchedCount !== docs.length) throw await this.#conflict(docs);
-    });
+    await tx.do((session) => this.#saveThose(session, saving));
     return saving.map(({ next }) => next);
   }
 
@@ -191,10 +203,37 @@ export class Documents<D extends SystemDoc> {
     return tx ? tx.do((session) => operation({ session })) : reaching(() => operation({}));
   }
 
-  #saving(tx: Tx, doc: D): { was: Filter<Row>; next: D; row: D & Record<string, unknown> } {
+  async #readThose(session: ClientSession, ids: readonly Id[]): Promise<(Row | undefined)[]> {
+    const [orgIds, named] = [ids.map(({ orgId }) => orgId), ids.map(({ _id }) => _id)];
+    const within = this.def.scope === 'org' && { orgId: { $in: [...new Set(orgIds)] } };
+    const rows = await this.collection.find({ _id: { $in: [...new Set(named)] }, ...within }, { session }).toArray();
+    const byId = new Map(rows.map((row) => [row._id, row]));
+    return ids.map(({ _id, orgId }) => {
+      const row = byId.get(_id);
+      return row && orgOf(row) === orgId ? row : undefined;
+    });
+  }
+
+  #inserting(tx: Tx, doc: New<D>): D & Row {
+    return this.shape.create({ ...doc, version: 1, createdAt: tx.now, updatedAt: tx.now });
+  }
+
+  async #insertThose(session: ClientSession, rows: readonly Row[]): Promise<void[]> {
+    await this.#refusing(this.collection.insertMany(rows, { session }));
+    return [];
+  }
+
+  #saving(tx: Tx, doc: D): Saving<D> {
     const next = { ...doc, version: doc.version + 1, updatedAt: tx.now };
     const orgId = orgOf(doc);
-    return { was: { _id: doc._id, version: doc.version, ...(orgId && { orgId }) }, next, row: this.shape.write(next) };
+    return { doc, was: { _id: doc._id, version: doc.version, ...(orgId && { orgId }) }, next, row: this.shape.write(next) };
+  }
+
+  async #saveThose(session: ClientSession, saving: readonly Saving<D>[]): Promise<void[]> {
+    const operations = saving.map(({ was, row }) => ({ replaceOne: { filter: was, replacement: row } }));
+    const { matchedCount } = await this.#refusing(this.collection.bulkWrite(operations, { session }));
+    if (matchedCount !== saving.length) throw await this.#conflict(saving.map(({ doc }) => doc));
+    return [];
   }
 
   async #refusing<T>(writing: Promise<T>): Promise<T> {
@@ -228,4 +267,11 @@ function projectionOf(fields: readonly string[]): Record<string, 1> {
 function orgOf(doc: object): string | undefined {
   const orgId = valueAt(doc, 'orgId');
   return typeof orgId === 'string' ? orgId : undefined;
+}
+
+/** Is it one document, named, that is asked for? */
+function idIn(where: Where): Id | undefined {
+  const [_id, orgId] = [valueAt(where, '_id'), orgOf(where)];
+  const named = orgId === undefined ? 1 : 2;
+  return typeof _id === 'string' && Object.keys(where).length === named ? { _id, orgId } : undefined;
 }

@@ -1,18 +1,27 @@
 import { randomUUID } from 'node:crypto';
-import type { Collection, Filter } from 'mongodb';
+import type { OrgId } from '@leasewire/contracts';
+import type { ClientSession, Collection, Filter } from 'mongodb';
 import type { Database } from '../database/database.js';
 import type { Due } from './due.js';
 
 export interface DueRow {
   readonly _id: string;
+  readonly orgId?: OrgId;
   readonly due?: Due;
 }
 
 export interface Claimed {
   readonly id: string;
+  readonly orgId: OrgId | undefined;
   readonly at: Date;
   readonly claim: string;
+  /** This one included. */
+  readonly attempts: number;
+  readonly failedBefore: boolean;
 }
+
+/** What is known of a row from its claim on. */
+const known = { _id: 1, orgId: 1, 'due.at': 1, 'due.attempts': 1, 'due.lastError': 1 } as const;
 
 /** The `due` part of the documents of one collection, over all organizations. */
 export class DueStore {
@@ -25,10 +34,8 @@ export class DueStore {
   /** Claims the next ones: any replica may, each document goes to one. */
   async claim(now: Date, horizon: Date, leaseUntil: Date, limit: number): Promise<Claimed[]> {
     const free: Filter<DueRow> = { 'due.at': { $lte: horizon }, 'due.leaseUntil': { $not: { $gte: now } } };
-    // covered by the index, so that what others have claimed costs next to nothing to pass over
-    const candidates = await this.#rows
-      .find(free, { sort: { 'due.at': 1 }, limit, projection: { _id: 1, 'due.at': 1 } })
-      .toArray();
+    // the index has all of the filter, so that what others have claimed costs next to nothing to pass over
+    const candidates = await this.#rows.find(free, { sort: { 'due.at': 1 }, limit, projection: known }).toArray();
     if (candidates.length === 0) return [];
     const claim = randomUUID();
     const ids = candidates.map((row) => row._id);
@@ -36,18 +43,23 @@ export class DueStore {
       { _id: { $in: ids }, ...free },
       { $set: { 'due.claim': claim, 'due.leaseUntil': leaseUntil }, $inc: { 'due.attempts': 1 } },
     );
-    const ours = modifiedCount === candidates.length ? candidates : await this.#claimedBy(claim);
-    return ours.flatMap(({ _id, due }) => (due ? [{ id: _id, at: due.at, claim }] : []));
+    const isAll = modifiedCount === candidates.length;
+    const ours = isAll ? candidates : await this.#rows.find({ 'due.claim': claim }, { projection: known }).toArray();
+    return ours.flatMap(({ _id: id, orgId, due }) => {
+      if (!due) return [];
+      const { at, attempts, lastError } = due;
+      return [{ id, orgId, at, claim, attempts: isAll ? attempts + 1 : attempts, failedBefore: lastError !== undefined }];
+    });
   }
 
   /** Those that are still ours and still due: whoever cancelled or moved one meanwhile has taken the claim off it. */
-  stillOurs(claimed: readonly Claimed[]): Promise<DueRow[]> {
-    return this.#rows.find({ _id: { $in: idsOf(claimed) }, 'due.claim': { $in: claimsOf(claimed) } }).toArray();
+  stillOurs(claimed: readonly Claimed[], session?: ClientSession): Promise<DueRow[]> {
+    return this.#rows.find(those(claimed), session && { session }).toArray();
   }
 
   /** Done, unless its handler gave it another time already. */
-  async finish(claimed: readonly Claimed[]): Promise<void> {
-    await this.#update(claimed, { $unset: { due: '' } });
+  async finish(claimed: readonly Claimed[], session?: ClientSession): Promise<void> {
+    await this.#update(claimed, { $unset: { due: '' } }, session);
   }
 
   async retryAt(claimed: Claimed, at: Date, lastError: string): Promise<void> {
@@ -67,15 +79,12 @@ export class DueStore {
       await this.#rows.updateMany({ 'due.claim': { $in: [...claims] } }, { $set: { 'due.leaseUntil': leaseUntil } });
   }
 
-  #claimedBy(claim: string): Promise<DueRow[]> {
-    return this.#rows.find({ 'due.claim': claim }, { projection: { _id: 1, 'due.at': 1 } }).toArray();
-  }
-
-  async #update(claimed: readonly Claimed[], change: object): Promise<void> {
-    if (claimed.length > 0)
-      await this.#rows.updateMany({ _id: { $in: idsOf(claimed) }, 'due.claim': { $in: claimsOf(claimed) } }, change);
+  async #update(claimed: readonly Claimed[], change: object, session?: ClientSession): Promise<void> {
+    if (claimed.length > 0) await this.#rows.updateMany(those(claimed), change, session && { session });
   }
 }
 
-const idsOf = (claimed: readonly Claimed[]): string[] => claimed.map(({ id }) => id);
-const claimsOf = (claimed: readonly Claimed[]): string[] => [...new Set(claimed.map(({ claim }) => claim))];
+const those = (claimed: readonly Claimed[]): Filter<DueRow> => ({
+  _id: { $in: claimed.map(({ id }) => id) },
+  'due.claim': { $in: [...new Set(claimed.map(({ claim }) => claim))] },
+});

@@ -74,6 +74,12 @@ export class OpenTx implements Tx {
     return turn;
   }
 
+  /** Over, for whatever still wants to begin; resolves when nothing is under way. Whoever aborts must not do so in the middle. */
+  async close(): Promise<void> {
+    this.open = false;
+    await this.#queue;
+  }
+
   admit(orgId: OrgId): void {
     const own = orgOf(this.cause);
     if (own !== null && own !== orgId)

@@ -130,7 +130,7 @@ export class UnitOfWork {
       await faultPoint('after-commit');
       return { tx, result: committed ? result : replayed<R>(cause, await this.#resolve(once)) };
     } catch (error) {
-      tx.open = false;
+      await tx.close();
       return await this.#failed(transaction, error, tx.broken?.error);
     }
   }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { systemClock, systemIds } from '@leasewire/messaging';
 import { freshDatabase, servers, staffCall, systemCall } from '@leasewire/testing';
 import fc from 'fast-check';
-import { Jobs, type Database } from '../../src/index.js';
+import { dueAt, Jobs, type Database } from '../../src/index.js';
 import { bankOn } from '../subjects.js';
 import { accounts, fact, orgId, type StreamRow } from './ledger.js';
 import { payEach, payOut } from './work.js';
@@ -27,7 +27,7 @@ interface Death {
   readonly killAfterMs?: number;
 }
 
-function run(name: string, argument: string, { fault = '', killAfterMs = -1 }: Death): Promise<string | number | null> {
+function run(name: string, argument: string, { fault = '', killAfterMs = -1 }: Death = {}): Promise<string | number | null> {
   const loader = join(__dirname, 'typescript.mjs');
   const program = join(__dirname, name);
   const child = spawn(
@@ -129,5 +129,22 @@ describe('work that is killed -9', () => {
     // those that each had in hand wait for somebody to find out; all others are done
     expect(rows.filter((row) => row['state'] === 'attempting')).toHaveLength(15);
     expect(rows.filter((row) => row['state'] === 'done')).toHaveLength(15);
+  });
+
+  it('at what is due together, again and again, does each once', async () => {
+    const bank = await bankOn(db);
+    const names = Array.from({ length: 300 }, (_, n) => `due_${n}`);
+    await bank.work.run(cause(), (tx) =>
+      bank.accounts.insertMany(
+        tx,
+        names.map((name) => ({ orgId, _id: name, name, balance: 0, labels: [], due: dueAt(new Date()) })),
+      ),
+    );
+    for (const fault of ['before-commit:2', 'after-commit:1', 'before-commit:3'])
+      expect([fault, await run('due-process.ts', '', { fault })]).toEqual([fault, 'SIGKILL']);
+    expect(await Promise.all([run('due-process.ts', ''), run('due-process.ts', '')])).toEqual([0, 0]);
+    expect(await bank.accounts.count({ orgId, balance: 1 })).toBe(300);
+    const told = (await bank.outbox()).filter(({ aggregate }) => aggregate.startsWith('due_'));
+    expect(told).toHaveLength(300);
   });
 });
