@@ -226,9 +226,10 @@ describe('what is due at one instant', () => {
     expect(await bank.accounts.get({ orgId, _id: 'a50' })).toMatchObject({ balance: 0, due: { lastError: 'poison' } });
     expect(await bank.outbox()).toHaveLength(99);
     // by halves, and then by itself, whatever else is due
-    expect(tried.filter((some) => some.includes('a50')).map((some) => some.length)).toEqual(
-      expect.arrayContaining([100, 50, 25, 13, 7, 4, 2, 1]),
-    );
+    const trials = tried.filter((some) => some.includes('a50')).map((some) => some.length);
+    expect(trials.slice(0, 3)).toEqual([100, 50, 25]);
+    expect(trials.indexOf(1)).toBeLessThanOrEqual(7);
+    expect(trials.slice(trials.indexOf(1)).every((length) => length === 1)).toBe(true);
     const before = tried.length;
     await open(names(3).map((name) => `later-${name}`), inMs(-1));
     await eventually(async () => expect(await paid()).toBe(102));

@@ -1,4 +1,5 @@
-/** BullMQ as its documentation shows it: delayed jobs in bulk, one worker. */
+/** BullMQ as its documentation shows it: delayed jobs in bulk, one worker. Its handler does nothing, or waits as one does who calls somebody. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Queue, Worker } from 'bullmq';
 import { answer, Seen } from './report.mjs';
 
@@ -7,9 +8,9 @@ const queue = new Queue('due', { connection });
 const seen = new Seen();
 const worker = new Worker(
   'due',
-  (job) => {
+  async (job) => {
     seen.begins([job.id]);
-    return Promise.resolve();
+    if (process.env.BENCH_HOW === 'alone') await sleep(5);
   },
   { connection, concurrency: 100 },
 );

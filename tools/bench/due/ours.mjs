@@ -1,4 +1,6 @@
 /** Documents with `due`, as every service has them: claimed up to two seconds ahead, asked again in the transaction that settles them. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { defineEvent } from '@leasewire/contracts';
 import { newId } from '@leasewire/messaging';
 import {
   Database,
@@ -14,63 +16,96 @@ import {
 import { Background, bootstrapService, IDS } from '@leasewire/service-kit';
 import { Module } from '@nestjs/common';
 import { z } from 'zod';
-import { orgId } from '../gateway/payloads.mjs';
 import { answer, Seen } from './report.mjs';
 
-const rows = defineCollection('bench_due', tenantDoc.extend({ text: z.string(), due: Due.optional() }), {
-  scope: 'org',
-  indexes: [...dueIndexes],
+const organizations = Array.from({ length: 10 }, () => newId('org'));
+const row = tenantDoc.extend({ text: z.string(), state: z.string(), due: Due.optional() });
+const rows = defineCollection('bench_due', row, { scope: 'org', indexes: [...dueIndexes] });
+const beside = defineCollection('bench_beside', row, { scope: 'org', indexes: [] });
+const over = defineEvent('identity.bench.over', 1, z.object({ id: z.string() }), {
+  describe: 'It is over.',
+  view: 'service',
+  example: { id: 'job_1' },
 });
 const seen = new Seen();
 
+/** What a handler does with each, as the claimers of the services do. */
 class Claiming {
-  constructor(database, work, background, ids) {
+  constructor(database, background) {
     this.rows = new TenantRepository(database, rows);
-    this.work = work;
-    const settle = async (docs) => {
-      const named = docs.map(({ _id }) => _id);
-      seen.begins(named);
-      await work.run(systemCause('identity', orgId, ids), async (tx) => {
-        const still = await this.rows.find({ orgId, _id: { $in: named } }, { tx });
-        const due = still.filter(({ due: one }) => one !== undefined);
-        await this.rows.saveMany(
-          tx,
-          due.map(({ due: _due, ...rest }) => rest),
-        );
-      });
-      seen.settles(named);
+    this.beside = new TenantRepository(database, beside);
+    const ways = {
+      // a session, an API key, a hold: saved, and told
+      together: {
+        handle: (tx, docs) => {
+          seen.begins(docs.map(({ _id }) => _id));
+          this.#settles(tx, docs);
+          return this.#end(tx, docs);
+        },
+      },
+      // an account with its invitation: each loads another document, decides, saves both, tells it, and a mail goes out
+      each: {
+        handle: async (tx, docs) => {
+          this.#settles(tx, docs);
+          await Promise.all(
+            docs.map(async (doc) => {
+              seen.begins([doc._id]);
+              const other = await this.beside.get({ orgId: doc.orgId, _id: doc._id }, { tx });
+              await this.beside.save(tx, { ...other, state: 'over' });
+              await this.#end(tx, [doc]);
+            }),
+          );
+        },
+      },
+      // somebody else is called, who answers after 5 ms
+      alone: {
+        handleAlone: async ({ _id }) => {
+          seen.begins([_id]);
+          await sleep(5);
+          seen.settles([_id]);
+        },
+      },
     };
     background.claimer('bench', {
       repository: this.rows,
-      handle: (doc) => settle([doc]),
-      ...(process.env.BENCH_HOW === 'many' && { handleMany: settle }),
       onGiveUp: () => Promise.resolve(),
+      ...ways[process.env.BENCH_HOW],
     });
+  }
+
+  #settles(tx, docs) {
+    tx.afterCommit(() => seen.settles(docs.map(({ _id }) => _id)));
+  }
+
+  async #end(tx, docs) {
+    const saved = docs.map(({ due: _due, ...doc }) => ({ ...doc, state: 'over' }));
+    const [one] = saved;
+    const done = saved.length === 1 ? [await this.rows.save(tx, one)] : await this.rows.saveMany(tx, saved);
+    for (const doc of done) tx.publish(over, { id: doc._id }, doc);
   }
 }
 class Claims {}
 Module({
-  providers: [
-    { provide: Claiming, inject: [Database, UnitOfWork, Background, IDS], useFactory: (...all) => new Claiming(...all) },
-  ],
+  providers: [{ provide: Claiming, inject: [Database, Background], useFactory: (...all) => new Claiming(...all) }],
 })(Claims);
 
-const service = await bootstrapService({ name: 'identity', module: Claims, collections: [rows] });
-const claiming = service.get(Claiming);
-const ids = service.get(IDS);
+const service = await bootstrapService({ name: 'identity', module: Claims, collections: [rows, beside] });
+const { rows: due, beside: others } = service.get(Claiming);
+const [work, ids] = [service.get(UnitOfWork), service.get(IDS)];
 console.log('ours is ready');
 
 await answer(async (count, at) => {
-  for (let from = 0; from < count; from += 500)
-    await claiming.work.run(systemCause('identity', orgId, ids), (tx) =>
-      claiming.rows.insertMany(
+  const each = Math.ceil(count / organizations.length);
+  for (const [n, orgId] of organizations.entries())
+    await work.run(systemCause('identity', orgId, ids), async (tx) => {
+      const fresh = Array.from({ length: Math.min(each, count - n * each) }, () => ({
+        ...{ _id: newId('job'), orgId, state: 'open' },
+        text: 'x'.repeat(900),
+      }));
+      await due.insertMany(
         tx,
-        Array.from({ length: Math.min(500, count - from) }, () => ({
-          _id: newId('job'),
-          orgId,
-          text: 'x'.repeat(900),
-          due: dueAt(at),
-        })),
-      ),
-    );
+        fresh.map((doc) => ({ ...doc, due: dueAt(at) })),
+      );
+      if (process.env.BENCH_HOW === 'each') await others.insertMany(tx, fresh);
+    });
 }, seen);
