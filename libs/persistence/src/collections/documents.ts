@@ -4,11 +4,9 @@ import { isUnavailable, reaching, unavailable } from '../database/availability.j
 import { indexName, type CollectionDef, type IndexSpec, type SystemDoc } from './collection.js';
 import type { Database } from '../database/database.js';
 import { DocumentShape } from './document-shape.js';
-import { duplicate } from './duplicate.js';
 import { refuseUndefined, type New, type Sort } from './filter.js';
 import { after, completeSort, decodeCursor, encodeCursor, queryHash, type Page, type PageOptions } from './paging.js';
-import { valueAt } from './places.js';
-import { Gather } from '../work/gather.js';
+import { idIn, orgOf, Transacted, type Saving } from './transacted.js';
 import type { Tx } from '../work/tx.js';
 
 export interface FindOptions {
@@ -30,31 +28,18 @@ export const raw = Symbol('documents');
 export type Row = Record<string, unknown> & { _id: string };
 type Where = Readonly<Record<string, unknown>> | object;
 
-interface Id {
-  readonly _id: string;
-  readonly orgId: string | undefined;
-}
-
-interface Saving<D> {
-  readonly doc: D;
-  readonly was: Filter<Row>;
-  readonly next: D;
-  readonly row: Row;
-}
-
 /** The operations on one collection, without a thought for organizations. Repositories put the walls around it. */
 export class Documents<D extends SystemDoc> {
   readonly collection: Collection<Row>;
   readonly shape: DocumentShape<D>;
-  readonly #reads = new Gather((session, ids: readonly Id[]) => this.#readThose(session, ids));
-  readonly #inserts = new Gather((session, rows: readonly Row[]) => this.#insertThose(session, rows));
-  readonly #saves = new Gather((session, saving: readonly Saving<D>[]) => this.#saveThose(session, saving));
+  readonly #within: Transacted;
 
   constructor(
     readonly db: Database,
     readonly def: CollectionDef,
   ) {
     this.collection = db.db.collection<Row>(def.name);
+    this.#within = new Transacted(this.collection, def);
     this.shape = new DocumentShape<D>(def, db.checkReads ? db.log : undefined);
   }
 
@@ -62,7 +47,7 @@ export class Documents<D extends SystemDoc> {
     const filter = this.filter(where);
     const id = tx && idIn(where);
     const row = id
-      ? await this.#reads.add(tx, id)
+      ? await this.#within.read(tx, id)
       : await this.#perform(tx, (session) => this.collection.findOne(filter, session));
     return row ? this.shape.read(row) : null;
   }
@@ -153,27 +138,27 @@ export class Documents<D extends SystemDoc> {
 
   async insert(tx: Tx, doc: New<D>): Promise<D> {
     const row = this.#inserting(tx, doc);
-    await this.#inserts.add(tx, row);
+    await this.#within.insert(tx, row);
     return row;
   }
 
   async insertMany(tx: Tx, docs: readonly New<D>[]): Promise<D[]> {
     if (docs.length === 0) return [];
     const rows = docs.map((doc) => this.#inserting(tx, doc));
-    await tx.do((session) => this.#insertThose(session, rows));
+    await this.#within.insertAll(tx, rows);
     return rows;
   }
 
   async save(tx: Tx, doc: D): Promise<D> {
     const saving = this.#saving(tx, doc);
-    await this.#saves.add(tx, saving);
+    await this.#within.save(tx, saving);
     return saving.next;
   }
 
   async saveMany(tx: Tx, docs: readonly D[]): Promise<D[]> {
     if (docs.length === 0) return [];
     const saving = docs.map((doc) => this.#saving(tx, doc));
-    await tx.do((session) => this.#saveThose(session, saving));
+    await this.#within.saveAll(tx, saving);
     return saving.map(({ next }) => next);
   }
 
@@ -203,56 +188,15 @@ export class Documents<D extends SystemDoc> {
     return tx ? tx.do((session) => operation({ session })) : reaching(() => operation({}));
   }
 
-  async #readThose(session: ClientSession, ids: readonly Id[]): Promise<(Row | undefined)[]> {
-    const [orgIds, named] = [ids.map(({ orgId }) => orgId), ids.map(({ _id }) => _id)];
-    const within = this.def.scope === 'org' && { orgId: { $in: [...new Set(orgIds)] } };
-    const rows = await this.collection.find({ _id: { $in: [...new Set(named)] }, ...within }, { session }).toArray();
-    const byId = new Map(rows.map((row) => [row._id, row]));
-    return ids.map(({ _id, orgId }) => {
-      const row = byId.get(_id);
-      return row && orgOf(row) === orgId ? row : undefined;
-    });
-  }
-
   #inserting(tx: Tx, doc: New<D>): D & Row {
     return this.shape.create({ ...doc, version: 1, createdAt: tx.now, updatedAt: tx.now });
   }
 
-  async #insertThose(session: ClientSession, rows: readonly Row[]): Promise<void[]> {
-    await this.#refusing(this.collection.insertMany(rows, { session }));
-    return [];
-  }
-
-  #saving(tx: Tx, doc: D): Saving<D> {
+  #saving(tx: Tx, doc: D): Saving & { readonly next: D } {
     const next = { ...doc, version: doc.version + 1, updatedAt: tx.now };
     const orgId = orgOf(doc);
-    return { doc, was: { _id: doc._id, version: doc.version, ...(orgId && { orgId }) }, next, row: this.shape.write(next) };
-  }
-
-  async #saveThose(session: ClientSession, saving: readonly Saving<D>[]): Promise<void[]> {
-    const operations = saving.map(({ was, row }) => ({ replaceOne: { filter: was, replacement: row } }));
-    const { matchedCount } = await this.#refusing(this.collection.bulkWrite(operations, { session }));
-    if (matchedCount !== saving.length) throw await this.#conflict(saving.map(({ doc }) => doc));
-    return [];
-  }
-
-  async #refusing<T>(writing: Promise<T>): Promise<T> {
-    try {
-      return await writing;
-    } catch (error) {
-      throw duplicate(this.def, error) ?? error;
-    }
-  }
-
-  /** Asked outside of the transaction, which has the versions it tried to write. */
-  async #conflict(docs: readonly D[]): Promise<DomainError> {
-    const ids = docs.map((doc) => doc._id);
-    const rows = await this.collection.find({ _id: { $in: ids } }, { projection: { version: 1 } }).toArray();
-    const now = new Map(rows.map((row) => [row._id, row['version']]));
-    const changed = docs.filter((doc) => now.get(doc._id) !== doc.version).map((doc) => doc._id);
-    return new DomainError('conflict.version', `${changed.join(', ')} was changed meanwhile; read it again and repeat.`, {
-      ids: changed,
-    });
+    const was = { _id: doc._id, version: doc.version, ...(orgId !== undefined && { orgId }) };
+    return { was, row: this.shape.write(next), next };
   }
 }
 
@@ -262,16 +206,4 @@ function projectionOf(fields: readonly string[]): Record<string, 1> {
   // the server refuses a field beside a part of it
   const isPartOfOther = (path: string): boolean => [...all].some((other) => path.startsWith(`${other}.`));
   return Object.fromEntries([...all].filter((path) => !isPartOfOther(path)).map((field) => [field, 1]));
-}
-
-function orgOf(doc: object): string | undefined {
-  const orgId = valueAt(doc, 'orgId');
-  return typeof orgId === 'string' ? orgId : undefined;
-}
-
-/** Is it one document, named, that is asked for? */
-function idIn(where: Where): Id | undefined {
-  const [_id, orgId] = [valueAt(where, '_id'), orgOf(where)];
-  const named = orgId === undefined ? 1 : 2;
-  return typeof _id === 'string' && Object.keys(where).length === named ? { _id, orgId } : undefined;
 }
