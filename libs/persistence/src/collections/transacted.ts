@@ -69,7 +69,7 @@ export class Transacted {
   }
 
   async #save(session: ClientSession, saving: readonly Saving[]): Promise<[]> {
-    const operations = saving.map(({ was, row }) => ({ replaceOne: { filter: was, replacement: row } }));
+    const operations = saving.map(({ was, row }) => ({ replaceOne: { filter: { ...was }, replacement: row } }));
     const { matchedCount } = await this.#refusing(this.collection.bulkWrite(operations, { session }));
     if (matchedCount !== saving.length) throw await this.#conflict(saving.map(({ was }) => was));
     return [];
