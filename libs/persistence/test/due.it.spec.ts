@@ -231,7 +231,10 @@ describe('what is due at one instant', () => {
     expect(trials.indexOf(1)).toBeLessThanOrEqual(7);
     expect(trials.slice(trials.indexOf(1)).every((length) => length === 1)).toBe(true);
     const before = tried.length;
-    await open(names(3).map((name) => `later-${name}`), inMs(-1));
+    await open(
+      names(3).map((name) => `later-${name}`),
+      inMs(-1),
+    );
     await eventually(async () => expect(await paid()).toBe(102));
     isMended = true;
     await eventually(async () => expect(await paid()).toBe(103));
