@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events';
 import type { OrgId } from '@leasewire/contracts';
 import type { SystemCause } from '@leasewire/messaging';
 import { faultPoint } from '@leasewire/messaging';
@@ -8,6 +7,7 @@ import type { EffectRow } from './effect-row.js';
 import type { EffectStore, Verdict } from './effect-store.js';
 import type { Attempted, Effect, EffectKind, EffectsSettings, SettledEffect } from './effects.js';
 import { Wakeable } from '../pace/wakeable.js';
+import { timeLimit, type TimeLimit } from './time-limit.js';
 
 type Outcome = Attempted | { readonly state: 'unknown'; readonly reason: string };
 const againMs = 2_000;
@@ -17,6 +17,7 @@ const reconcileAgain = { firstMs: 5_000, mostMs: 3_600_000 };
 /** Attempts the effects of one kind, a batch at a time, on any replica. */
 export class EffectRunner<S extends z.ZodType> {
   readonly #lanes: readonly Wakeable[];
+  readonly #effects = new WeakMap<EffectRow, Effect<z.output<S>> | null>();
   #running: Promise<unknown> | undefined;
   #stopping = false;
   #lookedAt = -Infinity;
@@ -106,10 +107,7 @@ export class EffectRunner<S extends z.ZodType> {
 
   /** What to say of all of them when nothing could be prepared: nothing was attempted. */
   async #prepare(rows: readonly EffectRow[]): Promise<Outcome | undefined> {
-    const readable = rows.flatMap((row) => {
-      const payload = this.about.payload.safeParse(row.payload);
-      return payload.success ? [effectOf(row, payload.data)] : [];
-    });
+    const readable = rows.flatMap((row) => this.#read(row) ?? []);
     try {
       await this.about.prepare?.(readable);
       return undefined;
@@ -121,10 +119,10 @@ export class EffectRunner<S extends z.ZodType> {
   }
 
   async #attempt(row: EffectRow, { signal, tooLate }: TimeLimit): Promise<Outcome> {
-    const payload = this.about.payload.safeParse(row.payload);
-    if (!payload.success) return { state: 'not-done', retry: false, reason: 'Its payload does not fit the schema of its kind.' };
+    const effect = this.#read(row);
+    if (!effect) return { state: 'not-done', retry: false, reason: 'Its payload does not fit the schema of its kind.' };
     try {
-      return await Promise.race([this.about.attempt(effectOf(row, payload.data), signal), tooLate]);
+      return await Promise.race([this.about.attempt(effect, signal), tooLate]);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       this.settings.log.warn({ err: error, effect: row._id, kind: this.kind }, 'nobody knows whether this effect happened');
@@ -147,10 +145,10 @@ export class EffectRunner<S extends z.ZodType> {
     }
     if (!this.about.reconcile) return;
     for (const row of await this.store.claimUnknown(this.kind, 20, backoffMs(1, reconcileAgain))) {
-      const payload = this.about.payload.safeParse(row.payload);
-      if (!payload.success) continue;
+      const effect = this.#read(row);
+      if (!effect) continue;
       try {
-        const found = await this.about.reconcile(effectOf(row, payload.data));
+        const found = await this.about.reconcile(effect);
         if (found.state !== 'unknown') await this.#settle([[row, found]]);
       } catch (error) {
         this.settings.log.warn(
@@ -178,14 +176,20 @@ export class EffectRunner<S extends z.ZodType> {
   async #settleOneOrg(outcomes: readonly (readonly [EffectRow, Outcome])[]): Promise<void> {
     const [first] = outcomes[0] ?? [];
     if (!first) return;
-    await this.settings.work.run(this.#cause(first), async (tx) => {
-      const noted = await this.store.settle(
-        tx,
-        outcomes.map(([row, outcome]) => this.#verdict(row, outcome)),
-      );
-      const settled = noted.flatMap((verdict) => this.#settled(verdict));
-      if (settled.length > 0) await this.about.onSettled?.(tx, settled);
-    });
+    const verdicts = outcomes.map(([row, outcome]) => this.#verdict(row, outcome));
+    const note = (ofAll: boolean) =>
+      this.settings.work.run(this.#cause(first), async (tx) => {
+        const noted = ofAll ? verdicts : await this.store.stillOpen(tx, verdicts);
+        if (noted.length > 0 && !(await this.store.settleAll(tx, noted))) throw new ResolvedMeanwhile();
+        const settled = noted.flatMap((verdict) => this.#settled(verdict));
+        if (settled.length > 0) await this.about.onSettled?.(tx, settled);
+      });
+    try {
+      await note(true);
+    } catch (error) {
+      if (!(error instanceof ResolvedMeanwhile)) throw error;
+      await note(false);
+    }
   }
 
   #verdict(row: EffectRow, outcome: Outcome): Verdict {
@@ -207,16 +211,27 @@ export class EffectRunner<S extends z.ZodType> {
 
   #settled({ row, change: { state = 'intended', outcome, reason } }: Verdict): SettledEffect<z.output<S>>[] {
     if (state === 'intended' || state === 'held' || state === 'attempting') return [];
-    const payload = this.about.payload.safeParse(row.payload);
-    if (!payload.success) return [];
+    const effect = this.#read(row);
+    if (!effect) return [];
     return [
       {
-        ...effectOf(row, payload.data),
+        ...effect,
         state,
         ...(outcome !== undefined && { outcome }),
         ...(reason !== undefined && { reason }),
       },
     ];
+  }
+
+  /** Null: its payload does not fit. Each row is read once, however often it is asked for. */
+  #read(row: EffectRow): Effect<z.output<S>> | null {
+    const known = this.#effects.get(row);
+    if (known !== undefined) return known;
+    const { _id: id, orgId, attempts, correlationId } = row;
+    const payload = this.about.payload.safeParse(row.payload);
+    const effect = payload.success ? { id, orgId, payload: payload.data, attempts, correlationId } : null;
+    this.#effects.set(row, effect);
+    return effect;
   }
 
   #cause(row: EffectRow): SystemCause {
@@ -225,25 +240,5 @@ export class EffectRunner<S extends z.ZodType> {
   }
 }
 
-interface TimeLimit {
-  readonly signal: AbortSignal;
-  /** Rejects when the time is over. */
-  readonly tooLate: Promise<never>;
-}
-
-/** One for a whole batch, which begins together: timers and signals for each would cost more than what they watch over. */
-function timeLimit(timeoutMs: number): TimeLimit {
-  const signal = AbortSignal.timeout(timeoutMs);
-  setMaxListeners(0, signal); // each of the batch may listen
-  const tooLate = new Promise<never>((_resolve, reject) => {
-    signal.addEventListener('abort', () => {
-      reject(new Error(`No answer within ${timeoutMs} ms`));
-    });
-  });
-  tooLate.catch(() => undefined); // nobody may be waiting any more
-  return { signal, tooLate };
-}
-
-function effectOf<P>(row: EffectRow, payload: P): Effect<P> {
-  return { id: row._id, orgId: row.orgId, payload, attempts: row.attempts, correlationId: row.correlationId };
-}
+/** What somebody resolved while it was attempted stays as it is. */
+class ResolvedMeanwhile extends Error {}

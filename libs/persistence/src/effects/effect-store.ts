@@ -27,14 +27,17 @@ export class EffectStore {
   async claim(kind: string, limit: number, leaseMs: number): Promise<EffectRow[]> {
     const now = this.clock.now();
     const due = { kind, state: 'intended', dueAt: { $lte: now } } as const;
-    const candidates = await this.#rows.find(due, { sort: { dueAt: 1 }, limit, projection: { _id: 1 } }).toArray();
+    const candidates = await this.#rows.find(due, { sort: { dueAt: 1 }, limit }).toArray();
     if (candidates.length === 0) return [];
     const claim = randomUUID();
     const leaseUntil = new Date(now.getTime() + leaseMs);
-    await this.#rows.updateMany(
+    const claimed = { state: 'attempting', claim, leaseUntil, updatedAt: now } as const;
+    const { modifiedCount } = await this.#rows.updateMany(
       { _id: { $in: candidates.map((row) => row._id) }, ...due },
-      { $set: { state: 'attempting', claim, leaseUntil, updatedAt: now }, $inc: { attempts: 1 } },
+      { $set: claimed, $inc: { attempts: 1 } },
     );
+    if (modifiedCount === candidates.length) return candidates.map((row) => ({ ...row, ...claimed, attempts: row.attempts + 1 }));
+    // another replica was at the same ones
     return await this.#rows.find({ claim, state: 'attempting' }).toArray();
   }
 
@@ -66,33 +69,27 @@ export class EffectStore {
     return taken;
   }
 
-  /** Notes outcomes. What somebody resolved meanwhile stays as it is; those that were noted are returned. */
-  async settle(tx: Tx, verdicts: readonly Verdict[]): Promise<Verdict[]> {
-    const byId = new Map(verdicts.map((verdict) => [verdict.row._id, verdict]));
-    // a late answer is better than none: it also settles what was given up as unknown meanwhile
-    const open = await tx.do((session) =>
-      this.#rows
-        .find(
-          { _id: { $in: [...byId.keys()] }, state: { $in: ['attempting', 'unknown'] } },
-          { session, projection: { attempts: 1, claim: 1 } },
-        )
-        .toArray(),
-    );
-    const noted = open.flatMap(({ _id, attempts, claim }) => {
-      const verdict = byId.get(_id);
-      const same = verdict?.row.attempts === attempts && (verdict.row.claim ?? claim) === claim;
-      return verdict && same ? [verdict] : [];
+  /**
+   * Notes outcomes; false, and the transaction is of no use, when somebody resolved some of them meanwhile: almost never, and
+   * looking each time before would cost a blast a sixth of its questions to the database.
+   */
+  async settleAll(tx: Tx, verdicts: readonly Verdict[]): Promise<boolean> {
+    const operations = verdicts.map(({ row, change }) => ({
+      updateOne: { filter: { ...isStill(row), state: { $in: [...open] } }, update: { $set: { ...change, updatedAt: tx.now } } },
+    }));
+    const { matchedCount } = await tx.do((session) => this.#rows.bulkWrite(operations, { session, ordered: false }));
+    return matchedCount === verdicts.length;
+  }
+
+  /** Those of which nothing was noted meanwhile. */
+  async stillOpen(tx: Tx, verdicts: readonly Verdict[]): Promise<Verdict[]> {
+    const where = { _id: { $in: verdicts.map(({ row }) => row._id) }, state: { $in: [...open] } };
+    const rows = await tx.do((session) => this.#rows.find(where, { session, projection: { attempts: 1, claim: 1 } }).toArray());
+    const now = new Map(rows.map((row) => [row._id, row]));
+    return verdicts.filter(({ row }) => {
+      const found = now.get(row._id);
+      return found !== undefined && (row.claim === undefined ? found.attempts === row.attempts : found.claim === row.claim);
     });
-    if (noted.length === 0) return [];
-    await tx.do((session) =>
-      this.#rows.bulkWrite(
-        noted.map(({ row, change }) => ({
-          updateOne: { filter: { _id: row._id }, update: { $set: { ...change, updatedAt: tx.now } } },
-        })),
-        { session, ordered: false },
-      ),
-    );
-    return noted;
   }
 
   async withdraw(tx: Tx, _id: string, reason: string): Promise<boolean> {
@@ -123,3 +120,8 @@ export class EffectStore {
     });
   }
 }
+
+/** A late answer is better than none: it also settles what was given up as unknown meanwhile. */
+const open = ['attempting', 'unknown'] as const satisfies readonly EffectState[];
+/** The same attempt, and not a later one: each claim has a name of its own. */
+const isStill = ({ _id, attempts, claim }: EffectRow) => (claim === undefined ? { _id, attempts } : { _id, claim });

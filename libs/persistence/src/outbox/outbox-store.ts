@@ -28,14 +28,14 @@ export class OutboxStore {
    * Ids are ordered by the clocks of replicas, which differ; so when the batch is cut, an earlier event may lie behind the
    * cut, and the events of its aggregates are read again by version, where only later ones can be cut off.
    */
-  async next(limit: BatchLimit, without: readonly string[]): Promise<OutboxRow[]> {
+  async next(limit: BatchLimit, without: readonly string[]): Promise<{ rows: OutboxRow[]; isAll: boolean }> {
     const pending: Filter<OutboxRow> = { pending: true, ...(without.length > 0 && { aggregate: { $nin: [...without] } }) };
     const oldest = await this.#read(pending, { _id: 1 }, limit);
-    if (!oldest.cut) return inOrder(oldest.rows);
+    if (!oldest.cut) return { rows: inOrder(oldest.rows), isAll: true };
     const aggregates = [...new Set(oldest.rows.map((row) => row.aggregate))];
     const byVersion = { aggregate: 1, epoch: 1, version: 1, n: 1 } as const;
     const all = await this.#read({ pending: true, aggregate: { $in: aggregates } }, byVersion, limit);
-    return inOrder(all.rows);
+    return { rows: inOrder(all.rows), isAll: false };
   }
 
   async published(ids: readonly string[]): Promise<void> {

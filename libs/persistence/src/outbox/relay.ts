@@ -127,7 +127,7 @@ export class Relay {
 
   async #publishSome(): Promise<'nothing' | 'more' | 'away'> {
     const { publisher, clock, observer, batch = 512, inFlight = 256 } = this.settings;
-    const rows = await this.#store.next({ rows: batch, bytes: limitBytes }, this.#resting());
+    const { rows, isAll } = await this.#store.next({ rows: batch, bytes: limitBytes }, this.#resting());
     if (rows.length === 0) return 'nothing';
     const started = clock.monotonicMs();
     const passed = await publishInOrder(rows, {
@@ -149,7 +149,9 @@ export class Relay {
       });
     for (const failure of passed.failures) await this.#failed(failure);
     const away = passed.failures.some(({ blame }) => blame === 'away') || this.#heldBack.size > mostHeldBack;
-    return away || (passed.published.length === 0 && passed.failures.length > 0) ? 'away' : 'more';
+    if (away || (passed.published.length === 0 && passed.failures.length > 0)) return 'away';
+    // whatever was committed since has woken us: to look again for nothing would be every other question of a busy relay
+    return isAll && passed.published.length === rows.length ? 'nothing' : 'more';
   }
 
   /**
