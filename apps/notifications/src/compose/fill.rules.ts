@@ -1,7 +1,7 @@
 import { dayIn, momentAndZoneIn } from '../schedule/when.rules.js';
 import { fieldRow, type FieldName, type FieldRow, type FieldValue, type FieldValues, type Line } from './field-registry.js';
 import type { Piece, Placeholder } from './merge-field.rules.js';
-import { isPlaceholder, placeholdersOf } from './rich-text.rules.js';
+import { isForEverybody, isPlaceholder, placeholdersOf } from './rich-text.rules.js';
 import type { Block, Href, RichText, Run } from './rich-text.rules.js';
 
 /** For whom: how days are written, and whose clocks moments are shown by. */
@@ -41,12 +41,14 @@ export function fillPlain(pieces: readonly Piece[], filling: Filling): string {
 function filledBlock(block: Block, filling: Filling): Block[] {
   switch (block.kind) {
     case 'paragraph': {
+      if (isForEverybody(block)) return [block];
       const lines = linesAlone(block.runs, filling);
       if (lines) return lines;
       return drops(block, filling) ? [] : [{ ...block, runs: block.runs.map((run) => filledRun(run, filling)) }];
     }
     case 'heading':
     case 'box':
+      if (isForEverybody(block)) return [block];
       return drops(block, filling) ? [] : [{ ...block, runs: block.runs.map((run) => filledRun(run, filling)) }];
     case 'quote': {
       const blocks = block.blocks.flatMap((inside) => filledBlock(inside, filling));

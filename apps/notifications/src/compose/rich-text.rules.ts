@@ -58,6 +58,30 @@ function runsOf(block: Block): readonly Run[] {
   }
 }
 
+/** Those that were found to be the same for every reader, and those that were not. */
+const looked = new WeakMap<Block, boolean>();
+/** No field is put in. Looked once: a text is filled for ten thousand. */
+export function isForEverybody(block: Block): boolean {
+  const known = looked.get(block);
+  if (known !== undefined) return known;
+  const answer = placeholdersOf({ blocks: [block] }).length === 0;
+  looked.set(block, answer);
+  return answer;
+}
+
+/** Writes what everybody gets once, and the rest each time. */
+export function onceForEverybody<T>(write: (block: Block) => T): (block: Block) => T {
+  const written = new WeakMap<Block, { readonly as: T }>();
+  return (block) => {
+    if (looked.get(block) !== true) return write(block);
+    const known = written.get(block);
+    if (known) return known.as;
+    const as = write(block);
+    written.set(block, { as });
+    return as;
+  };
+}
+
 /** Runs that belong to one link, or to none: what stands between `<a>` and `</a>`. */
 export function byLink(runs: readonly Run[]): { readonly link: Href | null; readonly runs: readonly Run[] }[] {
   const groups: { link: Href | null; runs: Run[] }[] = [];

@@ -1,5 +1,5 @@
 import { written } from './merge-field.rules.js';
-import { asButton, byLink, isBreak, isPlaceholder } from './rich-text.rules.js';
+import { asButton, byLink, isBreak, isPlaceholder, onceForEverybody } from './rich-text.rules.js';
 import type { Block, Href, Mark, RichText, Run } from './rich-text.rules.js';
 
 /** How tags look where they go: the editor’s are bare, a mail’s carry their styles, for mail programs drop style sheets. */
@@ -16,16 +16,27 @@ export const bare: Look = { attributes: {}, button: null };
 export const canonicalHtml = (text: RichText): string => writeHtml(text, bare);
 
 export function writeHtml({ blocks }: RichText, look: Look): string {
-  return blocks.map((block) => blockHtml(block, look)).join('');
+  return blocks.map(writerFor(look)).join('');
+}
+
+const writers = new WeakMap<Look, (block: Block) => string>();
+function writerFor(look: Look): (block: Block) => string {
+  const known = writers.get(look);
+  if (known) return known;
+  const writer = onceForEverybody((block) => blockHtml(block, look));
+  writers.set(look, writer);
+  return writer;
 }
 
 export const escapeHtml = (text: string): string =>
-  text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", '&#39;');
+  /[&<>"']/.test(text)
+    ? text
+        .replaceAll('&', '&amp;')
+        .replaceAll('<', '&lt;')
+        .replaceAll('>', '&gt;')
+        .replaceAll('"', '&quot;')
+        .replaceAll("'", '&#39;')
+    : text;
 
 function blockHtml(block: Block, look: Look): string {
   const tag = (name: Tag, inside: string): string => tagged(name, inside, look);

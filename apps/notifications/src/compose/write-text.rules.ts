@@ -1,5 +1,5 @@
 import { written } from './merge-field.rules.js';
-import { asButton, byLink, isBreak, isPlaceholder } from './rich-text.rules.js';
+import { asButton, byLink, isBreak, isPlaceholder, onceForEverybody } from './rich-text.rules.js';
 import type { Block, Href, RichText, Run } from './rich-text.rules.js';
 
 /** The text part: everything that the HTML says, for programs and people that read no HTML. */
@@ -9,7 +9,9 @@ function linesOf(blocks: readonly Block[]): string[] {
   return blocks.flatMap((block, nth) => [...(nth > 0 ? [''] : []), ...blockLines(block)]);
 }
 
-function blockLines(block: Block): string[] {
+const blockLines = onceForEverybody(linesOfBlock);
+
+function linesOfBlock(block: Block): string[] {
   switch (block.kind) {
     case 'paragraph': {
       const button = asButton(block.runs);

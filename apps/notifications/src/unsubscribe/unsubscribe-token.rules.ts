@@ -59,12 +59,21 @@ function read(plain: Buffer): UnsubscribeClaim | null {
 
 const nonceOf = (tag: Buffer): Buffer => Buffer.concat([tag, Buffer.alloc(16 - macBytes)]);
 
-/** The body of an id is 26 digits of five bits: 128 bits and two that are zero. */
+const digits = new Map(Array.from(idAlphabet, (digit, value) => [digit, value]));
+
+/** The body of an id is 26 digits of five bits: 128 bits, and two before them that are zero. */
 function bytesOf(id: string): Buffer {
-  const body = id.slice(id.indexOf('_') + 1);
-  let value = 0n;
-  for (const digit of body) value = value * 32n + BigInt(idAlphabet.indexOf(digit));
-  return Buffer.from((value & ((1n << 128n) - 1n)).toString(16).padStart(idBytes * 2, '0'), 'hex');
+  const bytes = Buffer.alloc(idBytes);
+  let [held, bits, at] = [0, -2, 0];
+  for (const digit of id.slice(id.indexOf('_') + 1)) {
+    held = (held << 5) | (digits.get(digit) ?? 0);
+    bits += 5;
+    if (bits < 8) continue;
+    bits -= 8;
+    bytes[at++] = held >> bits;
+    held &= (1 << bits) - 1;
+  }
+  return bytes;
 }
 
 function idIn(bytes: Buffer): string {
