@@ -3,14 +3,14 @@ import { Effects, type Attempted, type Effect, type SettledEffect, type Tx } fro
 import { CONFIG } from '@leasewire/service-kit';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { z } from 'zod';
-import { Channels, type Channel, type Outgoing, type Try } from '../channel/channel.js';
+import { Channels, type Channel, type Try } from '../channel/channel.js';
 import type { NotificationsConfig } from '../config.js';
 import { SuppressionService } from '../suppression/suppression.service.js';
 import { DeliveryEventLog } from './delivery-event-log.js';
 import { DeliveryRepository, type DeliveryDoc } from './delivery.repository.js';
 import { DeliveryWriter } from './delivery-writer.js';
 import { effectOf, unknownReason, unknownStep } from './delivery-words.js';
-import { OutgoingService, type Held } from './outgoing.service.js';
+import { OutgoingService, type Prepared } from './outgoing.service.js';
 
 const Payload = z.object({ deliveryId: DeliveryId });
 type Payload = z.output<typeof Payload>;
@@ -19,7 +19,9 @@ type Payload = z.output<typeof Payload>;
 @Injectable()
 export class DeliveryEffects implements OnModuleInit {
   /** Of effects that are being attempted by this process. */
-  readonly #ready = new Map<string, Outgoing | Held>();
+  readonly #ready = new Map<string, Prepared>();
+  /** As they were before the attempt: their versions tell when somebody changed one meanwhile, and then they are read again. */
+  readonly #known = new Map<string, DeliveryDoc>();
   readonly #tried = new Map<string, Try>();
 
   constructor(
@@ -45,7 +47,7 @@ export class DeliveryEffects implements OnModuleInit {
         const made = await this.outgoing.prepare(batch.map(({ orgId, payload }) => ({ orgId, deliveryId: payload.deliveryId })));
         for (const { id, payload, attempts } of batch) {
           const one = made.get(payload.deliveryId);
-          if (one) this.#ready.set(id, 'rendered' in one ? { ...one, tries: attempts - 1 } : one);
+          if (one) this.#ready.set(id, withTries(one, attempts - 1));
         }
       },
       attempt: (effect, signal) => this.#attempt(channel, effect, signal),
@@ -65,7 +67,10 @@ export class DeliveryEffects implements OnModuleInit {
     const ready = this.#ready.get(id);
     this.#ready.delete(id);
     if (!ready) return { state: 'not-done', retry: false, reason: `There is no delivery ${payload.deliveryId}` };
-    const tried = 'rendered' in ready ? await channel.send(ready, signal) : ready;
+    const { doc, outgoing } = ready;
+    this.#known.set(id, doc);
+    const tried = 'rendered' in outgoing ? await channel.send(outgoing, signal) : outgoing;
+    if (tried.state === 'later' || tried.state === 'again') this.#known.delete(id);
     return this.#attempted(id, tried);
   }
 
@@ -87,7 +92,8 @@ export class DeliveryEffects implements OnModuleInit {
   async #settled(tx: Tx, settled: readonly SettledEffect<Payload>[]): Promise<void> {
     const { orgId } = tx;
     const byDelivery = new Map(settled.map((one) => [one.payload.deliveryId, one]));
-    const docs = await this.deliveries.find({ orgId, _id: { $in: [...byDelivery.keys()] } }, { tx });
+    const docs =
+      this.#takeKnown(settled) ?? (await this.deliveries.find({ orgId, _id: { $in: [...byDelivery.keys()] } }, { tx }));
     const changes = docs.flatMap((doc): [DeliveryDoc, ReturnType<typeof changeOf>][] => {
       const one = byDelivery.get(doc._id);
       return one ? [[doc, changeOf(one, this.#tried.get(one.id), tx.now)]] : [];
@@ -98,6 +104,13 @@ export class DeliveryEffects implements OnModuleInit {
     tx.afterCommit(() => {
       for (const id of ids) this.#tried.delete(id);
     });
+  }
+
+  /** Only once: when it does not go through with them, they are not as they were. */
+  #takeKnown(settled: readonly SettledEffect<Payload>[]): DeliveryDoc[] | null {
+    const docs = settled.flatMap(({ id }) => this.#known.get(id) ?? []);
+    for (const { id } of settled) this.#known.delete(id);
+    return docs.length === settled.length ? docs : null;
   }
 
   /** What a provider said of a refusal stays; that it was accepted is in the row itself. */
@@ -123,6 +136,11 @@ export class DeliveryEffects implements OnModuleInit {
       });
   }
 }
+
+const withTries = ({ doc, outgoing }: Prepared, tries: number): Prepared => ({
+  doc,
+  outgoing: 'rendered' in outgoing ? { ...outgoing, tries } : outgoing,
+});
 
 function changeOf(one: SettledEffect<Payload>, tried: Try | undefined, now: Date) {
   const attempts = one.attempts;

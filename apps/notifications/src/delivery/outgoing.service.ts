@@ -17,6 +17,10 @@ import { sealedAt } from './delivery-words.js';
 
 /** Why it is not sent now, or ever. */
 export type Held = Extract<Try, { readonly state: 'later' }> | { readonly state: 'failed'; readonly reason: string };
+export interface Prepared {
+  readonly doc: DeliveryDoc;
+  readonly outgoing: Outgoing | Held;
+}
 interface Ready {
   readonly message: MessageDoc;
   readonly writing: Writing;
@@ -46,17 +50,18 @@ export class OutgoingService {
 
   async prepare(
     wanted: readonly { readonly orgId: OrgId; readonly deliveryId: DeliveryId }[],
-  ): Promise<Map<DeliveryId, Outgoing | Held>> {
+  ): Promise<Map<DeliveryId, Prepared>> {
     const byOrg = new Map<OrgId, DeliveryId[]>();
     for (const { orgId, deliveryId } of wanted) byOrg.set(orgId, [...(byOrg.get(orgId) ?? []), deliveryId]);
-    const made = new Map<DeliveryId, Outgoing | Held>();
+    const made = new Map<DeliveryId, Prepared>();
     for (const [orgId, ids] of byOrg) {
       const docs = await this.deliveries.find({ orgId, _id: { $in: ids } });
-      const messages = await this.#messages(orgId, docs);
-      const suppressed = await this.#suppressed(orgId, docs);
+      const [messages, suppressed] = await Promise.all([this.#messages(orgId, docs), this.#suppressed(orgId, docs)]);
       for (const doc of docs) {
         const message = messages.get(doc.messageId);
-        if (message) made.set(doc._id, await this.#one(doc, message, suppressed.get(`${doc.channel} ${doc.address ?? ''}`)));
+        if (!message) continue;
+        const outgoing = await this.#one(doc, message, suppressed.get(`${doc.channel} ${doc.address ?? ''}`));
+        made.set(doc._id, { doc, outgoing });
       }
     }
     return made;

@@ -42,15 +42,18 @@ export class EmailChannel implements Channel {
     this.#smtp =
       host === undefined
         ? null
-        : new Smtp({
-            host,
-            port: config.LEASEWIRE_SMTP_PORT,
-            secure: config.LEASEWIRE_SMTP_SECURE,
-            requireTls: config.LEASEWIRE_SMTP_REQUIRE_TLS,
-            user: config.LEASEWIRE_SMTP_USER,
-            password: config.LEASEWIRE_SMTP_PASSWORD,
-            connections: config.LEASEWIRE_SMTP_CONNECTIONS,
-          });
+        : new Smtp(
+            {
+              host,
+              port: config.LEASEWIRE_SMTP_PORT,
+              secure: config.LEASEWIRE_SMTP_SECURE,
+              requireTls: config.LEASEWIRE_SMTP_REQUIRE_TLS,
+              user: config.LEASEWIRE_SMTP_USER,
+              password: config.LEASEWIRE_SMTP_PASSWORD,
+              connections: config.LEASEWIRE_SMTP_CONNECTIONS,
+            },
+            clock,
+          );
     this.#breaker = new Breaker(clock);
     const domain = config.LEASEWIRE_MAIL_DOMAIN;
     this.#place = { domain, returnDomain: config.LEASEWIRE_RETURN_DOMAIN ?? domain, domains: config.LEASEWIRE_MAIL_DOMAINS };

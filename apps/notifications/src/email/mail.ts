@@ -1,4 +1,3 @@
-import type { SendMailOptions } from 'nodemailer';
 import { senderName } from '../compose/header.rules.js';
 import type { Outgoing } from '../channel/channel.js';
 
@@ -19,7 +18,7 @@ export interface MailPlace {
  * RFC 8058 wants both headers of the one-click unsubscription signed; the library’s own list has only one of them. Headers that are
  * named and not there cannot be added by others either.
  */
-const signedHeaders = [
+export const signedHeaders = [
   ...['From', 'Sender', 'Reply-To', 'To', 'Cc', 'Subject', 'Date', 'Message-ID', 'MIME-Version'],
   ...['Content-Type', 'Content-Transfer-Encoding', 'List-Unsubscribe', 'List-Unsubscribe-Post', 'Auto-Submitted'],
 ].join(':');
@@ -34,7 +33,32 @@ export const messageIdOf = (deliveryId: string, domain: string): string => `<${d
 /** Null: not one of ours. Only its form is looked at; its domain may have been another one then. */
 export const deliveryIdOf = (messageId: string): string | null => /^\s*<?(dlv_[0-9a-z]+)@/.exec(messageId)?.[1] ?? null;
 
-export function mailOf(outgoing: Outgoing, place: MailPlace): SendMailOptions & { messageId: string } {
+export interface MailAddress {
+  readonly name: string;
+  readonly address: string;
+}
+/** Whatever is written or signed of it is here; it also fits what the library takes. */
+export interface Mail {
+  readonly messageId: string;
+  readonly from: MailAddress;
+  readonly to: MailAddress;
+  readonly replyTo?: string;
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+  readonly envelope: { readonly from: string; readonly to: string };
+  readonly attachments: readonly { readonly filename: string; readonly contentType: string; readonly content: Buffer }[];
+  readonly headers: Readonly<Record<string, PreparedHeader>>;
+  readonly signing: MailDomain | null;
+}
+/** Not folded: relays that fold again would break the signature. */
+interface PreparedHeader {
+  readonly prepared: true;
+  readonly value: string;
+}
+const prepared = (value: string): PreparedHeader => ({ prepared: true, value });
+
+export function mailOf(outgoing: Outgoing, place: MailPlace): Mail {
   const { rendered, address, name, unsubscribe, files, deliveryId, token, sender } = outgoing;
   const own = place.domains.find(({ domain }) => domain === sender.fromDomain);
   const domain = own?.domain ?? place.domain;
@@ -47,26 +71,16 @@ export function mailOf(outgoing: Outgoing, place: MailPlace): SendMailOptions & 
     subject: rendered.subject,
     text: rendered.text,
     html: rendered.html,
-    envelope: { from: returnPath(token, place.returnDomain), to: [address] },
+    envelope: { from: returnPath(token, place.returnDomain), to: address },
     attachments: files.map(({ name: filename, contentType, content }) => ({ filename, contentType, content })),
     headers: {
-      'Auto-Submitted': 'auto-generated',
-      'X-Auto-Response-Suppress': 'OOF, AutoReply',
-      // not folded: relays that fold again would break the signature
+      'Auto-Submitted': prepared('auto-generated'),
+      'X-Auto-Response-Suppress': prepared('OOF, AutoReply'),
       ...(unsubscribe && {
-        'List-Unsubscribe': { prepared: true, value: `<${unsubscribe.oneClick}>` },
-        'List-Unsubscribe-Post': { prepared: true, value: 'List-Unsubscribe=One-Click' },
+        'List-Unsubscribe': prepared(`<${unsubscribe.oneClick}>`),
+        'List-Unsubscribe-Post': prepared('List-Unsubscribe=One-Click'),
       }),
     },
-    disableFileAccess: true,
-    disableUrlAccess: true,
-    ...(signing && {
-      dkim: {
-        domainName: signing.domain,
-        keySelector: signing.selector,
-        privateKey: signing.privateKey,
-        headerFieldNames: signedHeaders,
-      },
-    }),
+    signing: signing ?? null,
   };
 }

@@ -1,8 +1,11 @@
-import type { Readable } from 'node:stream';
-import { createTransport, type SendMailOptions, type Transporter } from 'nodemailer';
-import { z } from 'zod';
+import { buffer } from 'node:stream/consumers';
+import type { Clock } from '@leasewire/messaging';
+import DKIM from 'nodemailer/lib/dkim';
+import MailComposer from 'nodemailer/lib/mail-composer';
+import { signedHeaders, type Mail, type MailDomain } from './mail.js';
 import type { SmtpFailure } from './smtp-outcome.rules.js';
-import { wholeMail } from './whole-mail.js';
+import { SmtpPool } from './smtp-pool.js';
+import { writeMail } from './write-mail.rules.js';
 
 export interface SmtpSettings {
   readonly host: string;
@@ -16,70 +19,58 @@ export interface SmtpSettings {
 
 export type Handed = { readonly ok: true; readonly reply: string } | { readonly ok: false; readonly failure: SmtpFailure };
 
-const Failed = z.object({ responseCode: z.number().optional(), command: z.string().optional(), response: z.string().optional() });
 const connectMs = 10_000;
 const silenceMs = 30_000;
 
-/** One pool of connections to a mail server, and what is certain after each mail. */
+/** Writes mails, signs them and hands them to a mail server; what is certain after each. */
 export class Smtp {
-  readonly #transport: Transporter;
-  /** The content of mails that are on their way: once read, the server may have it. */
-  readonly #contents = new Map<string, Readable>();
+  readonly #pool: SmtpPool;
+  readonly #signers = new Map<string, DKIM>();
 
-  constructor({ host, port, secure, requireTls, user, password, connections }: SmtpSettings) {
-    this.#transport = createTransport({
-      ...{ host, port, secure },
-      pool: true,
-      maxConnections: connections,
-      maxMessages: Infinity,
-      requireTLS: requireTls,
-      ...(user !== undefined && { auth: { user, pass: password ?? '' } }),
-      connectionTimeout: connectMs,
-      greetingTimeout: connectMs,
-      socketTimeout: silenceMs,
-    });
-    this.#transport.use('stream', ({ data, message }, done) => {
-      const { messageId } = data;
-      const stream = message.stream.bind(message);
-      message.stream = (output, how, finished) => {
-        const whole = wholeMail(message);
-        if (whole === null) {
-          stream(output, how, finished);
-          return;
-        }
-        output.write(whole);
-        finished();
-      };
-      const make = message.createReadStream.bind(message);
-      message.createReadStream = (...how) => {
-        const content = make(...how);
-        if (typeof messageId === 'string') this.#contents.set(messageId, content);
-        return content;
-      };
-      done();
-    });
+  constructor(
+    { host, port, secure, requireTls, user, password, connections }: SmtpSettings,
+    private readonly clock: Clock,
+  ) {
+    this.#pool = new SmtpPool(
+      {
+        ...{ host, port, secure, requireTLS: requireTls },
+        ...{ connectionTimeout: connectMs, greetingTimeout: connectMs, socketTimeout: silenceMs },
+      },
+      user === undefined ? undefined : { user, credentials: { user, pass: password ?? '' } },
+      connections,
+    );
   }
 
-  async hand(mail: SendMailOptions & { messageId: string }, signal: AbortSignal): Promise<Handed> {
-    const { messageId } = mail;
-    try {
-      const info = await this.#transport.sendMail({ ...mail, signal });
-      return { ok: true, reply: String(info.response) };
-    } catch (error) {
-      const { responseCode, command } = Failed.safeParse(error).data ?? {};
-      const failure: SmtpFailure = {
-        message: error instanceof Error ? error.message : String(error),
-        replyCode: responseCode ?? null,
-        command: command ?? null,
-        contentBegan: this.#contents.get(messageId)?.readableDidRead ?? false,
-      };
-      return { ok: false, failure };
-    } finally {
-      this.#contents.delete(messageId);
-    }
+  async hand(mail: Mail, signal: AbortSignal): Promise<Handed> {
+    const whole = writeMail(mail, this.clock.now());
+    const unsigned = whole === null ? await this.#byLibrary(mail) : Buffer.from(whole, 'latin1');
+    const content = mail.signing ? await buffer(this.#signer(mail.signing).sign(unsigned)) : unsigned;
+    const posted = await this.#pool.post({ envelope: mail.envelope, content }, signal);
+    if (posted.ok) return posted;
+    const { error, contentBegan } = posted;
+    const { message, responseCode, command } = error;
+    return {
+      ok: false,
+      failure: { message, replyCode: responseCode ?? null, command: typeof command === 'string' ? command : null, contentBegan },
+    };
   }
 
   close(): void {
-    this.#transport.close();
+    this.#pool.close();
+  }
+
+  #byLibrary({ signing: _signing, ...mail }: Mail): Promise<Buffer> {
+    const options = { ...mail, from: { ...mail.from }, to: { ...mail.to }, headers: { ...mail.headers } };
+    const attachments = mail.attachments.map((file) => ({ ...file }));
+    const date = this.clock.now();
+    return new MailComposer({ ...options, attachments, date, disableFileAccess: true, disableUrlAccess: true }).compile().build();
+  }
+
+  #signer({ domain, selector, privateKey }: MailDomain): DKIM {
+    const known = this.#signers.get(domain);
+    if (known) return known;
+    const signer = new DKIM({ domainName: domain, keySelector: selector, privateKey, headerFieldNames: signedHeaders });
+    this.#signers.set(domain, signer);
+    return signer;
   }
 }
