@@ -61,11 +61,13 @@ const ours = (how) =>
     LEASEWIRE_SECRET_KEYS: `bench:${Buffer.alloc(32).toString('base64')}`,
     BENCH_HOW: how,
   });
-const theirs = (how) => contender('bullmq.mjs', { BENCH_REDIS: String(port), BENCH_HOW: how });
+const theirs = (how) =>
+  contender('bullmq.mjs', { BENCH_REDIS: String(port), LEASEWIRE_MONGODB_URI: database.uri, BENCH_HOW: how });
 
 const bull = await instants(await theirs('nothing'));
 const together = await instants(await ours('together'));
 const each = await instants(await ours('each'));
+const bullEach = await instants(await theirs('each'), 1);
 const bullCalling = await instants(await theirs('alone'));
 const alone = await instants(await ours('alone'));
 const row = (name, { p50, p99, last, done }, beside) => [
@@ -79,6 +81,7 @@ table(
     row('BullMQ, Redis with appendfsync always, 100 at once, does nothing', bull, bull),
     row('Leasewire, together: saved and told', together, bull),
     row('Leasewire, together: another document loaded, both saved, told', each, bull),
+    row('BullMQ, the same in a transaction for each (one run)', bullEach, bull),
     row('BullMQ, a call of 5 ms', bullCalling, bullCalling),
     row('Leasewire, each alone: a call of 5 ms', alone, bullCalling),
   ],

@@ -1,32 +1,13 @@
 /** Documents with `due`, as every service has them: claimed up to two seconds ahead, asked again in the transaction that settles them. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { defineEvent } from '@leasewire/contracts';
 import { newId } from '@leasewire/messaging';
-import {
-  Database,
-  defineCollection,
-  Due,
-  dueAt,
-  dueIndexes,
-  systemCause,
-  tenantDoc,
-  TenantRepository,
-  UnitOfWork,
-} from '@leasewire/persistence';
+import { Database, dueAt, systemCause, TenantRepository, UnitOfWork } from '@leasewire/persistence';
 import { Background, bootstrapService, IDS } from '@leasewire/service-kit';
 import { Module } from '@nestjs/common';
-import { z } from 'zod';
 import { answer, Seen } from './report.mjs';
+import { beside, over, rows } from './rows.mjs';
 
 const organizations = Array.from({ length: 10 }, () => newId('org'));
-const row = tenantDoc.extend({ text: z.string(), state: z.string(), due: Due.optional() });
-const rows = defineCollection('bench_due', row, { scope: 'org', indexes: [...dueIndexes] });
-const beside = defineCollection('bench_beside', row, { scope: 'org', indexes: [] });
-const over = defineEvent('identity.bench.over', 1, z.object({ id: z.string() }), {
-  describe: 'It is over.',
-  view: 'service',
-  example: { id: 'job_1' },
-});
 const seen = new Seen();
 
 /** What a handler does with each, as the claimers of the services do. */

@@ -9,6 +9,8 @@ import type { Claimed, DueStore } from './due-store.js';
 
 /** What fits into one transaction. */
 const mostTogether = 100;
+/** Five thousand at one instant all begin at once when they go together, and connections are left for others. */
+const mostAtOnce = 50;
 
 type Handle<D extends DueDoc> = NonNullable<DueHandling<D>['handle']>;
 type HandleAlone<D extends DueDoc> = NonNullable<DueHandling<D>['handleAlone']>;
@@ -21,7 +23,8 @@ export class DueRunner<D extends DueDoc> {
   readonly #queue = new DueQueue();
   readonly #running = new Set<Promise<void>>();
   readonly #begun = new WeakSet<Claimed>();
-  readonly #finished = new Gathered<Claimed>((done) => this.#safely(() => this.store.finish(done)));
+  readonly #looked = new Gathered((some: readonly Claimed[]) => this.#safely(() => this.#read(some)));
+  readonly #finished = new Gathered((done: readonly Claimed[]) => this.#safely(() => this.store.finish(done)));
   #free: number;
 
   constructor(
@@ -29,7 +32,7 @@ export class DueRunner<D extends DueDoc> {
     private readonly store: DueStore,
     private readonly letGo: (one: Claimed) => void,
   ) {
-    this.#free = settings.concurrency ?? (settings.handle ? 8 : 32);
+    this.#free = settings.concurrency ?? mostAtOnce;
   }
 
   begin(claimed: readonly Claimed[]): void {
@@ -55,10 +58,11 @@ export class DueRunner<D extends DueDoc> {
   #next(): void {
     const { handle, handleAlone } = this.settings;
     while (this.#free > 0) {
-      const some = this.#queue.take(handle ? mostTogether : this.#free);
-      if (some.length === 0) return;
-      this.#free -= handle ? 1 : some.length;
-      const run = (handle ? this.#together(some, handle) : this.#eachAlone(some, handleAlone)).finally(() => {
+      const some = this.#queue.take(handle ? mostTogether : 1);
+      const [first] = some;
+      if (!first) return;
+      this.#free -= 1;
+      const run = (handle ? this.#together(some, handle) : this.#alone(first, handleAlone)).finally(() => {
         this.#running.delete(run);
       });
       this.#running.add(run);
@@ -101,29 +105,23 @@ export class DueRunner<D extends DueDoc> {
     });
   }
 
-  async #eachAlone(some: readonly Claimed[], handle: HandleAlone<D>): Promise<void> {
-    let docs = new Map<string, D>();
-    await this.#safely(async () => {
-      docs = await this.#read(some);
-    });
-    await Promise.all(some.map((one) => this.#alone(one, docs.get(one.id), handle)));
-  }
-
-  async #alone(one: Claimed, doc: D | undefined, handle: HandleAlone<D>): Promise<void> {
-    let isOver = false;
-    if (doc)
-      await this.#safely(async () => {
-        this.#begins(one);
-        try {
-          await handle(doc);
-          isOver = true;
-        } catch (error) {
-          isOver = await this.#failed(one, error);
-        }
-      });
+  async #alone(one: Claimed, handle: HandleAlone<D>): Promise<void> {
+    const doc = (await this.#looked.add(one))?.get(one.id);
+    const isOver = doc && (await this.#safely(() => this.#handleAlone(one, doc, handle)));
     this.#release();
     if (isOver) await this.#finished.add(one);
     this.letGo(one);
+  }
+
+  /** False when it is to be tried again. */
+  async #handleAlone(one: Claimed, doc: D, handle: HandleAlone<D>): Promise<boolean> {
+    this.#begins(one);
+    try {
+      await handle(doc);
+      return true;
+    } catch (error) {
+      return this.#failed(one, error);
+    }
   }
 
   /** True when it was given up. */
@@ -175,14 +173,15 @@ export class DueRunner<D extends DueDoc> {
   }
 
   /** What cannot be noted now, because the database is away, is claimed again when its lease ends. */
-  async #safely(task: () => Promise<void>): Promise<void> {
+  async #safely<R>(task: () => Promise<R>): Promise<R | undefined> {
     try {
-      await task();
+      return await task();
     } catch (error) {
       this.settings.log.warn(
         { err: error },
         'what was claimed cannot be finished for the moment; it is claimed again when its lease ends',
       );
+      return undefined;
     }
   }
 }
