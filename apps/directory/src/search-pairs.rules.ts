@@ -1,8 +1,8 @@
 /**
  * Two words typed together: “ana rey”. An index of words finds everybody named Ana, of whom hardly anybody is a Reyes; so
  * pairs of words are kept as well, and are found by the beginnings of both. A pair is kept as the first two and three letters
- * of one word and the whole other, each way round: `an reyes`, `ana reyes`, `re ana`, `rey ana`. Words of phone numbers are
- * the second at most, and short. Each pair begins with a space, so that who looks for one word does not read the pairs.
+ * of one word and the whole other, each way round: `an reyes`, `ana reyes`, `re ana`, `rey ana`. Of a number that is the first
+ * it is three digits (`204 reyes`), and of a phone’s that is the second four. Each pair begins with a space, so that who looks for one word does not read the pairs.
  */
 const lengths = [2, 3] as const;
 /** Nobody types more of the second word before the first letters of the other have decided. */
@@ -19,29 +19,35 @@ export interface Paired {
 
 const isLetters = (text: string): boolean => /^\p{L}+$/u.test(text);
 const beginsWithLetter = (word: string): boolean => /^\p{L}/u.test(word);
+const isDigits = (text: string): boolean => /^\d+$/.test(text);
 /** Two that are typed and of which neither begins the other are not found in one word, nor in a word and what it begins with. */
 const isOneWord = (first: string, second: string): boolean =>
   second.startsWith(first) || (first.startsWith(second) && second.length < longest);
 
 /** What is kept of somebody, beside their words. */
 export function pairsOf({ words, phones }: Paired): string[] {
-  const firsts = [...new Set(words)].slice(0, mostWords);
+  const most = [...new Set(words)].slice(0, mostWords);
+  const firsts = new Set([...most, ...phones]);
   const seconds = withoutBeginnings([
-    ...firsts.map((word) => word.slice(0, longest)),
+    ...most.map((word) => word.slice(0, longest)),
     ...phones.map((number) => number.slice(0, digitsOfPhone)).filter((digits) => digits !== ''),
   ]);
   const pairs = new Set<string>();
   for (const first of firsts)
-    for (const length of lengths) {
-      const begin = first.slice(0, length);
-      if (begin.length < length || !isLetters(begin)) continue;
-      for (const second of seconds) {
-        if (isOneWord(first, second) || (length > 2 && !beginsWithLetter(second))) continue;
-        pairs.add(` ${begin} ${second}`);
-      }
-    }
+    for (const second of seconds)
+      if (!isOneWord(first, second))
+        for (const length of lengthsFor(first, second)) pairs.add(` ${first.slice(0, length)} ${second}`);
   return [...pairs].slice(0, mostPairs);
 }
+
+/** Before a number two letters decide enough. A number itself, as of a unit, comes before letters only. */
+const lengthsFor = (first: string, second: string): number[] =>
+  lengths.filter((length) => {
+    const begin = first.slice(0, length);
+    if (begin.length < length) return false;
+    if (length === 2) return isLetters(begin);
+    return beginsWithLetter(second) && (isLetters(begin) || isDigits(begin));
+  });
 
 /** Whatever a word begins with, the longer one that it begins begins with as well. */
 const withoutBeginnings = (words: readonly string[]): string[] =>
@@ -61,9 +67,9 @@ export function pairsAsked(words: readonly string[]): AskedPair[] {
 
 function asked(first: string, second: string): AskedPair | null {
   // a long number may be a phone’s, of which less is kept
-  if (/^\d+$/.test(second) && second.length > digitsOfPhone) return null;
-  const length = lengths.findLast((n) => first.length >= n && (n === 2 || beginsWithLetter(second)));
-  if (length === undefined || !isLetters(first.slice(0, length))) return null;
+  if ([first, second].some((word) => isDigits(word) && word.length > digitsOfPhone)) return null;
+  const length = lengthsFor(first, second).at(-1);
+  if (length === undefined) return null;
   const lost = first.length - length + Math.max(0, second.length - longest);
   return { begins: ` ${first.slice(0, length)} ${second.slice(0, longest)}`, lost };
 }

@@ -1,3 +1,4 @@
+import { beginningsOf } from './search-beginnings.rules.js';
 import { pairsOf } from './search-pairs.rules.js';
 
 /** How words are compared and sorted: case and accents do not matter to someone who types a name into a search box. */
@@ -28,9 +29,10 @@ export function searchWords(of: Searchable): string[] {
   return [...new Set([...wordsIn(of), ...numbersIn(of)])].slice(0, 60);
 }
 
-/** And what two or more of them may: for a collection that is too large to look at everybody who has the first one. */
+/** And what short ones, and two or more of them, may: for a collection that is too large to look at everybody who has the first one. */
 export const searchWordsAndPairs = (of: Searchable): string[] => [
   ...searchWords(of),
+  ...beginningsOf(searchWords(of)),
   // who adds a word to a number writes the number as people here do
   ...pairsOf({ words: wordsIn(of), phones: (of.phones ?? []).map(({ raw }) => digitsOf(raw)) }),
 ];

@@ -14,6 +14,7 @@ describe('pairs of words', () => {
     ['a long first name and a short last one', ['christopher', 'li'], ' li christopher', 0],
     ['a name and a unit', ['reyes', 'b-12'], ' rey b-12', 2],
     ['a name and a number', ['ana', '12'], ' an 12', 1],
+    ['a name and three digits, which come first', ['reyes', '204'], ' 204 reyes', 0],
   ])('%s', (_name, typed, begins, lost) => {
     expect(pairsAsked(typed)).toEqual([{ begins, lost }]);
   });
@@ -28,6 +29,8 @@ describe('pairs of words', () => {
     [['ana', 'reyes'], true],
     [['rey', 'an'], true],
     [['ana', '0412'], true],
+    [['ana', '041'], true],
+    [['reyes', '042'], false],
     [['reyes', 'ana.r'], true],
     [['b', 'ana'], true],
     [['ana', 'smith'], false],
@@ -37,7 +40,7 @@ describe('pairs of words', () => {
   });
 
   it('are few', () => {
-    expect(pairsOf(ana).length).toBeLessThan(20);
+    expect(pairsOf(ana).length).toBeLessThan(25);
   });
 
   // few letters, so that words begin one another often

@@ -1,6 +1,7 @@
 import type { ResidentFilter } from '@leasewire/contracts';
 import type { Conditions } from '@leasewire/persistence';
 import type { ResidentDoc } from '../resident/resident.repository.js';
+import { beginningAsked } from '../search-beginnings.rules.js';
 import { pairsAsked } from '../search-pairs.rules.js';
 import { fold } from '../search-words.rules.js';
 
@@ -33,9 +34,13 @@ export function searchFor(search: string) {
 function withAll(words: readonly string[]): Part[] {
   const needed = [...new Set(words)].filter((word, _at, all) => !all.some((other) => other !== word && other.startsWith(word)));
   const pairs = pairsAsked(needed);
-  if (pairs.length === 0) return needed.map((word) => found(word));
+  if (pairs.length === 0) return needed.map(alone);
   const isSaid = needed.length === 2 && pairs[0]?.lost === 0;
   return [...pairs.map((pair) => found(pair.begins)), ...(isSaid ? [] : [looked(needed)])];
+}
+function alone(word: string): Part {
+  const beginning = beginningAsked(word);
+  return beginning === null ? found(word) : { search: beginning };
 }
 /** In a form that no index is tried for: a word alone finds far more than a pair. */
 const looked = (words: readonly string[]) => ({ $nor: words.map((word) => ({ search: { $nin: [begins(word)] } })) });

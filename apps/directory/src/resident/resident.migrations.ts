@@ -23,4 +23,9 @@ export const residentMigrations: readonly Migration[] = [
       for (const { name = '_id_' } of await residents.indexes()) if (!declared.has(name)) await residents.dropIndex(name);
     },
   },
+  {
+    id: '2026-11-30-resident-short-words',
+    describe: 'Beginnings of words are kept as well, for searches of two or three letters.',
+    run: (context) => context.each(residentDef, {}, (doc) => ({ search: searchOf(doc, doc.occupancies) })),
+  },
 ];

@@ -97,7 +97,7 @@ export const residentDef = defineCollection(
     alike: z.string().default('').describe('What is counted of them, as one text: alike.rules.ts'),
     search: z
       .array(z.string())
-      .describe('Folded words of name, e-mail, phone digits and unit, and pairs of them: what a search may begin with'),
+      .describe('Folded words of name, e-mail, phone digits and unit, their beginnings and pairs: what a search may begin with'),
     sort: z.object({ name: z.string(), lastName: z.string(), unit: z.string() }),
     upcoming: UpcomingChange.pick({ id: true, what: true, unit: true, toUnit: true, bedroom: true, on: true })
       .extend({ takesEffectAt: z.date() })

@@ -20,6 +20,12 @@ describe('what is typed into the search', () => {
     expect(searchFor('0412345')).toEqual({ search: { $in: [/^412345/, /^0412345/] } });
   });
   it.each([
+    ['an', [{ search: '  an' }]],
+    ['rey rey', [{ search: '  rey' }]],
+  ])('finds two or three letters as they are: %j', (search, parts) => {
+    expect(residentQuery(orgId, { properties: 'all' }, { search })?.$and).toEqual(parts);
+  });
+  it.each([
     ['one word by itself', 'reyes', ['^reyes'], []],
     ['two by their pair alone, where it says both', 'ana rey', ['^ ana rey'], []],
     ['two by their pair, where it does not say both', 'maria reyes', ['^ mar reyes'], ['^maria', '^reyes']],

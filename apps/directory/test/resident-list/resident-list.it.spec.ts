@@ -87,6 +87,8 @@ describe('the lists of residents and units', () => {
 
   it.each([
     ['ang', 1],
+    ['an', 16],
+    ['041', 31],
     ['oyvind', 1],
     ['ana reyes0', 5],
     ['person.7@', 1],
@@ -153,7 +155,9 @@ describe('the lists of residents and units', () => {
     expect((await list({ search: 'ana reyes01' })).items.length).toBe(1);
     expect((await rows.indexes()).map(({ name }) => name)).not.toContain('of before');
     expect(await suite.call(org.owner, countResidents, { propertyId: property.id })).toEqual(before);
-    expect(await rows.findOne({ _id: someone!._id })).toMatchObject({ version: someone!.version + residentMigrations.length });
+    // the last one finds done what the one before it does by the same rules
+    const writing = residentMigrations.length - 1;
+    expect(await rows.findOne({ _id: someone!._id })).toMatchObject({ version: someone!.version + writing });
   });
 
   it('a selection is what the list shows, but for those who are taken out', async () => {
