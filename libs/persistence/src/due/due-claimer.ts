@@ -72,7 +72,8 @@ export class DueClaimer<D extends DueDoc> {
   async #claim(limit: number): Promise<number> {
     const { clock, aheadMs = 2000 } = this.settings;
     const now = clock.now();
-    const claimed = await this.#store.claim(now, plus(now, aheadMs), plus(now, this.#leaseMs), limit);
+    const claiming = this.#store.claim(now, plus(now, aheadMs), plus(now, this.#leaseMs), limit);
+    const claimed = await this.#clearingTheWay(claiming);
     for (const { claim } of claimed) this.#held.set(claim, (this.#held.get(claim) ?? 0) + 1);
     const byTime = new Map<number, Claimed[]>();
     for (const one of claimed) {
@@ -83,6 +84,20 @@ export class DueClaimer<D extends DueDoc> {
     }
     for (const [at, together] of byTime) this.#schedule(together, at);
     return claimed.length;
+  }
+
+  /** Rows that a process had in hand when it died are locked for a minute, and the claim would wait as long. */
+  async #clearingTheWay<R>(claiming: Promise<R>): Promise<R> {
+    const { work, clock } = this.settings;
+    const began = clock.monotonicMs();
+    const timer = setInterval(() => {
+      work.clearTheWay(clock.monotonicMs() - began).catch(() => undefined); // the claim itself says what is wrong
+    }, 500);
+    try {
+      return await claiming;
+    } finally {
+      clearInterval(timer);
+    }
   }
 
   #schedule(together: readonly Claimed[], at: number): void {

@@ -99,6 +99,11 @@ export class UnitOfWork {
     }
   }
 
+  /** For writes outside of a unit of work that have waited for so long: what a process that died left open is ended. */
+  clearTheWay(waitedMs: number): Promise<void> {
+    return this.#abandoned.endIfInTheWay(waitedMs);
+  }
+
   /** Tells the relay and the executors of effects of this process that there is something for them. */
   onCommit(listener: (what: Committed) => void): void {
     this.#listeners.add(listener);
