@@ -1,7 +1,7 @@
 /**
  * npm run bench:gateway — the gateway with authentication, permission check, rate limits and validation on, beside the raw
- * ceiling (node:http and bare NATS bytes, no checks) and beside Moleculer with the same checks, in one run. Contenders take
- * turns in every round, so that a noisy neighbour disturbs all alike. `--rounds 5 --seconds 3`
+ * ceiling (node:http and bare NATS bytes, no checks) and beside Moleculer with the same checks and an access log as ours has
+ * one, in one run. Contenders take turns in every round, so that a noisy neighbour disturbs all alike. `--rounds 5 --seconds 3`
  */
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { join } from 'node:path';
@@ -30,7 +30,7 @@ async function ceiling() {
   return { name: 'ceiling: node:http + bare bytes', url: `http://127.0.0.1:${port}`, headers: {} };
 }
 
-async function moleculer() {
+async function moleculer(accessLog) {
   const broker = await plainBroker();
   const port = await freePort();
   const { publicKey, privateKey } = generateKeyPairSync('ed25519');
@@ -39,11 +39,13 @@ async function moleculer() {
   const env = {
     BENCH_NATS: broker.url,
     BENCH_PORT: String(port),
+    BENCH_ACCESS_LOG: accessLog ? '1' : '',
     BENCH_TOKEN_KEY: publicKey.export({ format: 'der', type: 'spki' }).toString('base64'),
   };
   await node('moleculer-service.mjs', env);
   await node('moleculer-gateway.mjs', env);
-  return { name: 'Moleculer 0.14, same checks', url: `http://127.0.0.1:${port}`, headers: { authorization: `Bearer ${token}` } };
+  const name = `Moleculer 0.14, same checks${accessLog ? ' and access log' : ', no log'}`;
+  return { name, url: `http://127.0.0.1:${port}`, headers: { authorization: `Bearer ${token}` } };
 }
 
 async function leasewire() {
@@ -69,7 +71,7 @@ async function leasewire() {
   return { name: 'Leasewire', url: `http://127.0.0.1:${port}`, headers: { authorization: `Bearer ${token}` } };
 }
 
-const contenders = [await ceiling(), await moleculer(), await leasewire()];
+const contenders = [await ceiling(), await moleculer(true), await moleculer(false), await leasewire()];
 const tasks = [
   { name: 'POST 1 kB', method: 'POST', body: invitation },
   { name: 'GET 20 kB page', method: 'GET' },
@@ -98,7 +100,7 @@ async function middle(measure) {
   return all.sort((a, b) => a.p99 - b.p99)[Math.floor(rounds / 2)];
 }
 const rate = (contender, task) => median(figures.get(key(contender, task)).map((f) => f.rate));
-const [raw, peer, ours] = contenders;
+const [raw, peer, silentPeer, ours] = contenders;
 table(
   ['64 connections, median of rounds', ...tasks.flatMap((task) => [`${task.name} /s`, 'p50 ms', 'p99 ms', 'of ceiling'])],
   contenders.map((contender) => [
@@ -114,6 +116,7 @@ console.log();
 for (const task of tasks) {
   budget(`${task.name}: share of the ceiling`, rate(ours, task) / rate(raw, task), '≥', 0.5);
   budget(`${task.name}: times Moleculer`, rate(ours, task) / rate(peer, task), '≥', 1.3);
+  console.log(`  (${(rate(ours, task) / rate(silentPeer, task)).toFixed(2)} times a Moleculer that writes no log)`);
 }
 const page = tasks[1];
 const quarter = await middle(() => atQuarter(ours));
