@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { approveHold, getHold, holdOpened, listHolds, rejectHold, startSync, type SyncRun } from '@leasewire/contracts';
 import { eventually, suiteDeployment } from '@leasewire/testing';
 import { FakePms, person } from './fake-pms.js';
@@ -56,6 +57,25 @@ describe('the brake', () => {
     expect(after).toMatchObject({ complete: true, counts: { synced: 0, held: 0 } });
     expect(after.warnings).toEqual([expect.objectContaining({ code: 'sync.nobody' })]);
     expect(await held()).toEqual([]);
+  });
+
+  it('ends a run that holds very many, although its process shows meanwhile that it is alive', async () => {
+    Object.assign(pms, { people: many(0, 1500), pageSize: 500 });
+    await suite.adopt();
+    pms.people = [];
+    const runs = suite.db.db.collection('sync_runs');
+    let over = false;
+    const beating = (async () => {
+      while (!over) {
+        await runs.updateOne({ orgId: suite.orgId, state: 'running' }, { $set: { aliveUntil: new Date(Date.now() + 20_000) } });
+        await pause(5);
+      }
+    })();
+    const run = await suite.sweep().finally(() => (over = true));
+    await beating;
+    expect(run).toMatchObject({ state: 'done', counts: { held: 1500 } });
+    expect(run.warnings.map(({ code }) => code)).toEqual(['sync.incomplete']); // not interrupted
+    expect(await held()).toEqual([expect.objectContaining({ count: 1500 })]);
   });
 
   it('does not believe that of three who live there nobody is left, although former residents are shown', async () => {
