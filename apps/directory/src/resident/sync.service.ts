@@ -173,19 +173,19 @@ export class SyncService {
   async #persons(tx: Tx, { connectionId }: PropertyDoc, writing: readonly Planned[], known: Known) {
     const fresh = writing.filter(({ before }) => before === null).map(({ upstreamId }) => upstreamId);
     const keyOf = (upstreamId: string): string => upstreamKey(connectionId ?? 'none', upstreamId);
+    const unknown = fresh.filter((upstreamId) => !known.persons.has(keyOf(upstreamId)));
     const minted = await this.persons.insertMany(
       tx,
-      fresh
-        .filter((upstreamId) => !known.persons.has(keyOf(upstreamId)))
-        .map((upstreamId) => ({
-          _id: this.ids.next('per'),
-          orgId: tx.orgId,
-          upstream: connectionId === null ? [] : [keyOf(upstreamId)],
-          erasedAt: null,
-          account: null,
-        })),
+      unknown.map((upstreamId) => ({
+        _id: this.ids.next('per'),
+        orgId: tx.orgId,
+        // what a file calls somebody is theirs in one property only
+        upstream: connectionId === null ? [] : [keyOf(upstreamId)],
+        erasedAt: null,
+        account: null,
+      })),
     );
-    const all = new Map([...known.persons, ...minted.flatMap((person) => person.upstream.map((key) => [key, person] as const))]);
+    const all = new Map([...known.persons, ...minted.map((person, at) => [keyOf(unknown[at] ?? ''), person] as const)]);
     return new Map(
       fresh.flatMap((upstreamId) => {
         const person = all.get(keyOf(upstreamId));

@@ -1,6 +1,7 @@
 import {
   applySync,
   archiveResident,
+  createProperty,
   restoreResident,
   setPolicies,
   getResident,
@@ -208,6 +209,20 @@ it('what a sweep may pass over: another policy is another basis, and whoever was
   expect(await basis()).toEqual(first);
   await suite.call(owner, setPolicies, { propertyId: property.id, policy: { futureMoveOutDays: 5 } });
   expect((await basis()).basis).not.toBe(first.basis);
+});
+
+describe('people of a file, whose property has no PMS', () => {
+  it('are persons of their own, whatever another file calls theirs', async () => {
+    const { orgId, owner } = suite.org();
+    const made = (name: string) =>
+      suite.call(owner, createProperty, { name, kind: 'strata', timeZone: 'Australia/Sydney', country: 'AU', currency: 'AUD' });
+    const houses = [await made('Casa Azul'), await made('Casa Verde')];
+    for (const house of houses) await suite.apply(orgId, house, [person('1'), person('2')], { scope: 'targeted' });
+    const rows = (await Promise.all(houses.map(({ id }) => residents(id)))).flat();
+    const persons = await suite.db.db.collection('persons').find({ orgId }).toArray();
+    expect(rows).toHaveLength(4);
+    expect(persons.map(({ _id }) => String(_id)).sort()).toEqual(rows.map(({ personId }) => personId).sort());
+  });
 });
 
 describe('an e-mail address', () => {

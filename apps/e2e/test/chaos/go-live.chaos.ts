@@ -58,7 +58,9 @@ describe(`a Go Live of ${people} people over ${houses} properties, from their fi
     properties = await Promise.all(
       Array.from({ length: houses }, async (_, n) => {
         const body = { name: `House ${n}`, kind: 'strata', timeZone: 'Australia/Sydney', country: 'AU', currency: 'AUD' };
-        return (await owner.expect<{ id: string }>(201, 'POST', '/v1/properties', { body })).body.id;
+        const { id } = (await owner.expect<{ id: string }>(201, 'POST', '/v1/properties', { body })).body;
+        await owner.expect(200, 'PUT', `/v1/properties/${id}/import-mode`, { body: { importMode: 'manual' } });
+        return id;
       }),
     );
     for (const n of properties.keys()) await uploads(n, everybodyOf(n));
@@ -82,8 +84,7 @@ describe(`a Go Live of ${people} people over ${houses} properties, from their fi
       ]);
   const all = async (state: string): Promise<Resident[]> => {
     const rows: Resident[] = [];
-    for (const id of properties)
-      rows.push(...(await owner.all<Resident>(`/v1/residents?propertyId=${id}&state=${state}&limit=200`)));
+    for (const id of properties) rows.push(...(await owner.all<Resident>(`/v1/residents?propertyId=${id}&state=${state}`)));
     return rows;
   };
 

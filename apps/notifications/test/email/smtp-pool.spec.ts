@@ -2,8 +2,8 @@ import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { onCleanUp } from '@leasewire/testing';
 import { SmtpPool } from '../../src/email/smtp-pool.js';
 
-/** What a server does when it hears this: a reply, or it hangs up, or it says nothing. */
-type Answer = (heard: string, connection: number) => string | 'hang up' | 'silence';
+/** What a server does when it hears this: a reply; “hang up”, or “silence”, and it does that. */
+type Answer = (heard: string, connection: number) => string;
 const usual = (heard: string): string => {
   if (heard.startsWith('EHLO')) return '250-mail.test\r\n250 PIPELINING';
   if (heard === 'DATA') return '354 go on';

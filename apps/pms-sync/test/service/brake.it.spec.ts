@@ -64,14 +64,16 @@ describe('the brake', () => {
     await suite.adopt();
     pms.people = [];
     const runs = suite.db.db.collection('sync_runs');
-    let over = false;
+    const over = new AbortController();
     const beating = (async () => {
-      while (!over) {
+      while (!over.signal.aborted) {
         await runs.updateOne({ orgId: suite.orgId, state: 'running' }, { $set: { aliveUntil: new Date(Date.now() + 20_000) } });
         await pause(5);
       }
     })();
-    const run = await suite.sweep().finally(() => (over = true));
+    const run = await suite.sweep().finally(() => {
+      over.abort();
+    });
     await beating;
     expect(run).toMatchObject({ state: 'done', counts: { held: 1500 } });
     expect(run.warnings.map(({ code }) => code)).toEqual(['sync.incomplete']); // not interrupted
