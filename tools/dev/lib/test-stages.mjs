@@ -48,7 +48,7 @@ export const format = (around) =>
 
 /** @param {Around} around */
 export const lint = (around) =>
-  check('lint', ['--max-old-space-size=4096', bin('eslint/bin/eslint.js'), '.', '--max-warnings', '0'], around);
+  check('lint', ['--max-old-space-size=6144', bin('eslint/bin/eslint.js'), '.', '--max-warnings', '0'], around);
 
 const endToEnd = '/apps/e2e/';
 const onServers = '\\.it\\.spec\\.ts$';
