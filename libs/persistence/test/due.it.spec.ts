@@ -188,7 +188,8 @@ describe('what is due at one instant', () => {
   });
 
   it('and gathers while all are busy goes together, though it came one by one', async () => {
-    for (const [n, name] of names(20).entries()) await open([name], inMs(1000 + n)); // each at a time of its own
+    const begin = inMs(3000).getTime();
+    for (const [n, name] of names(20).entries()) await open([name], new Date(begin + n)); // each at a time of its own
     const together: number[] = [];
     claimer(
       { concurrency: 1 },
