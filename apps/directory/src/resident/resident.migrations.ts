@@ -1,5 +1,6 @@
 import { indexName, type Migration } from '@leasewire/persistence';
 import { alikeKey } from '../resident-list/alike.rules.js';
+import { personDef } from '../person/person.repository.js';
 import { residentDef } from './resident.repository.js';
 import { searchOf } from './settle.rules.js';
 
@@ -27,5 +28,18 @@ export const residentMigrations: readonly Migration[] = [
     id: '2026-11-30-resident-short-words',
     describe: 'Beginnings of words are kept as well, for searches of two or three letters.',
     run: (context) => context.each(residentDef, {}, (doc) => ({ search: searchOf(doc, doc.occupancies) })),
+  },
+  {
+    id: '2026-11-30-residents-have-persons',
+    describe: 'People of files had a person id that no record had: each gets the record.',
+    run: (context) =>
+      context.db
+        .collection(residentDef.name)
+        .aggregate([
+          { $group: { _id: '$personId', orgId: { $first: '$orgId' } } },
+          { $set: { version: 1, createdAt: '$$NOW', updatedAt: '$$NOW', upstream: [], erasedAt: null, account: null } },
+          { $merge: { into: personDef.name, on: '_id', whenMatched: 'keepExisting', whenNotMatched: 'insert' } },
+        ])
+        .toArray(),
   },
 ];

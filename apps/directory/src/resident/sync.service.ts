@@ -17,7 +17,7 @@ import { accessOf } from '../decision/access.rules.js';
 import { displayNameOf, hashOf, isUnresolved } from '../decision/fields.rules.js';
 import { countingOf, isLive } from '../decision/stays.rules.js';
 import { localDateOf } from '../decision/zone.rules.js';
-import { PersonRepository, upstreamKey } from '../person/person.repository.js';
+import { PersonRepository, upstreamKey, type PersonDoc } from '../person/person.repository.js';
 import { policyOf } from '../property/policy.rules.js';
 import { settingOf, type PropertyDoc } from '../property/property.repository.js';
 import { PropertyService } from '../property/property.service.js';
@@ -100,32 +100,35 @@ export class SyncService {
       const known = await this.reader.read(property, input, tx);
       const planned = this.#decide(property, input, known, tx.now);
       const writing = planned.filter(({ decided }) => decided.occupancies !== null);
-      const persons = await this.#persons(tx, property, writing, known);
+      const personOf = await this.#persons(tx, property, writing, known);
       const saved = await this.keeper.save(
         tx,
         property,
-        writing.map((one) => ({
-          before: one.before,
-          after: factsAfter(
-            {
-              ...one,
-              personId: one.before?.personId ?? persons.get(one.upstreamId)?._id ?? this.ids.next('per'),
-              account: shownOf(persons.get(one.upstreamId)?.account ?? null),
-              ownLanguage: persons.get(one.upstreamId)?.language?.locale,
-              property,
-              fetchedAt: new Date(input.fetchedAt),
-              similar: known.similar,
+        writing.map((one) => {
+          const person = personOf(one);
+          return {
+            before: one.before,
+            after: factsAfter(
+              {
+                ...one,
+                personId: person._id,
+                account: shownOf(person.account),
+                ownLanguage: person.language?.locale,
+                property,
+                fetchedAt: new Date(input.fetchedAt),
+                similar: known.similar,
+              },
+              { occupancy: () => this.ids.next('occ'), resident: () => this.ids.next('res') },
+            ),
+            entry: {
+              what: one.decided.decision,
+              text: sentenceOf(one.decided, one.before?.occupancy?.unit ?? null),
+              source: 'pms' as const,
+              runId: input.runId,
+              ...(input.confirmed !== undefined && { holdId: input.confirmed }),
             },
-            { occupancy: () => this.ids.next('occ'), resident: () => this.ids.next('res') },
-          ),
-          entry: {
-            what: one.decided.decision,
-            text: sentenceOf(one.decided, one.before?.occupancy?.unit ?? null),
-            source: 'pms' as const,
-            runId: input.runId,
-            ...(input.confirmed !== undefined && { holdId: input.confirmed }),
-          },
-        })),
+          };
+        }),
       );
       const after = new Map(saved.map((doc) => [doc.upstreamId, doc]));
       return { outcomes: planned.map((one) => outcomeOf(one, after.get(one.upstreamId) ?? one.before)) };
@@ -185,13 +188,13 @@ export class SyncService {
         account: null,
       })),
     );
-    const all = new Map([...known.persons, ...minted.map((person, at) => [keyOf(unknown[at] ?? ''), person] as const)]);
-    return new Map(
-      fresh.flatMap((upstreamId) => {
-        const person = all.get(keyOf(upstreamId));
-        return person ? [[upstreamId, person] as const] : [];
-      }),
-    );
+    const made = new Map(minted.map((person, at) => [unknown[at], person] as const));
+    return ({ before, upstreamId }: Planned): Pick<PersonDoc, '_id' | 'account' | 'language'> => {
+      if (before) return { _id: before.personId, account: null };
+      const person = known.persons.get(keyOf(upstreamId)) ?? made.get(upstreamId);
+      if (!person) throw new Error(`nobody was made of ${upstreamId}`);
+      return person;
+    };
   }
 }
 

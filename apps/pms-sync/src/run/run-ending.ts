@@ -159,8 +159,8 @@ export class RunEnding {
   async #change(_id: SyncRunDoc['_id'], orgId: OrgId, change: (tx: Tx, run: SyncRunDoc) => Promise<unknown>): Promise<void> {
     await this.work.run(systemCause('pms-sync', orgId, this.ids, _id), async (tx) => {
       const run = await this.runs.get({ orgId, _id }, { tx });
-      // Written before anything else: the signs of life of its process then wait for this, and not this, which may take
-      // seconds for thousands of people, for a moment without one.
+      // Written first: with thousands of people this takes seconds, and a sign of life of the process, noted in the same
+      // document meanwhile, would make it begin again each time. So those wait.
       if (run.active === true) await change(tx, await this.runs.save(tx, run));
     });
   }
