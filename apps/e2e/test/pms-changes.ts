@@ -107,9 +107,14 @@ export const pmsChanges: readonly PmsChange[] = [
       return customerId;
     },
     decision: 'deactivate',
-    events: ['occupancy.ended'],
+    events: ['occupancy.ended', 'resident.access-changed', 'resident.archived'],
     shows: (row) =>
-      expect(here(row)).toMatchObject({ leaseStatus: 'past', occupancy: { endedAt: expect.any(String) as string } }),
+      expect(here(row)).toMatchObject({
+        state: 'archived',
+        leaseStatus: 'past',
+        access: { open: false, reason: 'moved-out' },
+        occupancy: { endedAt: expect.any(String) as string },
+      }),
   },
   {
     name: 'a transfer to another unit today: the same resident, another unit',

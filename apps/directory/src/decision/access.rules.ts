@@ -102,8 +102,11 @@ export function windowOf(
     case 'notice':
     case 'past': {
       if (executed === 'out' && endedAt !== null) return { from: opened, until: new Date(endedAt), reason: 'notice' };
-      const on = until ?? (endedAt === null ? null : localDateOf(new Date(endedAt), timeZone));
-      return { from: opened, until: on === null ? null : closes(on), reason: 'notice' };
+      const ended = endedAt === null ? null : localDateOf(new Date(endedAt), timeZone);
+      const on = until ?? ended;
+      // the day of the move-out is theirs, until the PMS says that they have left
+      const left = status === 'past' && endedAt !== null && on === ended && policy.futureMoveOutDays === 0;
+      return { from: opened, until: on === null ? null : left ? new Date(endedAt) : closes(on), reason: 'notice' };
     }
   }
 }

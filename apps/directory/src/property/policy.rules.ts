@@ -1,7 +1,7 @@
 import type { AccessPolicy, Property } from '@leasewire/contracts';
 
 const defaults: Record<Property['kind'], AccessPolicy> = {
-  rental: { futureMoveInDays: 3, futureMoveOutDays: 1, staleAfterDays: 7 },
+  rental: { futureMoveInDays: 3, futureMoveOutDays: 0, staleAfterDays: 7 },
   strata: { futureMoveInDays: 0, futureMoveOutDays: 0, staleAfterDays: 7 },
 };
 

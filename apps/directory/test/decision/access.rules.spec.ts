@@ -91,6 +91,26 @@ describe('access', () => {
     expect(accessOf(given, { ...setting, ...more }, now).access).toMatchObject({ open, reason });
   });
 
+  it.each<[string, Partial<PlannedOccupancy>, boolean]>([
+    ['whose move-out is today and who is still on notice', { status: 'notice', until: '2026-11-24' }, true],
+    ['who left today, as the PMS says', { status: 'past', until: '2026-11-24', endedAt: '2026-11-24T02:00:00.000Z' }, false],
+    [
+      'who was missing from a complete sweep',
+      { status: 'past', until: '2026-11-24', endedAt: '2026-11-24T01:59:00.000Z' },
+      false,
+    ],
+    ['who left yesterday', { status: 'past', until: '2026-11-23', endedAt: '2026-11-24T02:00:00.000Z' }, false],
+    [
+      'who is said to have left, with a day that is yet to come',
+      { status: 'past', until: '2026-11-26', endedAt: '2026-11-24T02:00:00.000Z' },
+      true,
+    ],
+  ])('of one %s is right without days after the move-out', (_name, more, open) => {
+    const strict = { ...setting, policy: { ...setting.policy, futureMoveOutDays: 0 } };
+    expect(accessOf(facts([living(more)]), strict, now)).toMatchObject({ access: { open }, over: !open });
+    expect(accessOf(facts([living(more)]), setting, now).access.open).toBe(true);
+  });
+
   it('is looked at again when its next window opens or closes, in the zone of the property', () => {
     expect(accessOf(facts([living({ status: 'future', from: '2026-12-10' })]), setting, now).nextAt?.toISOString()).toBe(
       at('2026-12-07'),

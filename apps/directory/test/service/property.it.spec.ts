@@ -168,7 +168,7 @@ describe('a property', () => {
     await suite.startService(owner, property);
     expect(await suite.call(owner, getPolicies, { propertyId })).toMatchObject({
       policy: { futureMoveInDays: 3 },
-      defaults: { futureMoveOutDays: 1 },
+      defaults: { futureMoveOutDays: 0 },
     });
     expect(await suite.call(owner, previewPolicies, { propertyId, policy: { futureMoveInDays: 20 } })).toMatchObject({
       gainToday: 1,

@@ -5,6 +5,7 @@ import {
   restoreResident,
   setPolicies,
   getResident,
+  localDateIn,
   updateResident,
   syncBasis,
   occupancyEnded,
@@ -82,6 +83,7 @@ describe('what the PMS says', () => {
     });
     await suite.hears(occupancyEnded, id);
 
+    await suite.call(owner, setPolicies, { propertyId: property.id, policy: { futureMoveOutDays: 1 } });
     const plan = await suite.pms.call(
       serviceActor('pms-sync', orgId),
       planSync,
@@ -121,6 +123,21 @@ describe('what the PMS says', () => {
     const took = performance.now() - began;
     expect(outcomes.filter(({ decision }) => decision === 'register')).toHaveLength(99);
     expect(took).toBeLessThan(3000);
+  });
+
+  it('who left has no access in the same hour: when the PMS says so, whatever the hour of the day', async () => {
+    const { orgId, owner } = suite.org();
+    const property = await suite.adopted(orgId);
+    const id = await suite.registered(orgId, property, person('1'));
+    await suite.registered(orgId, property, person('2'));
+    await suite.startService(owner, property);
+    const today = localDateIn(property.timeZone, await suite.now());
+    const leaving = (status: 'notice' | 'past') => person('1', { stays: [stay({ status, moveOut: today })] });
+    const shown = async () => (await residents(property.id)).find(({ _id }) => _id === id);
+    await suite.apply(orgId, property, [leaving('notice')]);
+    expect(await shown()).toMatchObject({ state: 'active', access: { open: true, reason: 'notice' } });
+    expect(await suite.apply(orgId, property, [leaving('past')])).toMatchObject([{ decision: 'deactivate' }]);
+    expect(await shown()).toMatchObject({ state: 'archived', access: { open: false, reason: 'moved-out' } });
   });
 
   it('who was not listed once and is back as they were has their lease back', async () => {

@@ -180,7 +180,7 @@ export class ModelRun {
   async #compared({ propertyId, upstreamId, kind, timeZone }: Watched, residents: readonly ResidentView[]): Promise<Compared> {
     const windows = {
       timeZone,
-      ...(kind === 'rental' ? { futureMoveInDays: 3, futureMoveOutDays: 1 } : { futureMoveInDays: 0, futureMoveOutDays: 0 }),
+      ...(kind === 'rental' ? { futureMoveInDays: 3, futureMoveOutDays: 0 } : { futureMoveInDays: 0, futureMoveOutDays: 0 }),
     };
     const shown = { residents, units: await this.scene.units(propertyId), now: this.scene.now() };
     return compared(this.scene.simulators.world(), upstreamId.replace(/^\w+-/, ''), shown, windows);

@@ -178,8 +178,12 @@ export function expectedAccess(
     const livesThere = Math.min(opens, today);
     if (status === 'current') return [[livesThere, Infinity]];
     if (status === 'future') return from === null ? [] : [[opens, Infinity]];
-    if (status === 'notice' || status === 'past')
-      return [[livesThere, until === null ? Infinity : dayNumber(until) + futureMoveOutDays]];
+    if (status === 'notice' || status === 'past') {
+      if (until === null) return [[livesThere, Infinity]];
+      // who left today has left, where the property gives no days after
+      const gone = status === 'past' && futureMoveOutDays === 0 && dayNumber(until) === today;
+      return [[gone ? Math.min(opens, today - 1) : livesThere, dayNumber(until) + futureMoveOutDays - (gone ? 1 : 0)]];
+    }
     return [];
   });
   const inOrder = spans.sort(([a], [b]) => a - b);

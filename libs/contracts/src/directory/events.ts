@@ -17,7 +17,7 @@ const property = {
   importMode: 'automatic',
   serviceStartedAt: at,
   connectionId: `con_${body}`,
-  policy: { futureMoveInDays: 3, futureMoveOutDays: 1, staleAfterDays: 7 },
+  policy: { futureMoveInDays: 3, futureMoveOutDays: 0, staleAfterDays: 7 },
   lastSweepAt: at,
   state: 'active',
   version: 4,

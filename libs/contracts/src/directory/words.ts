@@ -53,7 +53,11 @@ export const Country = z
 export const AccessPolicy = z
   .object({
     futureMoveInDays: z.int().min(0).max(90).describe('Access opens this many days before the move-in'),
-    futureMoveOutDays: z.int().min(0).max(90).describe('Access stays this many days after the move-out'),
+    futureMoveOutDays: z
+      .int()
+      .min(0)
+      .max(90)
+      .describe('Access stays this many days after the move-out; 0: it ends as soon as the PMS says that they have left'),
     staleAfterDays: z.int().min(1).max(90).describe('Nothing closes on data older than this'),
   })
   .meta({ id: 'AccessPolicy' });
