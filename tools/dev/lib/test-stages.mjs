@@ -1,7 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { root } from './home.mjs';
+import { lintShares } from './lint-shares.mjs';
 import { runTool } from './run-tool.mjs';
 import { rememberBuild, sourcesNow } from './workspace.mjs';
 
@@ -13,27 +15,29 @@ import { rememberBuild, sourcesNow } from './workspace.mjs';
 const bin = (/** @type {string} */ path) => join(root, 'node_modules', path);
 
 /**
- * A stage that is right or wrong as a whole. What it says is shown only when it is wrong.
+ * A stage that is right or wrong as a whole, of programs that run side by side. What they say is shown only when it is wrong.
  * @param {string} name
- * @param {readonly string[]} args of node
+ * @param {readonly (readonly string[])[]} programs arguments of node
  * @param {Around} around
  * @returns {Promise<StageResult>}
  */
-export async function check(name, args, { session: { report, leash, signal }, env }) {
+export async function check(name, programs, { session: { report, leash, signal }, env }) {
   const began = performance.now();
-  const { code, output } = await runTool(leash, process.execPath, args, { cwd: root, env, signal });
+  const ran = await Promise.all(programs.map((args) => runTool(leash, process.execPath, args, { cwd: root, env, signal })));
+  const right = ran.every(({ code }) => code === 0);
   const seconds = (performance.now() - began) / 1000;
   report.line(
-    `${code === 0 ? report.paint('green', '✓') : report.paint('red', '✗')} ${name} ${report.paint('grey', `(${seconds.toFixed(1)} s)`)}`,
+    `${right ? report.paint('green', '✓') : report.paint('red', '✗')} ${name} ${report.paint('grey', `(${seconds.toFixed(1)} s)`)}`,
   );
-  if (code !== 0) for (const line of output.split('\n')) report.line(`${name.padEnd(12)}| ${line}`);
-  return { name, passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0, seconds };
+  if (!right)
+    for (const line of ran.flatMap(({ output }) => output.trim().split('\n'))) report.line(`${name.padEnd(12)}| ${line}`);
+  return { name, passed: right ? 1 : 0, failed: right ? 0 : 1, skipped: 0, seconds };
 }
 
 /** @param {Around} around */
 export async function build(around) {
   const sources = sourcesNow();
-  const result = await check('build', [bin('typescript-7/bin/tsc'), '-b', '--pretty', 'false'], around);
+  const result = await check('build', [[bin('typescript-7/bin/tsc'), '-b', '--pretty', 'false']], around);
   if (result.failed === 0) rememberBuild(sources); // the end-to-end tests run npm start, which need not build again
   return result;
 }
@@ -42,13 +46,20 @@ export async function build(around) {
 export const format = (around) =>
   check(
     'format',
-    [...[bin('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '.'], ...['--cache', '--cache-strategy', 'content']],
+    [[bin('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '.', '--cache', '--cache-strategy', 'content']],
     around,
   );
 
-/** @param {Around} around */
-export const lint = (around) =>
-  check('lint', ['--max-old-space-size=6144', bin('eslint/bin/eslint.js'), '.', '--max-warnings', '0'], around);
+/**
+ * By one linter for each of two processors. Each needs the types of nearly everything, so more of them would only want memory.
+ * @param {Around} around
+ */
+export async function lint(around) {
+  const shares = lintShares(root, Math.min(2, availableParallelism()));
+  return check('lint', shares.map(linter), around);
+}
+/** @param {readonly string[]} share */
+const linter = (share) => ['--max-old-space-size=6144', bin('eslint/bin/eslint.js'), ...share, '--max-warnings', '0'];
 
 const endToEnd = '/apps/e2e/';
 const onServers = '\\.it\\.spec\\.ts$';
