@@ -24,6 +24,7 @@ import { KnownPropertyRepository } from './known/known-property.repository.js';
 import { KnownStaffRepository } from './known/known-staff.repository.js';
 import { KnownService } from './known/known.service.js';
 import { KnownSubscriber } from './known/known.subscriber.js';
+import { ClosingSubscriber } from './message/closing.subscriber.js';
 import { DraftService } from './message/draft.service.js';
 import { HistoryService } from './message/history.service.js';
 import { Launcher } from './message/launcher.js';
@@ -87,6 +88,7 @@ const services = [
     AttachmentRpc,
     DeliveryRpc,
     ErasureSubscriber,
+    ClosingSubscriber,
     KnownSubscriber,
     MailReportRpc,
     MessageRpc,

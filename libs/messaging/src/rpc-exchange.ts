@@ -5,7 +5,7 @@ import type { Assertions } from './assertions.js';
 import { Call } from './call.js';
 import { newId } from './ids.js';
 import { assertPermitted } from './permission-check.js';
-import { encodeError, header, headerOf, ReadyHeaders, utf8 } from './wire.js';
+import { encodeError, header, headerOf, jsonBytes, ReadyHeaders, utf8 } from './wire.js';
 
 /** From the bytes of a request to what its handler takes, and from what it gives back to the bytes of a reply. */
 export interface OpenedCall {
@@ -68,7 +68,7 @@ const failed = new ReadyHeaders([[header.ok, '0']]);
 const nothing = new Uint8Array(0);
 
 export function replyWith(output: unknown, call: Call): Reply {
-  const body = output === undefined ? nothing : Buffer.from(JSON.stringify(output));
+  const body = output === undefined ? nothing : jsonBytes(output);
   const version = versionOf(output);
   if (version === undefined && !call.replayed) return { body, headers: plainOk };
   return {

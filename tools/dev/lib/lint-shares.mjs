@@ -14,7 +14,7 @@ export function lintShares(root, count) {
     .filter((path) => statSync(join(root, path)).isDirectory())
     .map((path) => ({ path, bytes: sourcesIn(join(root, path)) }))
     .sort((a, b) => b.bytes - a.bytes || a.path.localeCompare(b.path));
-  const shares = Array.from({ length: count }, () => ({ bytes: 0, /** @type {string[]} */ paths: [] }));
+  const shares = Array.from({ length: count }, () => /** @type {{ bytes: number, paths: string[] }} */ ({ bytes: 0, paths: [] }));
   for (const { path, bytes } of projects) {
     const least = shares.reduce((a, b) => (b.bytes < a.bytes ? b : a));
     least.bytes += bytes;

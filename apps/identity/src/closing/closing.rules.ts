@@ -41,6 +41,7 @@ export function consequencesOfClosing({ staff, invited, apiKeys }: WhoGetsIn): s
     `In ${undoDays} days ${staff === 1 ? 'the only staff member is' : `all ${staff} staff members are`} signed out for good.`,
     ...(invited > 0 ? [`${invited === 1 ? '1 invitation' : `${invited} invitations`} of staff would be void.`] : []),
     ...(apiKeys > 0 ? [`${apiKeys === 1 ? '1 API key' : `${apiKeys} API keys`} would be revoked.`] : []),
+    'Messages that are planned or being sent then are cancelled, and nobody is reminded of their invitation any more.',
     'Until then everything works on, and any owner can keep the organization.',
     'Export what you need before: residents, units and the audit record cannot be fetched afterwards.',
   ];

@@ -185,6 +185,27 @@ describe('a message to a property', () => {
     const draft = await suite.call(staff, copyMessage, { messageId: message.id, to: ['cancelled'] });
     expect(draft.audience.residents).toMatchObject({ ids: expect.any(Array) as unknown });
   });
+
+  it('is cancelled with all others when the organization closes, planned or in the middle', async () => {
+    const { orgId, staff, property } = await suite.org();
+    for (let n = 0; n < 80; n++) suite.directory.add(property.id);
+    await suite.post.fault({ kind: 'slow', at: 'end', ms: 300 });
+    const running = await suite.sent(staff, suite.draft(property));
+    await suite.passes(16);
+    await suite.becomes(staff, running.id, 'sending');
+    const planned = await suite.sent(staff, suite.draft(property, { subject: 'Never' }));
+    const elsewhere = await suite.org();
+    suite.directory.add(elsewhere.property.id);
+    const other = await suite.sent(elsewhere.staff, suite.draft(elsewhere.property, { subject: 'Of others' }));
+    await suite.closes(orgId);
+    for (const { id } of [running, planned])
+      expect(await suite.becomes(staff, id, 'cancelled')).toMatchObject({ reason: 'The organization closed.' });
+    await suite.post.clearFaults();
+    await suite.passes(30);
+    await suite.becomes(elsewhere.staff, other.id, 'done');
+    expect(suite.post.mails({ subject: 'Of others' })).toHaveLength(1);
+    expect(suite.post.mails({ subject: 'Never' })).toEqual([]);
+  });
 });
 
 describe('a message is seen', () => {

@@ -2,6 +2,7 @@ import {
   createMessage,
   getMessage,
   listDeliveries,
+  organizationClosed,
   organizationCreated,
   previewMessage,
   type Delivery,
@@ -90,10 +91,14 @@ export class NotificationsSuite {
     return this.identity.call(serviceActor('identity', orgId), contract, input, patience);
   }
 
+  async closes(orgId: OrgId): Promise<void> {
+    const organization = organizationOf(orgId);
+    await this.identity.bus.publish(outgoing(organizationClosed, { orgId, subject: orgId, version: 2, data: { organization } }));
+  }
+
   async org(): Promise<{ orgId: OrgId; staff: Actor; property: Property }> {
     const orgId = newOrgId();
-    const at = new Date().toISOString();
-    const organization = { id: orgId, name: 'Harbour Living', version: 1, createdAt: at, updatedAt: at };
+    const organization = organizationOf(orgId);
     await this.identity.bus.publish(outgoing(organizationCreated, { orgId, subject: orgId, data: { organization } }));
     const property = await this.directory.property(orgId);
     const staff = staffActor({ orgId, name: 'Kim Lee' });
@@ -147,3 +152,8 @@ export async function codeOf(call: Promise<unknown>): Promise<string> {
     (error: { code?: string; message: string }) => error.code ?? error.message,
   );
 }
+
+const organizationOf = (id: OrgId) => {
+  const at = new Date().toISOString();
+  return { id, name: 'Harbour Living', version: 1, createdAt: at, updatedAt: at };
+};

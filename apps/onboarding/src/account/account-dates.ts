@@ -2,7 +2,7 @@ import { activationExpired } from '@leasewire/contracts';
 import type { Tx } from '@leasewire/persistence';
 import { Background } from '@leasewire/service-kit';
 import { Injectable } from '@nestjs/common';
-import { Communities, type PropertyRules } from '../community/communities.js';
+import { Communities, isClosed, type PropertyRules } from '../community/communities.js';
 import { InvitationRepository } from '../invitation/invitation.repository.js';
 import { Inviter } from '../invitation/inviter.js';
 import { SuppressedRepository } from '../invitation/suppression.repository.js';
@@ -52,6 +52,7 @@ export class AccountDates {
     switch (what) {
       case 'send': {
         if (account.planned === null) return;
+        if (isClosed(rules.community)) return this.inviter.withdraw(tx, draft, 'The organization closed.');
         const planned = await this.invitations.get({ orgId: account.orgId, _id: account.planned.invitationId }, { tx });
         await this.inviter.send(tx, draft, planned, rules);
         return;

@@ -1,4 +1,6 @@
 import {
+  organizationClosed,
+  organizationKept,
   personErased,
   propertyAdded,
   propertyArchived,
@@ -12,7 +14,7 @@ import {
   residentRestored,
   type Fact,
 } from '@leasewire/contracts';
-import { OnEvent } from '@leasewire/messaging';
+import { OnEvent, OnEvents } from '@leasewire/messaging';
 import { UnitOfWork } from '@leasewire/persistence';
 import { Controller } from '@nestjs/common';
 import { Communities } from '../community/communities.js';
@@ -84,6 +86,13 @@ export class AccountSubscriber {
   @OnEvent(personErased, { durable: 'forget-person' })
   async onErased(fact: Fact<typeof personErased>): Promise<void> {
     await this.erasure.forget(fact);
+  }
+
+  /** Kept: opened again, too. */
+  @OnEvents([organizationClosed, organizationKept], { durable: 'organization-closed' })
+  async onClosed(fact: Fact<typeof organizationClosed>): Promise<void> {
+    const closed = fact.type === organizationClosed.type;
+    await this.work.run(fact, (tx) => this.communities.close(tx, closed, fact.version));
   }
 
   async #hear(fact: AboutResident, imported = false): Promise<void> {

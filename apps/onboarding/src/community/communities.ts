@@ -37,7 +37,8 @@ export class Communities {
   async rules(orgId: OrgId, propertyId: PropertyId, tx?: Tx): Promise<PropertyRules> {
     const community = await this.communities.get({ orgId, _id: propertyId }, tx ? { tx } : {});
     const settings = await this.settings.of(orgId, community, tx);
-    const { quietHours, reminders } = settings;
+    const { quietHours } = settings;
+    const reminders = isClosed(community) ? { ...settings.reminders, on: false } : settings.reminders;
     return { community, settings, timetable: { timeZone: community.timeZone, quietHours, reminders } };
   }
 
@@ -73,6 +74,13 @@ export class Communities {
     if (before?.importMode === 'manual' && saved.importMode === 'automatic') await this.#tell(tx, saved);
   }
 
+  /** All of a closed organization: nobody is pressed to an account there any more. */
+  async close(tx: Tx, closed: boolean, { epoch, version }: EntityVersion): Promise<void> {
+    for (const doc of await this.communities.find({ orgId: tx.orgId }, { tx }))
+      if (doc.closing === undefined || isNewer({ epoch, version }, doc.closing.known))
+        await this.communities.save(tx, { ...doc, closing: { closed, known: { epoch, version } } });
+  }
+
   async #tell(tx: Tx, saved: CommunityDoc): Promise<void> {
     const { newPeople } = await this.settings.of(tx.orgId, saved, tx);
     const then = newPeople === 'at-once' ? 'are invited at once' : 'arrive as Not Invited';
@@ -81,4 +89,5 @@ export class Communities {
   }
 }
 
+export const isClosed = ({ closing }: Pick<CommunityDoc, 'closing'>): boolean => closing?.closed === true;
 const about = ({ _id, version, orgId }: CommunityDoc) => ({ _id, version, orgId, propertyId: _id });

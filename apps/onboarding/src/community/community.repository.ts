@@ -3,6 +3,8 @@ import { Database, defineCollection, TenantRepository, tenantDoc, type DocOf } f
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 
+const Known = z.object({ epoch: z.int(), version: z.int() });
+
 /** What counts here of a property, as directory tells it. */
 export const communityDef = defineCollection(
   'communities',
@@ -14,7 +16,9 @@ export const communityDef = defineCollection(
     importMode: ImportMode,
     started: z.boolean(),
     archived: z.boolean(),
-    known: z.object({ epoch: z.int(), version: z.int() }),
+    /** With its organization, as identity tells it. */
+    closing: z.object({ closed: z.boolean(), known: Known }).optional(),
+    known: Known,
   }),
   { scope: 'org', indexes: [{ keys: { orgId: 1, name: 1, _id: 1 } }] },
 );

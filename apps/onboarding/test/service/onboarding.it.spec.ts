@@ -611,6 +611,25 @@ describe('whoever wants no reminders', () => {
     await complete(world.tokenIn(await mailed(byLink.resident.email, 2)));
   });
 
+  it('and nobody of an organization that closed, until it is opened again; the link they have is theirs', async () => {
+    const property = await reminding();
+    const { resident, token } = await pending(property);
+    const closed = () => service.get(CommunityRepository).count({ orgId, 'closing.closed': true });
+    await world.closes(orgId);
+    await eventually(async () => expect(await closed()).toBe(1));
+    await advance({ days: 1, seconds: 5 });
+    await advance({ days: 5 });
+    expect(await call(showActivation, { token }, page)).toMatchObject({ state: 'open' });
+    await advance({ days: 1 });
+    await status(resident, 'activation-expired');
+    expect(world.mailsTo(resident.email!)).toHaveLength(1);
+    await world.closes(orgId, false);
+    await eventually(async () => expect(await closed()).toBe(0));
+    const other = await pending(property);
+    await advance({ days: 1, seconds: 5 });
+    await mailed(other.resident.email, 2);
+  });
+
   it('and whose mail came back, neither', async () => {
     const property = await reminding();
     const [gone, here] = [await pending(property), await pending(property)];

@@ -7,6 +7,8 @@ import {
   getOrganization,
   getProperty,
   getTemplate,
+  organizationClosed,
+  organizationKept,
   consentRecorded,
   importResidents,
   propertyAdded,
@@ -165,6 +167,12 @@ export class World {
   async says(orgId: OrgId, personId: PersonId, answer: 'granted' | 'refused'): Promise<void> {
     const consent = { ...consentRecorded.example.consent, personId, channel: 'email', category: 'operational', answer };
     await this.#tell(consentRecorded, orgId, `consent:${personId}`, { consent }, this.notifications);
+  }
+
+  /** Its owner closed it some days ago, or the operator opens it again. */
+  async closes(orgId: OrgId, closed = true): Promise<void> {
+    const contract = closed ? organizationClosed : organizationKept;
+    await this.#tell(contract, orgId, orgId, { organization: organizationOf(orgId) }, this.identity);
   }
 
   mailsTo(email: string): Mail[] {

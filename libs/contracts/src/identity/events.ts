@@ -79,7 +79,7 @@ export const organizationKept = aboutOrganization(
 );
 export const organizationClosed = aboutOrganization(
   'identity.organization.closed',
-  'The organization is closed: connections end, and with `closing.residents` = archive so does everybody’s access. Staff and API keys follow, each with an event of their own.',
+  'The organization is closed: connections end, messages that are planned or being sent are cancelled, reminders stop, and with `closing.residents` = archive everybody’s access ends. Staff and API keys follow, each with an event of their own.',
 );
 
 export const staffInvited = aboutStaff(
