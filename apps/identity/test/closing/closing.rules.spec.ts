@@ -23,6 +23,7 @@ describe('an organization', () => {
     expect(consequencesOfClosing({ staff: 1, invited: 0, apiKeys: 2 })).toEqual([
       'In 7 days the only staff member is signed out for good.',
       '2 API keys would be revoked.',
+      'Messages that are planned or being sent then are cancelled, and nobody is reminded of their invitation any more.',
       'Until then everything works on, and any owner can keep the organization.',
       'Export what you need before: residents, units and the audit record cannot be fetched afterwards.',
     ]);
