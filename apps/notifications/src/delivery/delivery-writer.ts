@@ -48,11 +48,11 @@ export class DeliveryWriter {
   /** Changes and tells; what would go backward stays as it is. Returns what was changed. */
   async change(tx: Tx, changes: readonly (readonly [DeliveryDoc, Change])[]): Promise<DeliveryDoc[]> {
     const allowed = changes.filter(([doc, { state }]) => state === undefined || mayBecome(doc.state, state));
-    const saved = await this.deliveries.saveMany(
+    const saved = await this.deliveries.amendMany(
       tx,
       allowed.map(([doc, change]) => {
-        const next = { ...doc, ...change };
-        return needsSecrets(next.state) ? next : { ...next, secrets: null };
+        const keepsSecrets = doc.secrets === null || needsSecrets(change.state ?? doc.state);
+        return [doc, keepsSecrets ? change : { ...change, secrets: null }];
       }),
     );
     for (const [at, doc] of saved.entries()) if (doc.state !== allowed[at]?.[0].state) this.#tell(tx, doc);

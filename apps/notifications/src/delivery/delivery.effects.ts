@@ -77,7 +77,8 @@ export class DeliveryEffects implements OnModuleInit {
   #attempted(id: string, tried: Try): Attempted {
     if (tried.state === 'later') return tried;
     this.#tried.set(id, tried);
-    if (tried.state === 'sent') return { state: 'done', outcome: tried.reference };
+    // its reference is for the delivery; without it all that were sent are noted as one
+    if (tried.state === 'sent') return { state: 'done' };
     return { state: 'not-done', reason: tried.reason, retry: tried.state === 'again' };
   }
 
@@ -145,8 +146,8 @@ const withTries = ({ doc, outgoing }: Prepared, tries: number): Prepared => ({
 function changeOf(one: SettledEffect<Payload>, tried: Try | undefined, now: Date) {
   const attempts = one.attempts;
   if (one.state === 'done') {
-    const reference = typeof one.outcome === 'string' ? one.outcome : null;
-    return { state: 'sent' as const, reason: null, nextStep: null, providerReference: reference, attempts, sentAt: now };
+    const providerReference = tried?.state === 'sent' ? tried.reference : null;
+    return { state: 'sent' as const, reason: null, nextStep: null, providerReference, attempts, sentAt: now };
   }
   if (one.state === 'unknown') return { state: 'unknown' as const, reason: unknownReason, nextStep: unknownStep, attempts };
   const state = tried?.state === 'bounced' ? ('bounced' as const) : ('failed' as const);

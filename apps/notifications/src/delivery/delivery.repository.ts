@@ -13,7 +13,7 @@ import { Database, defineCollection, systemScope, TenantRepository, tenantDoc, t
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { noCounts } from '../message/message.repository.js';
-import { isFinal } from './delivery.rules.js';
+import { isFinal, outOfTheOrdinary } from './delivery.rules.js';
 
 const { messageId, propertyId, personId, residentId, staffId, category, template, key, service } = DeliveryFacts.shape;
 
@@ -49,8 +49,9 @@ export const deliveryDef = defineCollection(
       { keys: { orgId: 1, messageId: 1, state: 1, _id: -1 } },
       { keys: { orgId: 1, personId: 1, _id: -1 }, partial: { personId: { $type: 'string' } } },
       { keys: { orgId: 1, residentId: 1, _id: -1 }, partial: { residentId: { $type: 'string' } } },
-      { keys: { orgId: 1, propertyId: 1, state: 1, _id: -1 } },
-      { keys: { orgId: 1, state: 1, _id: -1 } },
+      { keys: { orgId: 1, propertyId: 1, _id: -1 } },
+      // most are queued and then sent, and their list is the newest of all; only what is rare among them is looked for by its state
+      { keys: { orgId: 1, state: 1, _id: -1 }, partial: { state: { $in: [...outOfTheOrdinary] } } },
       { keys: { token: 1 }, unique: true },
       { keys: { orgId: 1, address: 1, channel: 1 } },
     ],

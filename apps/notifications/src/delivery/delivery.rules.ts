@@ -30,3 +30,13 @@ export const isTried = (state: DeliveryState): boolean => state !== 'queued' && 
 
 /** Secrets are kept only as long as it may have to be sent again. */
 export const needsSecrets = (state: DeliveryState): boolean => state === 'queued' || state === 'sending' || state === 'unknown';
+
+/** What a person may have to see to; the others are as they should be. */
+export const outOfTheOrdinary = [
+  'unknown',
+  'delayed',
+  'bounced',
+  'failed',
+  'skipped',
+  'cancelled',
+] as const satisfies readonly DeliveryState[];

@@ -21,6 +21,12 @@ export interface AggregateOptions {
   readonly index?: IndexSpec;
 }
 
+/** A document with its changes, and the fields that are changed. */
+export interface Amended<D> {
+  readonly doc: D;
+  readonly fields: readonly string[];
+}
+
 /** Under this key a repository hands its documents to the rest of this library, and to nobody else. */
 export const raw = Symbol('documents');
 
@@ -160,6 +166,16 @@ export class Documents<D extends SystemDoc> {
     const saving = docs.map((doc) => this.#saving(tx, doc));
     await this.#within.saveAll(tx, saving);
     return saving.map(({ next }) => next);
+  }
+
+  async amendMany(tx: Tx, amended: readonly Amended<D>[]): Promise<D[]> {
+    if (amended.length === 0) return [];
+    const all = amended.map(({ doc, fields }) => {
+      const { was, row, next } = this.#saving(tx, doc);
+      return { was, set: Object.fromEntries([...fields, 'version', 'updatedAt'].map((field) => [field, row[field]])), next };
+    });
+    await this.#within.amendAll(tx, all);
+    return all.map(({ next }) => next);
   }
 
   remove(tx: Tx, id: Where): Promise<boolean> {

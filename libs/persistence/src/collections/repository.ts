@@ -102,6 +102,15 @@ export class TenantRepository<Def extends CollectionDef<CollectionDef['schema'],
     return this.#documents.saveMany(tx, docs);
   }
 
+  /** As `saveMany`, but only these fields are written: less for the server to do where the same happens to many. */
+  amendMany(tx: Tx, changes: readonly (readonly [D, Partial<Omit<D, Kept>>])[]): Promise<D[]> {
+    for (const [doc] of changes) tx.admit(doc.orgId);
+    return this.#documents.amendMany(
+      tx,
+      changes.map(([doc, change]) => ({ doc: { ...doc, ...change }, fields: Object.keys(change) })),
+    );
+  }
+
   /** Is it gone now that was there before? */
   remove(tx: Tx, id: TenantId): Promise<boolean> {
     return this.#documents.remove(tx, only(id, tx));

@@ -2,6 +2,7 @@ import { DomainError } from '@leasewire/contracts';
 import type { ClientSession, Collection } from 'mongodb';
 import { Gather } from '../work/gather.js';
 import type { Tx } from '../work/tx.js';
+import { amendingOf, type Amendment } from './amending.js';
 import type { CollectionDef } from './collection.js';
 import type { Row } from './documents.js';
 import { duplicate } from './duplicate.js';
@@ -49,6 +50,15 @@ export class Transacted {
 
   async saveAll(tx: Tx, saving: readonly Saving[]): Promise<void> {
     await tx.do((session) => this.#save(session, saving));
+  }
+
+  async amendAll(tx: Tx, amendments: readonly Amendment[]): Promise<void> {
+    let matched = 0;
+    for (const { filter, update } of amendingOf(amendments))
+      matched += await tx.do(
+        async (session) => (await this.#refusing(this.collection.updateMany({ ...filter }, update, { session }))).matchedCount,
+      );
+    if (matched !== amendments.length) throw await this.#conflict(amendments.map(({ was }) => was));
   }
 
   async #read(session: ClientSession, ids: readonly Id[]): Promise<(Row | undefined)[]> {

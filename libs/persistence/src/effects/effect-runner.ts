@@ -167,8 +167,9 @@ export class EffectRunner<S extends z.ZodType> {
       else byOrg.set(outcome[0].orgId, [outcome]);
     }
     for (const together of byOrg.values()) await this.#settleOneOrg(together);
+    const now = this.settings.clock.now();
     for (const state of ['done', 'intended', 'failed', 'unknown'] as const) {
-      const count = outcomes.filter(([row, outcome]) => this.#verdict(row, outcome).change.state === state).length;
+      const count = outcomes.filter(([row, outcome]) => this.#verdict(row, outcome, now).change.state === state).length;
       if (count > 0) this.settings.observer?.onSettled?.({ kind: this.kind, state, count });
     }
   }
@@ -176,7 +177,8 @@ export class EffectRunner<S extends z.ZodType> {
   async #settleOneOrg(outcomes: readonly (readonly [EffectRow, Outcome])[]): Promise<void> {
     const [first] = outcomes[0] ?? [];
     if (!first) return;
-    const verdicts = outcomes.map(([row, outcome]) => this.#verdict(row, outcome));
+    const now = this.settings.clock.now();
+    const verdicts = outcomes.map(([row, outcome]) => this.#verdict(row, outcome, now));
     const note = (ofAll: boolean) =>
       this.settings.work.run(this.#cause(first), async (tx) => {
         const noted = ofAll ? verdicts : await this.store.stillOpen(tx, verdicts);
@@ -192,8 +194,7 @@ export class EffectRunner<S extends z.ZodType> {
     }
   }
 
-  #verdict(row: EffectRow, outcome: Outcome): Verdict {
-    const now = this.settings.clock.now();
+  #verdict(row: EffectRow, outcome: Outcome, now: Date): Verdict {
     const { maxAttempts = 5, backoff = { firstMs: 5_000, mostMs: 600_000 } } = this.about;
     if (outcome.state === 'done')
       return {

@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { OrgId } from '@leasewire/contracts';
 import type { Clock } from '@leasewire/messaging';
 import type { Collection } from 'mongodb';
+import { indexName } from '../collections/collection.js';
 import type { Database } from '../database/database.js';
 import type { EffectRow, EffectState } from './effect-row.js';
-import { effectsDef } from '../own-collections.js';
+import { effectsDef, unknownEffects } from '../own-collections.js';
 import type { Tx } from '../work/tx.js';
 
 /** What becomes of a row. */
@@ -15,6 +16,8 @@ export interface Verdict {
 
 export class EffectStore {
   readonly #rows: Collection<EffectRow>;
+  /** Of each kind: what is due before it was not there a moment ago. */
+  readonly #places = new Map<string, { readonly from: Date; readonly until: Date }>();
 
   constructor(
     db: Database,
@@ -27,7 +30,7 @@ export class EffectStore {
   async claim(kind: string, limit: number, leaseMs: number): Promise<EffectRow[]> {
     const now = this.clock.now();
     const due = { kind, state: 'intended', dueAt: { $lte: now } } as const;
-    const candidates = await this.#rows.find(due, { sort: { dueAt: 1 }, limit }).toArray();
+    const candidates = await this.#next(kind, now, limit);
     if (candidates.length === 0) return [];
     const claim = randomUUID();
     const leaseUntil = new Date(now.getTime() + leaseMs);
@@ -38,7 +41,32 @@ export class EffectStore {
     );
     if (modifiedCount === candidates.length) return candidates.map((row) => ({ ...row, ...claimed, attempts: row.attempts + 1 }));
     // another replica was at the same ones
-    return await this.#rows.find({ claim, state: 'attempting' }).toArray();
+    return await this.#rows.find({ kind, leaseUntil, claim, state: 'attempting' }).toArray();
+  }
+
+  /**
+   * The longest due first. The server keeps what was taken off an index for minutes and steps over all of it each time, so for a
+   * second the search goes on where the one before stopped, as long as there are enough from there on.
+   */
+  async #next(kind: string, now: Date, limit: number): Promise<EffectRow[]> {
+    const search = (from: Date | null): Promise<EffectRow[]> => {
+      const dueAt = { ...(from && { $gte: from }), $lte: now };
+      return this.#rows.find({ kind, state: 'intended', dueAt }, { sort: { dueAt: 1 }, limit }).toArray();
+    };
+    const place = this.#places.get(kind);
+    if (place && place.until > now) {
+      const rows = await search(place.from);
+      const last = rows.at(-1);
+      if (last && rows.length === limit) {
+        this.#places.set(kind, { ...place, from: last.dueAt });
+        return rows;
+      }
+    }
+    const rows = await search(null);
+    const last = rows.at(-1);
+    if (last) this.#places.set(kind, { from: last.dueAt, until: new Date(now.getTime() + goesOnForMs) });
+    else this.#places.delete(kind);
+    return rows;
   }
 
   /** Whoever is attempting these is gone, or hangs. */
@@ -70,15 +98,19 @@ export class EffectStore {
   }
 
   /**
-   * Notes outcomes; false, and the transaction is of no use, when somebody resolved some of them meanwhile: almost never, and
-   * looking each time before would cost a blast a sixth of its questions to the database.
+   * Notes outcomes, equal ones together; false, and the transaction is of no use, when somebody resolved some of them meanwhile:
+   * almost never, and looking each time before would cost a blast a sixth of its questions to the database.
    */
   async settleAll(tx: Tx, verdicts: readonly Verdict[]): Promise<boolean> {
-    const operations = verdicts.map(({ row, change }) => ({
-      updateOne: { filter: { ...isStill(row), state: { $in: [...open] } }, update: { $set: { ...change, updatedAt: tx.now } } },
-    }));
-    const { matchedCount } = await tx.do((session) => this.#rows.bulkWrite(operations, { session, ordered: false }));
-    return matchedCount === verdicts.length;
+    for (const [first, ...others] of equal(verdicts)) {
+      const { _id, ...still } = isStill(first.row);
+      const ids = [_id, ...others.map(({ row }) => row._id)];
+      const where = { _id: { $in: ids }, ...still, state: { $in: [...open] } };
+      const change = { $set: { ...first.change, updatedAt: tx.now } };
+      const { matchedCount } = await tx.do((session) => this.#rows.updateMany(where, change, { session }));
+      if (matchedCount !== ids.length) return false;
+    }
+    return true;
   }
 
   /** Those of which nothing was noted meanwhile. */
@@ -98,7 +130,8 @@ export class EffectStore {
   }
 
   unknown(orgId: OrgId, limit: number): Promise<EffectRow[]> {
-    return this.#rows.find({ orgId, state: 'unknown' }, { sort: { _id: 1 }, limit }).toArray();
+    const hint = indexName(unknownEffects);
+    return this.#rows.find({ orgId, state: 'unknown' }, { sort: { _id: 1 }, limit, hint }).toArray();
   }
 
   async resolve(tx: Tx, _id: string, state: 'done' | 'failed' | 'intended', reason: string): Promise<boolean> {
@@ -125,3 +158,18 @@ export class EffectStore {
 const open = ['attempting', 'unknown'] as const satisfies readonly EffectState[];
 /** The same attempt, and not a later one: each claim has a name of its own. */
 const isStill = ({ _id, attempts, claim }: EffectRow) => (claim === undefined ? { _id, attempts } : { _id, claim });
+
+/** Of the same claim and with the same outcome. */
+function equal(verdicts: readonly Verdict[]): Together[] {
+  const groups = new Map<string, Together>();
+  for (const verdict of verdicts) {
+    const { _id: _, ...still } = isStill(verdict.row);
+    const key = JSON.stringify([still, verdict.change]);
+    const together = groups.get(key);
+    if (together) together.push(verdict);
+    else groups.set(key, [verdict]);
+  }
+  return [...groups.values()];
+}
+type Together = [first: Verdict, ...others: Verdict[]];
+const goesOnForMs = 1000;
