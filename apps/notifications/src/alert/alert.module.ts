@@ -10,6 +10,7 @@ import { AlertService } from './alert.service.js';
 import { AlertSubscriber } from './alert.subscriber.js';
 import { DeadLetterWatch } from './dead-letter-watch.js';
 import { KnownRoles } from './known-roles.js';
+import { UnknownAlert } from './unknown-alert.js';
 
 @Module({
   imports: [EngineModule, TemplateModule],
@@ -25,6 +26,7 @@ import { KnownRoles } from './known-roles.js';
     DeadLetterWatch,
     KnownRoleRepository,
     KnownRoles,
+    UnknownAlert,
   ],
 })
 export class AlertModule {}

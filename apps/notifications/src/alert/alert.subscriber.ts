@@ -1,7 +1,6 @@
 import {
   connectionFailing,
   connectionRecovered,
-  deliveryChanged,
   holdOpened,
   roleChanged,
   roleCreated,
@@ -47,20 +46,6 @@ export class AlertSubscriber {
     return this.#raise(fact, {
       ...{ kind: 'connection-recovered', key: `${id}:${fact.version.version}`, propertyId: null, place: `/connections/${id}` },
       data: { 'connection.name': name },
-    });
-  }
-
-  /** Once a message, whatever the number: they come in a heap when a connection breaks. Of alerts themselves there is none, or they would go on for ever. */
-  @OnEvent(deliveryChanged, { durable: 'alert-of-unknown' })
-  unknown(fact: Fact<typeof deliveryChanged>): Promise<void> {
-    const { state, messageId, propertyId, template } = fact.data.delivery;
-    if (state !== 'unknown' || template?.startsWith('alert-')) return Promise.resolve();
-    return this.#raise(fact, {
-      kind: 'deliveries-unknown',
-      key: messageId,
-      propertyId,
-      place: `/messages/${messageId}`,
-      data: {},
     });
   }
 

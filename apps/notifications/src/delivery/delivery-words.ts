@@ -4,6 +4,9 @@ import type { SecretPlace } from '@leasewire/persistence';
 /** The kind of effect that sends by a channel. */
 export const effectOf = (channel: Channel): string => `deliver-${channel}`;
 
+/** The kind of effect that tells staff of deliveries of a message that became unknown. */
+export const tellOfUnknown = 'tell-of-unknown';
+
 export const sealedAt = (orgId: OrgId): SecretPlace => ({ orgId, collection: 'deliveries', field: 'secrets' });
 
 /** What staff can do so that somebody is reached next time. */

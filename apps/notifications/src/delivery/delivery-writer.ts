@@ -8,7 +8,7 @@ import type { Decided } from '../audience/verdict.rules.js';
 import type { MessageDoc } from '../message/message.repository.js';
 import { DeliveryRepository, factsOf, type DeliveryDoc } from './delivery.repository.js';
 import { mayBecome, needsSecrets } from './delivery.rules.js';
-import { effectOf, nextSteps, sealedAt } from './delivery-words.js';
+import { effectOf, nextSteps, sealedAt, tellOfUnknown } from './delivery-words.js';
 
 type Change = Partial<
   Pick<
@@ -55,7 +55,12 @@ export class DeliveryWriter {
         return [doc, keepsSecrets ? change : { ...change, secrets: null }];
       }),
     );
-    for (const [at, doc] of saved.entries()) if (doc.state !== allowed[at]?.[0].state) this.#tell(tx, doc);
+    const changed = saved.filter(({ state }, at) => state !== allowed[at]?.[0].state);
+    for (const doc of changed) this.#tell(tx, doc);
+    this.#alert(
+      tx,
+      changed.filter(({ state }) => state === 'unknown'),
+    );
     return saved;
   }
 
@@ -79,6 +84,13 @@ export class DeliveryWriter {
   again(tx: Tx, doc: DeliveryDoc): Promise<DeliveryDoc[]> {
     const effectId = this.#intend(tx, doc._id, doc);
     return this.change(tx, [[doc, { state: 'queued', reason: null, nextStep: null, effectId }]]);
+  }
+
+  /** Once a message, whatever the number: they come in a heap when a connection breaks. Of alerts themselves there is none, or they would go on for ever. */
+  #alert(tx: Tx, unknown: readonly DeliveryDoc[]): void {
+    const about = unknown.filter(({ template }) => template?.startsWith('alert-') !== true);
+    for (const [key, propertyId] of new Map(about.map((doc) => [doc.messageId, doc.propertyId])))
+      tx.effect(tellOfUnknown, { messageId: key, propertyId }, { key });
   }
 
   #tell(tx: Tx, doc: DeliveryDoc): void {

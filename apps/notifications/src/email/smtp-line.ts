@@ -1,41 +1,19 @@
-import { Readable } from 'node:stream';
-import SMTPConnection, { type AuthenticationType, type Options, type SMTPError } from 'nodemailer/lib/smtp-connection';
+import { Socket } from 'node:net';
+import SMTPConnection, { type AuthenticationType, type Options } from 'nodemailer/lib/smtp-connection';
+import { SmtpDialogue, type Letter, type Posted, type SmtpFault } from './smtp-dialogue.js';
+import { extensionsOf } from './smtp-words.rules.js';
 
-export interface Letter {
-  readonly envelope: { readonly from: string; readonly to: string };
-  /** The mail as it goes over the wire. */
-  readonly content: Buffer;
-}
-export interface NotPosted {
-  readonly ok: false;
-  readonly error: SMTPError;
-  /** The server asked for the content: it may have it, whatever came afterwards. */
-  readonly contentBegan: boolean;
-}
-export type Posted = { readonly ok: true; readonly reply: string } | NotPosted;
-
-/** The content of a mail, which notices when the server asks for it. */
-class Content extends Readable {
-  began = false;
-
-  constructor(private readonly bytes: Buffer) {
-    super();
-  }
-
-  /** Whole: to be read piece by piece would cost more than everything else about it. */
-  override pipe<T extends NodeJS.WritableStream>(to: T): T {
-    this.began = true;
-    to.end(this.bytes);
-    return to;
-  }
-}
-
-/** One connection to the mail server, which takes one mail after the other. */
+/**
+ * One connection to the mail server, which takes one mail after the other. The library opens it, secures it and signs in, and watches
+ * over its time-outs and its end; mails are handed over by our own dialogue.
+ */
 export class SmtpLine {
   readonly #connection: SMTPConnection;
-  #state: 'new' | 'open' | 'gone' = 'new';
+  #dialogue: SmtpDialogue | null = null;
+  #isGone = false;
   #isUsed = false;
-  #content: Content | null = null;
+  /** Why it ended, where the library said so. */
+  #trouble: SmtpFault | null = null;
 
   /** `onGone` is told once, whoever ended it. */
   constructor(
@@ -44,11 +22,14 @@ export class SmtpLine {
     onGone: () => void,
   ) {
     this.#connection = new SMTPConnection(settings);
-    // whoever waits for something is told of it besides; where nobody does, the server ended what was idle
-    this.#connection.on('error', () => undefined);
+    // where nobody waits for anything, the server ended what was idle
+    this.#connection.on('error', (error: SmtpFault) => {
+      this.#trouble ??= error;
+    });
     this.#connection.once('end', () => {
-      this.#state = 'gone';
+      this.#isGone = true;
       onGone();
+      this.#dialogue?.end(this.#trouble ?? hungUp);
     });
   }
 
@@ -58,65 +39,85 @@ export class SmtpLine {
   }
 
   get isGone(): boolean {
-    return this.#state === 'gone';
+    return this.#isGone;
   }
 
   /** Of the mail that is being posted. */
   get contentBegan(): boolean {
-    return this.#content?.began ?? false;
+    return this.#dialogue?.contentBegan ?? false;
   }
 
   post(letter: Letter, done: (posted: Posted) => void): void {
-    if (this.#state === 'open') {
-      this.#send(letter, done);
+    if (this.#isGone) {
+      done({ ok: false, error: hungUp, contentBegan: false });
       return;
     }
-    this.#open((error) => {
-      if (error) done({ ok: false, error, contentBegan: false });
-      else this.#send(letter, done);
+    if (this.#dialogue) {
+      this.#post(this.#dialogue, letter, done);
+      return;
+    }
+    this.#open((opened) => {
+      if (opened instanceof SmtpDialogue) this.#post(opened, letter, done);
+      else done({ ok: false, error: opened, contentBegan: false });
     });
   }
 
   /** After a mail that was refused, before another. */
   reset(done: (isFit: boolean) => void): void {
-    this.#connection.reset((error) => {
-      done(error === null);
-    });
+    if (this.#isGone || !this.#dialogue) done(false);
+    else this.#dialogue.reset(done);
   }
 
   hangUp(): void {
     this.#connection.close();
   }
 
-  #open(done: (error: SMTPError | null) => void): void {
-    let isOver = false;
-    const over = (error?: SMTPError | null): void => {
-      if (isOver) return;
-      isOver = true;
-      if (!error) this.#state = 'open';
-      done(error ?? null);
-    };
-    this.#connection.once('error', over);
-    this.#connection.once('end', () => {
-      over(new Error('The mail server hung up before it took anything.'));
-    });
-    this.#connection.connect((error) => {
-      if (error || !this.auth || !this.#connection.allowsAuth) over(error);
-      else this.#connection.login(this.auth, over);
+  #post(dialogue: SmtpDialogue, letter: Letter, done: (posted: Posted) => void): void {
+    dialogue.post(letter, (posted) => {
+      if (posted.ok) this.#isUsed = true;
+      done(posted);
     });
   }
 
-  #send({ envelope, content: bytes }: Letter, done: (posted: Posted) => void): void {
-    const content = new Content(bytes);
-    this.#content = content;
-    this.#connection.send({ ...envelope }, content, (error: SMTPError | null, info?: { readonly response: string }) => {
-      this.#content = null;
-      if (error || !info) {
-        done({ ok: false, error: error ?? new Error('The mail server said nothing.'), contentBegan: content.began });
+  #open(done: (opened: SmtpDialogue | SmtpFault) => void): void {
+    let isOver = false;
+    const over = (opened: SmtpDialogue | SmtpFault): void => {
+      if (isOver) return;
+      isOver = true;
+      done(opened);
+    };
+    this.#connection.once('error', over);
+    this.#connection.once('end', () => {
+      over({ message: 'The mail server hung up before it took anything.' });
+    });
+    this.#connection.connect((error) => {
+      if (error) {
+        over(error);
         return;
       }
-      this.#isUsed = true;
-      done({ ok: true, reply: info.response });
+      // of the session as it is now: after STARTTLS the server introduced itself again
+      const extensions = extensionsOf(this.#connection.lastServerResponse || '');
+      const begin = (): void => {
+        over(this.#begin(extensions));
+      };
+      if (!this.auth || !this.#connection.allowsAuth) begin();
+      else
+        this.#connection.login(this.auth, (refused) => {
+          if (refused) over(refused);
+          else begin();
+        });
     });
   }
+
+  #begin(extensions: ReadonlySet<string>): SmtpDialogue | SmtpFault {
+    const { _socket: socket } = this.#connection;
+    if (!(socket instanceof Socket)) return hungUp;
+    this.#dialogue = new SmtpDialogue(socket, extensions, (why) => {
+      this.#trouble ??= why;
+      this.hangUp();
+    });
+    return this.#dialogue;
+  }
 }
+
+const hungUp: SmtpFault = { message: 'The mail server ended the connection.', code: 'ECONNECTION', command: 'CONN' };

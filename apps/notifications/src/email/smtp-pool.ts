@@ -1,5 +1,6 @@
 import type { AuthenticationType, Options } from 'nodemailer/lib/smtp-connection';
-import { SmtpLine, type Letter, type NotPosted, type Posted } from './smtp-line.js';
+import type { Letter, NotPosted, Posted } from './smtp-dialogue.js';
+import { SmtpLine } from './smtp-line.js';
 
 interface Entry {
   readonly letter: Letter;
@@ -74,7 +75,7 @@ export class SmtpPool {
       entry.line = null;
       if (posted.ok) {
         this.#settle(entry, posted);
-        // the library is still within the reply
+        // the line is still within the reply
         process.nextTick(() => {
           this.#release(line);
         });

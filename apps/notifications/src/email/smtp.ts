@@ -43,15 +43,15 @@ export class Smtp {
 
   async hand(mail: Mail, signal: AbortSignal): Promise<Handed> {
     const whole = writeMail(mail, this.clock.now());
-    const unsigned = whole === null ? await this.#byLibrary(mail) : Buffer.from(whole, 'latin1');
-    const content = mail.signing ? await buffer(this.#signer(mail.signing).sign(unsigned)) : unsigned;
+    const unsigned = whole ?? (await this.#byLibrary(mail)).toString('latin1');
+    const content = mail.signing ? await this.#signed(unsigned, mail.signing) : unsigned;
     const posted = await this.#pool.post({ envelope: mail.envelope, content }, signal);
     if (posted.ok) return posted;
     const { error, contentBegan } = posted;
     const { message, responseCode, command } = error;
     return {
       ok: false,
-      failure: { message, replyCode: responseCode ?? null, command: typeof command === 'string' ? command : null, contentBegan },
+      failure: { message, replyCode: responseCode ?? null, command: command ?? null, contentBegan },
     };
   }
 
@@ -64,6 +64,11 @@ export class Smtp {
     const attachments = mail.attachments.map((file) => ({ ...file }));
     const date = this.clock.now();
     return new MailComposer({ ...options, attachments, date, disableFileAccess: true, disableUrlAccess: true }).compile().build();
+  }
+
+  async #signed(unsigned: string, by: MailDomain): Promise<string> {
+    const signed = await buffer(this.#signer(by).sign(Buffer.from(unsigned, 'latin1')));
+    return signed.toString('latin1');
   }
 
   #signer({ domain, selector, privateKey }: MailDomain): DKIM {

@@ -29,6 +29,11 @@ async function mailServer(answer: Answer) {
     socket.on('data', (chunk) => {
       rest += chunk.toString();
       for (;;) {
+        if (isContent && rest.startsWith('.\r\n')) {
+          rest = rest.slice(3);
+          say('no content');
+          continue;
+        }
         const end = isContent ? rest.indexOf('\r\n.\r\n') : rest.indexOf('\r\n');
         if (end < 0) return;
         const line = isContent ? 'content' : rest.slice(0, end);
@@ -63,7 +68,7 @@ function poolTo(port: number, most: number): SmtpPool {
 }
 const letter = (to: string) => ({
   envelope: { from: 'bounce@living.test', to },
-  content: Buffer.from('Subject: x\r\n\r\nx\r\n'),
+  content: 'Subject: x\r\n\r\nx\r\n',
 });
 const inTime = () => new AbortController().signal;
 
@@ -108,6 +113,35 @@ describe('connections to a mail server', () => {
     expect(refused).toMatchObject({ ok: false, contentBegan: false, error: { responseCode: 550 } });
     expect(await pool.post(letter('b@example.test'), inTime())).toMatchObject({ ok: true });
     expect(server.connections()).toBe(1);
+  });
+
+  it('are asked one after the other where the server wants it so', async () => {
+    const server = await mailServer((heard) => (heard.startsWith('EHLO') ? '250 mail.test' : usual(heard)));
+    const pool = poolTo(server.port, 1);
+    expect(await pool.post(letter('a@example.test'), inTime())).toMatchObject({ ok: true, reply: '250 2.0.0 fine' });
+    expect(await pool.post(letter('b@example.test'), inTime())).toMatchObject({ ok: true });
+    expect(server.connections()).toBe(1);
+  });
+
+  it('give no content to a server that asks for it though it refused the recipient', async () => {
+    const server = await mailServer((heard) => (heard.includes('nobody@') ? '550 5.1.1 who?' : usual(heard)));
+    const pool = poolTo(server.port, 1);
+    const refused = await pool.post(letter('nobody@example.test'), inTime());
+    expect(refused).toMatchObject({ ok: false, contentBegan: false, error: { responseCode: 550, command: 'RCPT TO' } });
+    expect(await pool.post(letter('a@example.test'), inTime())).toMatchObject({ ok: true });
+    expect(server.heard.filter((line) => line.endsWith('content'))).toEqual(['1 no content', '1 content']);
+  });
+
+  it.each([
+    ['before the content', 'MAIL', { responseCode: 421 }],
+    ['with what is no reply', 'RCPT', { code: 'EPROTOCOL' }],
+  ])('that the server ends %s are replaced', async (_name, at, error) => {
+    const ends = at === 'MAIL' ? '421 4.3.2 going down' : 'what?';
+    const server = await mailServer((heard, nth) => (nth === 1 && heard.startsWith(at) ? ends : usual(heard)));
+    const pool = poolTo(server.port, 1);
+    expect(await pool.post(letter('a@example.test'), inTime())).toMatchObject({ ok: false, contentBegan: false, error });
+    expect(await pool.post(letter('b@example.test'), inTime())).toMatchObject({ ok: true });
+    expect(server.connections()).toBe(2);
   });
 
   it('are given up with what they carry when time is over, and what waits was never begun', async () => {
