@@ -1,7 +1,7 @@
 import type { OrgId } from '@leasewire/contracts';
 import { freshDatabase, newOrgId, systemCall } from '@leasewire/testing';
 import { systemScope, type Database } from '../src/index.js';
-import { Accounts, bankOn, caughtLog, type Bank } from './subjects.js';
+import { Accounts, bankOn, caughtLog, type Account, type Bank } from './subjects.js';
 import { aDate, saying } from './like.js';
 
 let bank: Bank;
@@ -89,6 +89,45 @@ describe('many documents', () => {
       details: { ids: ['m1'] },
     });
     expect(await bank.accounts.count({ orgId, balance: 0 })).toBe(100);
+  });
+
+  it('are amended together: each field and each document by itself, or not at all', async () => {
+    const names = ['u', 'v', 'w', 'x'];
+    const docs = await bank.work.run(inOrg(), (tx) =>
+      bank.accounts.insertMany(
+        tx,
+        names.map((name) => ({ orgId, _id: `amend-${name}`, name, balance: 0, labels: [] })),
+      ),
+    );
+    const [u, v, w, x] = docs as [Account, Account, Account, Account];
+    const rows = bank.db.db.collection<{ _id: string }>('accounts');
+    await rows.updateOne({ _id: 'amend-u' }, { $set: { colour: 'green' } });
+    const amended = await bank.work.run(inOrg(), (tx) =>
+      bank.accounts.amendMany(tx, [
+        [u, { balance: 1, name: '$name', labels: ['$a'] }],
+        [v, { balance: 1, name: 'v2', labels: ['b', '$$NOW'] }],
+        [w, { rank: null }],
+        [x, { rank: null }],
+      ]),
+    );
+    const found = await bank.accounts.find({ orgId }, { sort: { _id: 1 } });
+    expect(found).toEqual([expect.objectContaining(amended[0]), ...amended.slice(1)]);
+    expect(await rows.findOne({ _id: 'amend-u' })).toMatchObject({ colour: 'green', name: '$name', labels: ['$a'], version: 2 });
+    expect(found.map(({ version, updatedAt }) => [version, updatedAt])).toEqual(names.map(() => [2, aDate]));
+
+    const late = bank.work.run(inOrg(), (tx) =>
+      bank.accounts.amendMany(tx, [
+        [amended[0]!, { balance: 5 }],
+        [v, { balance: 5 }],
+      ]),
+    );
+    await expect(late).rejects.toMatchObject({ code: 'conflict.version', details: { ids: ['amend-v'] } });
+    expect((await bank.accounts.get({ orgId, _id: 'amend-u' })).balance).toBe(1);
+    const wrong = bank.work.run(inOrg(), (tx) => bank.accounts.amendMany(tx, [[amended[0]!, { balance: 0.5 }]]));
+    await expect(wrong).rejects.toThrow('does not fit accounts');
+    const other = newOrgId();
+    const foreign = bank.work.run(inOrg(other), (tx) => bank.accounts.amendMany(tx, [[amended[0]!, { balance: 9 }]]));
+    await expect(foreign).rejects.toThrow('organizations do not mix');
   });
 
   it('are found by conditions, sorted, limited, projected, streamed and counted', async () => {
