@@ -24,15 +24,14 @@ export const extensionsOf = (reply: string): ReadonlySet<string> =>
  * is not both signs becomes so: servers that take one of them for a line end would else see a last line where there is none.
  */
 export function contentWords(content: string): string {
-  const proper = needsCare(content) ? content.replaceAll(/\r\n|\r|\n/g, '\r\n').replaceAll(/(^|\n)\./g, '$1..') : content;
-  return proper.endsWith('\r\n') ? `${proper}.\r\n` : `${proper}\r\n.\r\n`;
+  const proper = hasHalfEnds(content) ? content.replaceAll(/\r\n|\r|\n/g, '\r\n') : content;
+  const dotted = (proper.startsWith('.') ? `.${proper}` : proper).replaceAll('\r\n.', '\r\n..');
+  return dotted.endsWith('\r\n') ? `${dotted}.\r\n` : `${dotted}\r\n.\r\n`;
 }
 
-/** Hardly any does; an expression that looks for it takes longer than writing the mail. */
-function needsCare(content: string): boolean {
-  if (content.startsWith('.')) return true;
-  for (let at = content.indexOf('\n'); at >= 0; at = content.indexOf('\n', at + 1))
-    if (content[at - 1] !== '\r' || content[at + 1] === '.') return true;
+/** Hardly any has; an expression that looks for them takes longer than writing the mail. */
+function hasHalfEnds(content: string): boolean {
+  for (let at = content.indexOf('\n'); at >= 0; at = content.indexOf('\n', at + 1)) if (content[at - 1] !== '\r') return true;
   for (let at = content.indexOf('\r'); at >= 0; at = content.indexOf('\r', at + 1)) if (content[at + 1] !== '\n') return true;
   return false;
 }
