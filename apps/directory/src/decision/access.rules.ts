@@ -48,7 +48,8 @@ export interface Window {
 }
 
 export function accessOf(facts: AccessFacts, setting: Setting, now: Date): Standing {
-  const windows = bridged(facts.occupancies.flatMap((occupancy) => windowOf(occupancy, facts, setting, now) ?? []));
+  const own = facts.occupancies.flatMap((occupancy) => windowOf(occupancy, facts, setting, now) ?? []);
+  const windows = bridged(own, setting.timeZone);
   const open = windows.find((window) => isOpen(window, facts, setting, now));
   const coming = windows.find(({ from }) => from !== null && from > now);
   const last = windows.at(-1);
@@ -125,16 +126,22 @@ function isOpen({ from, until }: Window, { freshAsOf }: AccessFacts, { policy }:
 }
 
 /** Windows in the order of time, those joined that follow each other closely. */
-function bridged(windows: readonly Window[]): Window[] {
+function bridged(windows: readonly Window[], timeZone: string): Window[] {
   const inOrder = windows.toSorted((a, b) => timeOf(a.from, -Infinity) - timeOf(b.from, -Infinity));
   const joined: Window[] = [];
   for (const window of inOrder) {
     const before = joined.at(-1);
-    if (before && (before.until === null || timeOf(window.from, -Infinity) <= plusDays(before.until, bridgedDays).getTime()))
+    if (before && (before.until === null || timeOf(window.from, -Infinity) <= awaitedTo(before.until, timeZone)))
       joined[joined.length - 1] = join(before, window);
     else joined.push(window);
   }
   return joined;
+}
+
+/** Whole days count, whatever the hour of leaving was. */
+function awaitedTo(until: Date, timeZone: string): number {
+  const last = localDateOf(new Date(until.getTime() - 1), timeZone);
+  return startOfDay(addDays(last, 1 + bridgedDays), timeZone).getTime();
 }
 
 function join(a: Window, b: Window): Window {

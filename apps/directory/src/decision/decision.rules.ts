@@ -64,27 +64,45 @@ const nothing = (outcome: PersonOutcome['outcome'], code?: ReasonCode): Decided 
 export function decide(said: Said | null, known: Registered | null, seen: Observation): Decided {
   if (known?.fetchedAt && seen.fetchedAt < known.fetchedAt) return nothing('skipped', 'older-than-known');
   const registered = known !== null && known.state !== 'archived' ? known : null;
-  if (said === null) return whenAbsent(registered, seen);
+  if (said === null) return whenAbsent(known, registered, seen);
   if (known?.byStaff) return nothing('skipped', 'archived-by-staff');
   const stays = withCommittee(said);
   const lives = stays.some(({ status }) => isLiveStatus(status));
-  if (registered === null) return lives ? whenNew(stays, known, seen) : nothing('skipped', skippedBecause(stays));
+  if (registered === null) {
+    if (lives) return whenNew(stays, known, seen);
+    return isUnended(known)
+      ? whenOver(merged(stays, known, seen, true), 'lease-over')
+      : nothing('skipped', skippedBecause(stays));
+  }
   if (!lives && registered.occupancies.some(isLive)) return whenLeaving(stays, registered, seen);
   if (said.hash === registered.hash && !registered.unresolved && !registered.gone) return nothing('unchanged');
   return whenKnown(stays, registered, seen, lives);
 }
 
-function whenAbsent(registered: Registered | null, seen: Observation): Decided {
+function whenAbsent(known: Registered | null, registered: Registered | null, seen: Observation): Decided {
   if (seen.scope === 'targeted') return nothing('failed', 'not-found-upstream');
+  if (registered === null && !known?.byStaff && isUnended(known)) return whenOver(endedAll(known, seen), 'gone-upstream');
   if (!registered?.occupancies.some(isLive)) return nothing('unchanged');
   return {
     decision: 'deactivate',
     outcome: 'synced',
     announced: wasAnnounced(registered),
     reason: because('gone-upstream'),
-    occupancies: registered.occupancies.map((occupancy) => (isLiveStatus(occupancy.status) ? over(occupancy, seen) : occupancy)),
+    occupancies: endedAll(registered, seen),
   };
 }
+
+/** Their day came, and they were archived on notice; now the PMS says that they have left. */
+const whenOver = (occupancies: readonly PlannedOccupancy[], code: ReasonCode): Decided => ({
+  decision: 'update',
+  outcome: 'synced',
+  reason: because(code),
+  occupancies,
+});
+const isUnended = (known: Registered | null): known is Registered =>
+  known?.occupancies.some(({ status }) => isLiveStatus(status)) === true;
+const endedAll = ({ occupancies }: Registered, seen: Observation): PlannedOccupancy[] =>
+  occupancies.map((occupancy) => (isLiveStatus(occupancy.status) ? over(occupancy, seen) : occupancy));
 
 function whenNew(stays: readonly ResolvedStay[], known: Registered | null, seen: Observation): Decided {
   const occupancies = merged(stays, known, seen, true);

@@ -35,7 +35,7 @@ export function factsAfter({ said, before, decided, ...more }: Applying, mint: M
     if (!before) throw new Error('nobody leaves who was not there');
     return { ...before, ...gone, goneUpstream: true };
   }
-  const returns = before?.state === 'archived';
+  const returns = before?.state === 'archived' && decided.decision === 'register';
   const state =
     before && !returns ? before.state : before?.imported || property.importMode === 'automatic' ? 'active' : 'pending-import';
   return {
@@ -54,7 +54,7 @@ export function factsAfter({ said, before, decided, ...more }: Applying, mint: M
     duplicateOf: before ? before.duplicateOf : alike(said, more.similar),
     issues: before?.issues ?? [],
     upstreamId: more.upstreamId,
-    archivedReason: null,
+    archivedReason: before && !returns ? before.archivedReason : null,
     connectionId: property.connectionId,
     // who says nothing of languages does not deny what was said of it
     upstream: said.language === undefined ? { ...said, language: before?.upstream?.language } : said,

@@ -111,6 +111,17 @@ describe('access', () => {
     expect(accessOf(facts([living(more)]), setting, now).access.open).toBe(true);
   });
 
+  it('of one who left today and is awaited within a week goes on, whatever the hour of leaving was', () => {
+    const strict = { ...setting, policy: { ...setting.policy, futureMoveInDays: 0, futureMoveOutDays: 0 } };
+    const moving = (from: string) =>
+      facts([
+        living({ status: 'past', until: '2026-11-24', endedAt: '2026-11-24T01:00:00.000Z' }),
+        living({ leaseId: 'L2', unitId: unitTwo, status: 'future', from }),
+      ]);
+    expect(accessOf(moving('2026-12-02'), strict, now).access).toMatchObject({ open: true });
+    expect(accessOf(moving('2026-12-03'), strict, now).access).toMatchObject({ open: false, reason: 'not-yet' });
+  });
+
   it('is looked at again when its next window opens or closes, in the zone of the property', () => {
     expect(accessOf(facts([living({ status: 'future', from: '2026-12-10' })]), setting, now).nextAt?.toISOString()).toBe(
       at('2026-12-07'),

@@ -68,7 +68,13 @@ const vanished = (one: ResolvedStay): Registered => {
   const before = registered(one);
   return known(decide(null, before, seen()), before, null) ?? before;
 };
-const archived = (): Registered => ({ ...registered(stay('current')), state: 'archived' });
+/** They left when the PMS said so. */
+const archived = (): Registered => {
+  const left = said([stay('past')]);
+  return { ...known(decide(left, registered(stay('current')), seen()), null, left)!, state: 'archived' };
+};
+/** Their last day was over before the PMS said that they have left. */
+const archivedOnNotice = (): Registered => ({ ...registered(stay('notice', { moveOut: '2026-11-30' })), state: 'archived' });
 const elsewhere = { leaseId: 'L2', unitId: 'u2', ourUnitId: unitIdOf(2), unitLabel: '102' };
 
 describe('what the PMS says × what is registered here', () => {
@@ -121,6 +127,16 @@ describe('what the PMS says × what is registered here', () => {
     ['current, archived', said([stay('current')]), archived(), 'register', 'synced'],
     ['past, archived', said([stay('past')]), archived(), 'none', 'skipped', 'moved-out'],
     ['absent, archived', null, archived(), 'none', 'unchanged'],
+    ['past, archived when their last day was over', said([stay('past')]), archivedOnNotice(), 'update', 'synced', 'lease-over'],
+    ['absent, archived when their last day was over', null, archivedOnNotice(), 'update', 'synced', 'gone-upstream'],
+    [
+      'notice, archived when their last day was over',
+      said([stay('notice', { moveOut: '2026-11-01' })]),
+      archivedOnNotice(),
+      'none',
+      'skipped',
+      'moved-out',
+    ],
     [
       'current, archived by staff',
       said([stay('current')]),

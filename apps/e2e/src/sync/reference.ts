@@ -22,6 +22,8 @@ export interface ExpectedStay {
   readonly bedroom: string | null;
   readonly from: string | null;
   readonly until: string | null;
+  /** When it was told here that it is over. */
+  readonly endedAt?: string | null;
 }
 export interface ExpectedPerson {
   readonly customerId: string;
@@ -168,21 +170,25 @@ export interface ExpectedAccess {
 
 /** By days of the property’s calendar alone. `before`: stays that were known here and are over; the vendor may not list them any more. */
 export function expectedAccess(
-  stays: readonly Pick<ExpectedStay, 'status' | 'from' | 'until'>[],
+  stays: readonly Pick<ExpectedStay, 'status' | 'from' | 'until' | 'endedAt'>[],
   { timeZone, futureMoveInDays, futureMoveOutDays }: Windows,
   now: Date,
 ): ExpectedAccess {
-  const today = dayNumber(new Intl.DateTimeFormat('en-CA', { timeZone }).format(now));
-  const spans = stays.flatMap(({ status, from, until }): [number, number][] => {
+  const dayOf = (at: Date) => dayNumber(new Intl.DateTimeFormat('en-CA', { timeZone }).format(at));
+  const today = dayOf(now);
+  // the first and the last day that is theirs, and the day from which on they are awaited somewhere else
+  const spans = stays.flatMap(({ status, from, until, endedAt }): [number, number, number][] => {
     const opens = from === null ? -Infinity : dayNumber(from) - futureMoveInDays;
     const livesThere = Math.min(opens, today);
-    if (status === 'current') return [[livesThere, Infinity]];
-    if (status === 'future') return from === null ? [] : [[opens, Infinity]];
+    if (status === 'current') return [[livesThere, Infinity, Infinity]];
+    if (status === 'future') return from === null ? [] : [[opens, Infinity, Infinity]];
     if (status === 'notice' || status === 'past') {
-      if (until === null) return [[livesThere, Infinity]];
-      // who left today has left, where the property gives no days after
-      const gone = status === 'past' && futureMoveOutDays === 0 && dayNumber(until) === today;
-      return [[gone ? Math.min(opens, today - 1) : livesThere, dayNumber(until) + futureMoveOutDays - (gone ? 1 : 0)]];
+      if (until === null) return [[livesThere, Infinity, Infinity]];
+      const last = dayNumber(until) + futureMoveOutDays;
+      // where the property gives no days after, who is said on their last day to have left has left
+      const told = endedAt == null ? null : dayOf(new Date(endedAt));
+      const gone = status === 'past' && futureMoveOutDays === 0 && last === told;
+      return [[livesThere, gone ? last - 1 : last, last]];
     }
     return [];
   });
@@ -190,8 +196,8 @@ export function expectedAccess(
   const open = inOrder.some(([from, to], at) => {
     if (from <= today && today <= to) return true;
     // up to now every day since the one before was bridged
-    const reach = Math.max(...inOrder.slice(0, at).map(([, last]) => last), -Infinity);
-    return from > today && reach >= -1e9 && reach < today && from - (reach + 1) <= bridgedDays;
+    const reach = Math.max(...inOrder.slice(0, at).map(([, , last]) => last), -Infinity);
+    return from > today && reach >= -1e9 && reach <= today && from - (reach + 1) <= bridgedDays;
   });
   const coming = inOrder.some(([from]) => from > today) || stays.some(({ status }) => status === 'future');
   return { open, over: !open && !coming };
@@ -207,8 +213,8 @@ export function knownPast(known: readonly OccupancyView[], stays: readonly Expec
   return known.flatMap((occupancy): ExpectedStay[] => {
     if (occupancy.status !== 'past' || occupancy.leaseId === null) return [];
     const stay = listed.get(occupancy.leaseId);
-    if (stay) return isLive(stay.status) ? [] : [stay];
-    const { leaseId, unit, bedroom, from, until } = occupancy;
-    return [{ leaseId, status: 'past', unitId: '', unit, bedroom, from, until }];
+    const { leaseId, unit, bedroom, from, until, endedAt } = occupancy;
+    if (stay) return isLive(stay.status) ? [] : [{ ...stay, endedAt }];
+    return [{ leaseId, status: 'past', unitId: '', unit, bedroom, from, until, endedAt }];
   });
 }
