@@ -20,14 +20,14 @@ describe('what is said of a mail', () => {
   });
 
   it.each(['a@x.test\r\nRCPT TO:<b@x.test>', 'a@x.test> X', ''])('is nothing to “%s”', (to) => {
-    expect(envelopeWords({ from: 'b@x.test', to }, none)).toEqual({ refused: expect.stringMatching(/^553 5\.1\.3/) });
+    expect(envelopeWords({ from: 'b@x.test', to }, none)).toHaveProperty('refused', expect.stringMatching(/^553 5\.1\.3/));
   });
 });
 
 describe('what a mail server says', () => {
   it.each([
     ['in one piece', ['250 a\r\n250-b\r\n250 c\r\n354 go\r\n']],
-    ['sign by sign', [...'250 a\r\n250-b\r\n250 c\r\n354 go\r\n']],
+    ['sign by sign', '250 a\r\n250-b\r\n250 c\r\n354 go\r\n'.split('')],
     ['with half line ends and an empty line', ['250 a\n\n250-b\n25', '0 c\n354 go\n']],
   ])('is read %s', (_name, pieces) => {
     const replies = new Replies();
