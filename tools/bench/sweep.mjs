@@ -1,8 +1,11 @@
 /**
  * npm run bench:sweep — an unchanged sweep by the code of pms-sync alone (connector, door to the vendor, flow of people), beside fetching
  * and parsing the same pages, in turns; and what it holds when all rows have come. Without database and directory, which
- * `npm run bench:sync` has: so it comes to large sizes in seconds. `--sizes 10000,30000,100000 --rounds 5`
+ * `npm run bench:sync` has: so it comes to large sizes in seconds. `--sizes 10000,30000,100000 --rounds 5`; `--profile folder`
+ * writes a CPU profile of the rounds of each size there.
  */
+import { mkdirSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { endOwnRun, cleanUp } from '@leasewire/testing';
@@ -10,9 +13,16 @@ import { budget, endWithBudgets, median, table } from './lib/figures.mjs';
 import { start } from './lib/processes.mjs';
 
 const { values } = parseArgs({
-  options: { sizes: { type: 'string', default: '10000,30000,100000' }, rounds: { type: 'string', default: '5' } },
+  options: {
+    sizes: { type: 'string', default: '10000,30000,100000' },
+    rounds: { type: 'string', default: '5' },
+    profile: { type: 'string' },
+  },
 });
 const rounds = Number(values.rounds);
+const folder = values.profile && resolve(values.profile);
+if (folder) mkdirSync(folder, { recursive: true });
+const profiling = folder ? ['--import', `${import.meta.dirname}/sync/profiled.mjs`] : [];
 const node = (args, env, until) => start(process.execPath, args, { cwd: `${import.meta.dirname}/sync`, env, until, keep: true });
 
 async function round(child) {
@@ -29,14 +39,23 @@ async function measured(people) {
   const pastFrom = new Date(Date.now() - 60 * 86_400_000).toISOString().slice(0, 10);
   const american = `${pastFrom.slice(5, 7)}/${pastFrom.slice(8, 10)}/${pastFrom.slice(0, 4)}`;
   const to = (more) => ({ BENCH_VENDOR: JSON.stringify({ ...access, propertyId: access.firstProperty, ...more }) });
-  const flow = await node(['--expose-gc', 'flow.mjs'], to({ pastFrom }), /flow is ready/);
+  const flow = await node(
+    ['--expose-gc', ...profiling, 'flow.mjs'],
+    { ...to({ pastFrom }), ...(folder && { BENCH_PROFILE: folder }) },
+    /flow is ready/,
+  );
   const bare = await node(['bare.mjs'], to({ pastFrom: american }), /bare is ready/);
   const figures = { ours: [], bare: [] };
   for (let n = -2; n < rounds; n++) {
+    if (folder && n === 0) process.kill(flow.pid, 'SIGUSR2');
     const [theirs, ours] = [await round(bare), await round(flow)];
     if (n < 0) continue; // warm
     figures.bare.push(theirs.cpuMs);
     figures.ours.push(ours);
+  }
+  if (folder) {
+    process.kill(flow.pid, 'SIGUSR2');
+    await sleep(2_000);
   }
   await Promise.all([vendor.stop(), flow.stop(), bare.stop()]);
   return {

@@ -1,8 +1,11 @@
 /**
  * npm run bench:sync — a full sync in which nothing has changed, beside fetching and parsing the same pages and nothing else, in
  * turns and in one run; what it writes and tells; and its memory, from one size to the next.
- * `--sizes 10000` (joined by commas: 10000,30000,100000), `--rounds 5`. The import before it is timed, not judged.
+ * `--sizes 10000` (joined by commas: 10000,30000,100000), `--rounds 5`; `--profile folder` writes a CPU profile of pms-sync there, of the
+ * rounds alone. The import before it is timed, not judged.
  */
+import { mkdirSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cleanUp, endOwnRun } from '@leasewire/testing';
@@ -13,9 +16,18 @@ import { cpuMs, forgetPeak, peakMb } from './sync/process-figures.mjs';
 import { changed, contents, makeDue } from './sync/written.mjs';
 
 const { values } = parseArgs({
-  options: { sizes: { type: 'string', default: '10000' }, rounds: { type: 'string', default: '5' } },
+  options: {
+    sizes: { type: 'string', default: '10000' },
+    rounds: { type: 'string', default: '5' },
+    profile: { type: 'string' },
+  },
 });
 const rounds = Number(values.rounds);
+const folder = values.profile && resolve(values.profile);
+if (folder) mkdirSync(folder, { recursive: true });
+const profiling = folder && {
+  'pms-sync': { NODE_OPTIONS: `--import ${import.meta.dirname}/sync/profiled.mjs`, BENCH_PROFILE: folder },
+};
 const node = (file, env, until) =>
   start(process.execPath, [file], { cwd: `${import.meta.dirname}/sync`, env, until, keep: true });
 
@@ -30,7 +42,7 @@ async function measured(people) {
   process.stderr.write(`${people} people: building the world\n`);
   const vendor = await node('vendor.mjs', { BENCH_PEOPLE: String(people) }, /vendor is ready .*\n/);
   const access = JSON.parse(/vendor is ready (.*)\n/.exec(vendor.said())[1]);
-  const { stack, ask } = await platform();
+  const { stack, ask } = await platform(profiling);
   const connection = await ask('POST', '/v1/connections', {
     pms: 'entrata',
     name: 'bench',
@@ -91,11 +103,16 @@ async function measured(people) {
   const written = changed(held, await contents(stack.deployment));
   const events = (await ask('GET', `/v1/events?after=${nextCursor}&limit=500`)).items.map(({ type }) => type);
   const idling = await idle();
+  if (profiling) process.kill(pid, 'SIGUSR2');
   for (let round = 1; round <= rounds; round++) {
     figures.bare.push((await bareRound(bare)).cpuMs);
     figures.ours.push(await sweep(idling));
   }
   const peak = peakMb(pid);
+  if (profiling) {
+    process.kill(pid, 'SIGUSR2');
+    await sleep(2_000);
+  }
   await Promise.all([bare.stop(), vendor.stop()]);
   await stack.stop();
   return {

@@ -36,11 +36,15 @@ const asked = { upstreamId: propertyId, kind: 'rental', timeZone: 'America/Denve
 /** As they lie in the database: so that what is remembered does not count as what a sweep holds. */
 const records = new Map();
 const stored = {
-  async *stream(filter) {
+  async *parts(filter) {
+    let some = [];
     for (const text of records.values()) {
       const record = JSON.parse(text);
-      if (record.row?.reading === filter['row.reading']) yield record;
+      if (record.row?.reading !== filter['row.reading'] || some.push(record) < 500) continue;
+      yield some;
+      some = [];
     }
+    yield some;
   },
 };
 const keeper = {
@@ -78,7 +82,7 @@ async function sweep(seen) {
   const known = new KnownPeople(run, stored, policy, basis);
   const wanted = { people: null, units: null };
   const flow = new PeopleFlow(
-    { run, scope: 'sweep', policy, kept: [], basis, known, wanted, check: async () => undefined },
+    { run, scope: 'sweep', policy, kept: [], basis, wanted, check: async () => undefined },
     directory,
     brake,
     keeper,

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { repositoryRoot, startStack } from '@leasewire/testing';
 
 /** The services that a sync needs, as processes on a mongod and a nats-server of their own, and an owner who asks. */
-export async function platform() {
+export async function platform(envOf = {}) {
   const unlimited = ['ADDRESS', 'CREDENTIAL', 'ORGANIZATION', 'ACCOUNT', 'SIGN_IN', 'REFUSED'].map((of) => [
     `LEASEWIRE_RATE_LIMIT_${of}`,
     '0',
@@ -13,6 +13,7 @@ export async function platform() {
   const stack = await startStack({
     services: ['identity', 'gateway', 'directory', 'pms-sync'],
     env: { ...Object.fromEntries(unlimited), LEASEWIRE_LOG_LEVEL: 'info', LEASEWIRE_PMS_ALLOWED_HOSTS: '127.0.0.1' },
+    envOf,
   });
   const env = { ...process.env, ...stack.deployment.environmentOf('identity'), LEASEWIRE_LOG_LEVEL: 'warn' };
   const { stdout } = await promisify(execFile)(process.execPath, [join(repositoryRoot(), 'apps/identity/dist/seed.js')], { env });

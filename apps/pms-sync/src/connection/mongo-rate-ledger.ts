@@ -42,17 +42,7 @@ export class MongoRateLedger implements RateLedger {
 
   async take({ lane, budget, holder, now, holdMs }: Parameters<RateLedger['take']>[0]): Promise<Turn> {
     const heldUntil = new Date(now.getTime() + holdMs);
-    await this.#rows.updateOne(
-      { _id: lane },
-      { $setOnInsert: { holder: '', heldUntil: new Date(0), budgets: {} } },
-      { upsert: true },
-    );
-    const free = { $or: [{ holder: '' }, { holder }, { heldUntil: { $lte: now } }] };
-    const row = await this.#rows.findOneAndUpdate(
-      { _id: lane, ...free },
-      { $set: { holder, heldUntil } },
-      { returnDocument: 'after' },
-    );
+    const row = (await this.#hold(lane, holder, heldUntil, now)) ?? (await this.#begin(lane, holder, heldUntil));
     if (row === null) return { granted: false, waitMs: lookAgainMs };
     const state = row.budgets?.[keyOf(budget)] ?? unlimited;
     const at = nextAllowedAt(state, now);
@@ -61,13 +51,30 @@ export class MongoRateLedger implements RateLedger {
       return { granted: false, waitMs: at.getTime() - now.getTime() };
     }
     const spent = spendOne(state, now);
-    await this.#rows.updateOne({ _id: lane, holder }, { $set: { [`budgets.${keyOf(budget)}`]: spent } });
+    // where the vendor told of no limit there is nothing to spend
+    if (spent.windows.length > 0 || state.windows.length > 0)
+      await this.#rows.updateOne({ _id: lane, holder }, { $set: { [`budgets.${keyOf(budget)}`]: spent } });
     return { granted: true, state: spent };
   }
 
+  /** One command for both: a sweep of many pages asks as often. Whose turn was over already changes only the state. */
   async end({ lane, budget, holder, state }: Parameters<RateLedger['end']>[0]): Promise<void> {
-    await this.#rows.updateOne({ _id: lane }, { $set: { [`budgets.${keyOf(budget)}`]: state } });
-    await this.#rows.updateOne({ _id: lane, holder }, { $set: { holder: '' } });
+    const mine = { $cond: [{ $eq: ['$holder', { $literal: holder }] }, '', '$holder'] };
+    await this.#rows.updateOne({ _id: lane }, [
+      { $set: { [`budgets.${keyOf(budget)}`]: { $literal: state }, holder: mine } },
+    ]);
+  }
+
+  #hold(lane: string, holder: string, heldUntil: Date, now: Date): Promise<LaneRow | null> {
+    const free = { $or: [{ holder: '' }, { holder }, { heldUntil: { $lte: now } }] };
+    return this.#rows.findOneAndUpdate({ _id: lane, ...free }, { $set: { holder, heldUntil } }, { returnDocument: 'after' });
+  }
+
+  /** Where there is no such lane yet; null: there is, and somebody else holds it. */
+  async #begin(lane: string, holder: string, heldUntil: Date): Promise<LaneRow | null> {
+    const row = { holder, heldUntil, budgets: {} };
+    const { upsertedCount } = await this.#rows.updateOne({ _id: lane }, { $setOnInsert: row }, { upsert: true });
+    return upsertedCount === 1 ? { _id: lane, ...row } : null;
   }
 
   /** Of the tightest window of a lane; null: the vendor said nothing. */

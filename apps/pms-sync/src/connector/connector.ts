@@ -101,8 +101,27 @@ export interface KnowsRows {
   readBy(reading: string): Promise<KnownRows>;
 }
 export interface KnownRows {
-  /** Is this row, by its hash, all that was told of them, and would telling it again come to nothing? */
-  is(upstreamId: string, row: number): boolean;
+  /** The row of this hash, if it is all that was told of everybody whom it names, and telling it again would come to nothing. */
+  row(hash: string): KnownRow | undefined;
+}
+/** What reading it would say again. */
+export interface KnownRow {
+  readonly id: string;
+  /** All whom it names. */
+  readonly people: readonly KnownPerson[];
+}
+/** What a sweep counts of somebody of whom nothing had to be read. */
+export interface KnownPerson {
+  readonly upstreamId: string;
+  readonly lives: boolean;
+  readonly skipped: boolean;
+}
+/** The one row that somebody was read from. */
+export interface OnlyRow {
+  readonly hash: string;
+  readonly id: string;
+  /** How many it names. */
+  readonly names: number;
 }
 
 export interface RejectedRow {
@@ -116,9 +135,9 @@ export interface PeoplePage {
   readonly people: UpstreamPerson[];
   readonly rejected: RejectedRow[];
   /** Who is what `known` has of them: they were there, and nothing of them was read. */
-  readonly same?: readonly string[];
+  readonly same?: readonly KnownPerson[];
   /** Of people of this page: the one row that they were read from, where it was only one. */
-  readonly rows?: { readonly reading: string; readonly of: ReadonlyMap<string, number> };
+  readonly rows?: { readonly reading: string; readonly of: ReadonlyMap<string, OnlyRow> };
   /** On the last page only. */
   readonly complete?: boolean;
   /** On the last page, when it is not complete: why, in plain words. */

@@ -3,19 +3,35 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { KnownRows, KnowsRows, PeoplePage, RejectedRow, UpstreamPerson } from './connector.js';
+import type {
+  KnownPerson,
+  KnownRow,
+  KnownRows,
+  KnowsRows,
+  OnlyRow,
+  PeoplePage,
+  RejectedRow,
+  UpstreamPerson,
+} from './connector.js';
 import { bothOf, type Verdict } from './paging.js';
 import { PersonBook } from './person-book.js';
 import type { Json } from './vendor-json.rules.js';
+import type { WrittenRow } from './written-rows.js';
 
 export interface RowsOfPeople {
   /** Of `readingOf`. */
   readonly reading: string;
-  /** All pages of what a sweep asks for, each row once. Asked a second time, all pages again. */
-  eachRow(take: (row: Json) => void): Promise<Verdict>;
+  /** All pages of what a sweep asks for, each row once by its id. Asked a second time, all pages again. */
+  eachRow(rows: RowsOfSweep, take: (row: WrittenRow) => void): Promise<Verdict>;
+  idOf(row: Json): string | null;
   /** null: somebody whom the row does not name. */
   whoIsOn(row: Json): readonly (string | null)[];
   read(row: Json): ReadRow;
+}
+/** For whoever fetches them: neither needs a row that is known to be read. */
+export interface RowsOfSweep {
+  isKnown(hash: string): boolean;
+  idOf(row: WrittenRow): string | null;
 }
 export interface ReadRow {
   readonly people: readonly UpstreamPerson[];
@@ -28,27 +44,41 @@ export interface ReadRow {
  */
 export async function* sweepRows(rows: RowsOfPeople, knows: KnowsRows): AsyncGenerator<PeoplePage> {
   const { reading } = rows;
-  const over = new PassedOver(await knows.readBy(reading));
+  const known = await knows.readBy(reading);
+  const over = new PassedOver();
   const book = new PersonBook();
-  const verdict = await rows.eachRow((row) => {
-    const hashed = hashOf(reading, row);
-    if (!over.passes(hashed, rows.whoIsOn(row))) put(book, rows.read(row), hashed);
+  const sweep: RowsOfSweep = {
+    isKnown: (hash) => known.row(hash) !== undefined,
+    idOf: (row) => known.row(row.hash)?.id ?? rows.idOf(row.value),
+  };
+  const verdict = await rows.eachRow(sweep, (row) => {
+    const same = known.row(row.hash);
+    if (same) over.add(row.hash, same);
+    else put(book, rows.read(row.value), onlyRow(rows, row));
   });
   const both = over.toReadAfterAll(book);
-  yield* book.pages(both.size === 0 ? verdict : bothOf(verdict, await readAfterAll(rows, book, both)), { over, reading });
+  const all = both.size === 0 ? verdict : bothOf(verdict, await readAfterAll(rows, sweep, known, book, both));
+  yield* book.pages(all, { over, reading });
 }
 
 /** Their rows were let go, so all pages are asked for again. A row that is not what it was a moment ago can wait for the next sweep. */
-async function readAfterAll(rows: RowsOfPeople, book: PersonBook, both: ReadonlyMap<string, number>): Promise<Verdict> {
+async function readAfterAll(
+  rows: RowsOfPeople,
+  sweep: RowsOfSweep,
+  known: KnownRows,
+  book: PersonBook,
+  both: ReadonlyMap<string, string>,
+): Promise<Verdict> {
   const missing = new Set(both.keys());
   const isTheirs = ({ upstreamId }: { readonly upstreamId: string | null }) => upstreamId !== null && both.has(upstreamId);
-  const verdict = await rows.eachRow((row) => {
-    const ids = rows.whoIsOn(row).filter((id) => id !== null && both.has(id));
+  const verdict = await rows.eachRow(sweep, (row) => {
+    const same = known.row(row.hash);
+    const named = same ? same.people.map(({ upstreamId }) => upstreamId) : rows.whoIsOn(row.value);
+    const ids = named.filter((id) => id !== null && both.has(id));
     if (ids.length === 0) return;
-    const hashed = hashOf(rows.reading, row);
-    const { people, rejected } = rows.read(row);
-    put(book, { people: people.filter(isTheirs), rejected: rejected.filter(isTheirs) }, hashed);
-    for (const id of ids) if (id !== null && both.get(id) === hashed) missing.delete(id);
+    const { people, rejected } = rows.read(row.value);
+    put(book, { people: people.filter(isTheirs), rejected: rejected.filter(isTheirs) }, onlyRow(rows, row));
+    for (const id of ids) if (id !== null && both.get(id) === row.hash) missing.delete(id);
   });
   for (const upstreamId of missing)
     book.reject({ upstreamId, field: 'row', reason: 'It changed while it was read; the next sync reads it again.' });
@@ -56,44 +86,39 @@ async function readAfterAll(rows: RowsOfPeople, book: PersonBook, both: Readonly
 }
 
 /** A row of which something could not be read is never one that people are known by: it is read, and said, each time. */
-function put(book: PersonBook, { people, rejected }: ReadRow, row: number): void {
+function put(book: PersonBook, { people, rejected }: ReadRow, row: OnlyRow | null): void {
   for (const person of people) book.add(person, rejected.length === 0 ? row : null);
   for (const one of rejected) book.reject(one);
 }
 
-/** 48 bits: of as many changes one would go unseen. */
-const hashOf = (reading: string, row: Json): number =>
-  Number.parseInt(hash('sha256', `${reading}${JSON.stringify(row)}`, 'hex').slice(0, 12), 16);
+/** null: it does not say which row it is, or not of everybody who they are. */
+function onlyRow(rows: RowsOfPeople, { hash, value }: WrittenRow): OnlyRow | null {
+  const [id, named] = [rows.idOf(value), rows.whoIsOn(value)];
+  return id === null || named.includes(null) ? null : { hash, id, names: new Set(named).size };
+}
 
 class PassedOver {
-  readonly #rows = new Map<string, number>();
+  readonly #rows = new Map<string, KnownRow>();
+  readonly #readAfterAll = new Set<string>();
 
-  constructor(private readonly known: KnownRows) {}
-
-  /** Whether nothing need be read of a row. Who is on it is noted as there. */
-  passes(row: number, people: readonly (string | null)[]): boolean {
-    if (people.length === 0 || !people.every((id) => id !== null && this.known.is(id, row))) return false;
-    for (const id of people) if (id !== null) this.#rows.set(id, row);
-    return true;
+  add(hash: string, row: KnownRow): void {
+    this.#rows.set(hash, row);
   }
 
-  /** Whose row was passed over, and now there is another about them: only both together say who they are. */
-  toReadAfterAll(book: PersonBook): Map<string, number> {
-    const both = new Map<string, number>();
-    for (const id of book.ids()) {
-      const row = this.#rows.get(id);
-      if (row !== undefined) both.set(id, row);
-    }
-    for (const id of both.keys()) this.#rows.delete(id);
+  /** Whose row was passed over, and now there is another about them: only both together say who they are. By the hash of the first. */
+  toReadAfterAll(book: PersonBook): Map<string, string> {
+    const both = new Map<string, string>();
+    if (book.size === 0) return both;
+    for (const [hash, { people }] of this.#rows)
+      for (const { upstreamId } of people) if (book.has(upstreamId)) both.set(upstreamId, hash);
+    for (const id of both.keys()) this.#readAfterAll.add(id);
     return both;
   }
 
-  /** About whom there is nothing new; each is given out once. */
-  *ids(): Generator<string> {
-    for (const id of this.#rows.keys()) {
-      this.#rows.delete(id);
-      yield id;
-    }
+  /** About whom there is nothing new. */
+  *people(): Generator<KnownPerson> {
+    for (const { people } of this.#rows.values())
+      for (const person of people) if (!this.#readAfterAll.has(person.upstreamId)) yield person;
   }
 }
 

@@ -1,5 +1,5 @@
 import { UpstreamPerson } from '@leasewire/contracts';
-import type { PeoplePage, RejectedRow } from './connector.js';
+import type { KnownPerson, OnlyRow, PeoplePage, RejectedRow } from './connector.js';
 import type { Verdict } from './paging.js';
 
 type Stay = UpstreamPerson['stays'][number];
@@ -21,13 +21,13 @@ const roleOrder: readonly Role[] = [
 const typeOrder: readonly string[] = ['resident', 'owner-occupier', 'tenant', 'owner-investor', 'committee'];
 const pageSize = 200;
 const mostStays = 50;
-/** Ids only: the pages of whom nothing was read may be large. */
+/** Known already: the pages of whom nothing was read may be large. */
 const sameOnAPage = 5000;
 
 /** Of whom nothing was read, because it is known. */
 interface Passed {
   readonly reading: string;
-  readonly over: { ids(): Iterable<string> };
+  readonly over: { people(): Iterable<KnownPerson> };
 }
 
 /**
@@ -39,15 +39,15 @@ export class PersonBook {
   readonly #rejected: RejectedRow[] = [];
   readonly #unreadable = new Set<string>();
   /** The one row of each; null: there are several. */
-  readonly #rows = new Map<string, number | null>();
+  readonly #rows = new Map<string, OnlyRow | null>();
   #nameless = 0;
 
-  /** A later mention of the same lease wins: it was fetched later. `row`: the hash of all that this was read from. */
-  add(person: UpstreamPerson, row: number | null = null): void {
+  /** A later mention of the same lease wins: it was fetched later. `row`: all that this was read from. */
+  add(person: UpstreamPerson, row: OnlyRow | null = null): void {
     const { upstreamId } = person;
     const known = this.#people.get(upstreamId);
     this.#people.set(upstreamId, known ? merge(known, person) : person);
-    this.#rows.set(upstreamId, !known || this.#rows.get(upstreamId) === row ? row : null);
+    this.#rows.set(upstreamId, !known || this.#rows.get(upstreamId)?.hash === row?.hash ? row : null);
   }
 
   /** Never half a person: one row that cannot be read takes the others of the same person with it. */
@@ -72,8 +72,8 @@ export class PersonBook {
     return this.#people.size;
   }
 
-  ids(): IterableIterator<string> {
-    return this.#people.keys();
+  has(upstreamId: string): boolean {
+    return this.#people.has(upstreamId);
   }
 
   people(): IterableIterator<UpstreamPerson> {
@@ -88,7 +88,7 @@ export class PersonBook {
   *pages(verdict: Verdict, passed?: Passed): Generator<PeoplePage> {
     const whole = this.#nameless === 0 ? verdict : withNameless(verdict, this.#nameless);
     const last = { complete: whole.complete, ...(whole.why !== undefined && { why: whole.why }) };
-    if (passed) yield* this.#same(passed.over.ids());
+    if (passed) yield* this.#same(passed.over.people());
     const page = (people: UpstreamPerson[], rejected: RejectedRow[]): PeoplePage => ({
       people,
       rejected,
@@ -113,23 +113,23 @@ export class PersonBook {
     yield { ...page(people, this.#rejected), ...last };
   }
 
-  *#same(ids: Iterable<string>): Generator<PeoplePage> {
-    let same: string[] = [];
-    for (const id of ids) {
-      if (this.#unreadable.has(id)) continue;
-      if (same.push(id) < sameOnAPage) continue;
+  *#same(people: Iterable<KnownPerson>): Generator<PeoplePage> {
+    let same: KnownPerson[] = [];
+    for (const person of people) {
+      if (this.#unreadable.has(person.upstreamId)) continue;
+      if (same.push(person) < sameOnAPage) continue;
       yield { people: [], rejected: [], same };
       same = [];
     }
     if (same.length > 0) yield { people: [], rejected: [], same };
   }
 
-  #rowsOf(people: readonly UpstreamPerson[]): Map<string, number> {
-    const rows = new Map<string, number>();
+  #rowsOf(people: readonly UpstreamPerson[]): Map<string, OnlyRow> {
+    const rows = new Map<string, OnlyRow>();
     for (const { upstreamId } of people) {
       const row = this.#rows.get(upstreamId);
       this.#rows.delete(upstreamId);
-      if (typeof row === 'number') rows.set(upstreamId, row);
+      if (row) rows.set(upstreamId, row);
     }
     return rows;
   }

@@ -1,29 +1,28 @@
 import type { OutputOf, SyncPolicy, syncBasis } from '@leasewire/contracts';
-import type { KnownRows, KnowsRows } from '../connector/connector.js';
+import type { KnownPerson, KnownRow, KnownRows, KnowsRows } from '../connector/connector.js';
 import type { ForRun } from './directory-client.js';
 import { isSettled, leftOutBy, notYetTold } from './record.rules.js';
 import type { UpstreamRecordDoc, UpstreamRecordRepository } from './upstream-record.repository.js';
 
-/** What a sweep counts of somebody of whom nothing had to be read. */
-export interface SameAsBefore {
-  readonly lives: boolean;
-  readonly skipped: boolean;
-}
 type Remembered = Pick<UpstreamRecordDoc, 'upstreamId' | 'hash' | 'skipped' | 'residentId' | 'traits' | 'row'>;
 
 const fields = ['upstreamId', 'hash', 'skipped', 'residentId', 'traits', 'row'] as const;
-const [living, leftOut] = [1, 2];
+
+interface Row extends KnownRow {
+  readonly names: number;
+  readonly people: KnownPerson[];
+}
 
 /**
- * Who would come to nothing else than the last time while the row of the PMS is the same: by policy, basis and record. A sweep of a
- * hundred thousand has all of them in memory, so each is one number: the hash of the row, and in its last two bits what is counted.
+ * Who would come to nothing else than the last time while the row of the PMS is the same: by policy, basis and record; and with them the
+ * rows that name nobody else. A sweep has all of them in memory.
  */
 export class KnownPeople implements KnowsRows, KnownRows {
-  readonly #rows = new Map<string, number>();
+  readonly #rows = new Map<string, Row>();
 
   constructor(
     private readonly run: ForRun,
-    private readonly records: UpstreamRecordRepository,
+    private readonly records: Pick<UpstreamRecordRepository, 'parts'>,
     private readonly policy: SyncPolicy,
     private readonly basis: OutputOf<typeof syncBasis>,
   ) {}
@@ -31,20 +30,22 @@ export class KnownPeople implements KnowsRows, KnownRows {
   async readBy(reading: string): Promise<KnownRows> {
     const { orgId, propertyId } = this.run;
     const askedFor = new Set(this.basis.again);
-    for await (const record of this.records.stream({ orgId, propertyId, 'row.reading': reading }, { fields }))
-      if (record.row && !askedFor.has(record.upstreamId) && isSettledByItself(record, this.policy, this.basis.basis))
-        this.#rows.set(record.upstreamId, record.row.hash * 4 + flagsOf(record));
+    for await (const some of this.records.parts({ orgId, propertyId, 'row.reading': reading }, { fields }))
+      for (const record of some)
+        if (!askedFor.has(record.upstreamId) && isSettledByItself(record, this.policy, this.basis.basis)) this.#add(record);
     return this;
   }
 
-  is(upstreamId: string, row: number): boolean {
-    const known = this.#rows.get(upstreamId);
-    return known !== undefined && Math.floor(known / 4) === row;
+  row(hash: string): KnownRow | undefined {
+    const row = this.#rows.get(hash);
+    return row?.people.length === row?.names ? row : undefined;
   }
 
-  of(upstreamId: string): SameAsBefore | undefined {
-    const known = this.#rows.get(upstreamId);
-    return known === undefined ? undefined : { lives: known % 2 === living, skipped: known % 4 >= leftOut };
+  #add({ upstreamId, row, traits, skipped }: Remembered): void {
+    if (typeof row?.hash !== 'string' || row.id === undefined || row.names === undefined) return;
+    const known: Row = this.#rows.get(row.hash) ?? { id: row.id, names: row.names, people: [] };
+    known.people.push({ upstreamId, lives: traits?.lives ?? false, skipped: skipped !== null });
+    this.#rows.set(row.hash, known);
   }
 }
 
@@ -55,5 +56,3 @@ export function isSettledByItself(record: Remembered, policy: SyncPolicy, basis:
   const skip = leftOutBy(policy, { role: traits.role, email: traits.hasEmail ? '' : null }, record);
   return isSettled(record, { hash, leftOut: skip?.code ?? null, basis, askedFor: false });
 }
-
-const flagsOf = ({ traits, skipped }: Remembered): number => (traits?.lives ? living : 0) + (skipped ? leftOut : 0);

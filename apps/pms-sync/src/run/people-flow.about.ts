@@ -1,7 +1,6 @@
 import type { OutputOf, PersonOutcome, SyncPolicy, syncBasis, UpstreamPerson } from '@leasewire/contracts';
 import type { Braked } from '../hold/brake.rules.js';
 import type { ForRun } from './directory-client.js';
-import type { SameAsBefore } from './known-people.js';
 import type { Counts } from './run.rules.js';
 
 export interface Removal {
@@ -29,8 +28,6 @@ export interface FlowAbout {
   readonly absent?: AsyncIterable<string[]>;
   /** Where else of the same PMS they live now, by the name of the property: a sync of some follows nobody there, and says so. */
   readonly elsewhere?: (upstreamIds: readonly string[]) => Promise<ReadonlyMap<string, string>>;
-  /** Of whom nothing need be read while their row is the same. */
-  readonly known?: { of(upstreamId: string): SameAsBefore | undefined };
   /** Throws when the run must end here: it was cancelled, the process stops. */
   readonly check: () => Promise<void>;
 }

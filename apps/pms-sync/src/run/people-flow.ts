@@ -1,5 +1,5 @@
 import type { PersonOutcome, UpstreamPerson } from '@leasewire/contracts';
-import type { PeoplePage } from '../connector/connector.js';
+import type { KnownPerson, PeoplePage } from '../connector/connector.js';
 import type { SkipReason } from '../connection/policy.rules.js';
 import type { Brake } from '../hold/brake.js';
 import { fingerprintOf } from './fingerprint.rules.js';
@@ -57,7 +57,7 @@ export class PeopleFlow {
     this.#pages += 1;
     if (page.complete === true) this.#complete = true;
     this.#rows = page.rows;
-    for (const upstreamId of page.same ?? []) this.#same(upstreamId);
+    for (const person of page.same ?? []) this.#same(person);
     for (const row of page.rejected) {
       if (row.upstreamId !== null) this.#seen.add(row.upstreamId);
       this.#livingSeen += 1;
@@ -132,17 +132,16 @@ export class PeopleFlow {
     if (changed.length > 0) await this.#tell(changed, []);
   }
 
-  #same(upstreamId: string): void {
-    const same = this.about.known?.of(upstreamId);
+  #same({ upstreamId, lives, skipped }: KnownPerson): void {
     this.#seen.add(upstreamId);
-    if (same?.lives) this.#livingSeen += 1;
+    if (lives) this.#livingSeen += 1;
     if (this.keeper.didBefore(upstreamId)) return;
-    this.#counts[same?.skipped ? 'skipped' : 'unchanged'] += 1;
+    this.#counts[skipped ? 'skipped' : 'unchanged'] += 1;
   }
 
-  #rowOf({ upstreamId }: UpstreamPerson): { reading: string; hash: number } | null {
-    const hash = this.#rows?.of.get(upstreamId);
-    return this.#rows && hash !== undefined ? { reading: this.#rows.reading, hash } : null;
+  #rowOf({ upstreamId }: UpstreamPerson): UpstreamRecordDoc['row'] {
+    const row = this.#rows?.of.get(upstreamId);
+    return this.#rows && row ? { reading: this.#rows.reading, ...row } : null;
   }
 
   #seenOf(person: UpstreamPerson, skip: SkipReason | null) {

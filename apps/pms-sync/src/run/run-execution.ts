@@ -138,7 +138,6 @@ export class RunExecution {
         policy,
         kept: property.kept,
         basis,
-        known,
         wanted: { people: run.people, units: run.units },
         ...(run.importId !== null && { absent: this.files.absent(about, run.importId) }),
         elsewhere: (ids) => this.#elsewhere(property, ids),

@@ -58,13 +58,14 @@ export class Keeper {
   async *knownWithout(seen: ReadonlySet<string>, size: number): AsyncGenerator<string[]> {
     const { orgId, propertyId } = this.run;
     let some: string[] = [];
-    const all = this.records.stream({ orgId, propertyId }, { sort: { upstreamId: 1 }, fields: ['upstreamId'] });
-    for await (const { upstreamId } of all) {
-      if (seen.has(upstreamId)) continue;
-      if (some.push(upstreamId) < size) continue;
-      yield some;
-      some = [];
-    }
+    const all = this.records.parts({ orgId, propertyId }, { sort: { upstreamId: 1 }, fields: ['upstreamId'] });
+    for await (const records of all)
+      for (const { upstreamId } of records) {
+        if (seen.has(upstreamId)) continue;
+        if (some.push(upstreamId) < size) continue;
+        yield some;
+        some = [];
+      }
     if (some.length > 0) yield some;
   }
 

@@ -19,7 +19,12 @@ export const upstreamRecordDef = defineCollection(
       .nullable(),
     fetchedAt: z.date(),
     row: z
-      .object({ reading: z.string(), hash: z.number() })
+      .object({
+        reading: z.string(),
+        hash: z.union([z.string(), z.number()]).describe('A number in older records'),
+        id: z.string().optional(),
+        names: z.number().optional().describe('How many people it names'),
+      })
       .nullish()
       .describe('The one row of the PMS that this was read from, and how it was read; none: several rows, or not by a sweep'),
     residentId: ResidentId.nullable(),

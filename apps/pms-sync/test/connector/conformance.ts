@@ -4,7 +4,7 @@ import { fixedClock } from '@leasewire/testing';
 import fc from 'fast-check';
 import type { Connector, VendorReply, VendorRequest } from '../../src/connector/connector.js';
 import { VendorError } from '../../src/connector/vendor-error.js';
-import { fakeVendor, reply, sweep, type Swept } from './fake-vendor.js';
+import { fakeVendor, knowing, reply, sweep, type Swept } from './fake-vendor.js';
 import { mutated } from './mutations.js';
 import type { SmallWorld } from './small-worlds.js';
 
@@ -87,12 +87,9 @@ export function connectorConformance(name: string, world: SmallWorld): void {
         expect(await sweepOf(world.answer)).toEqual(await sweepOf(world.answer));
       });
       it('and who remembers the rows of the first sweep has everybody in the second all the same', async () => {
-        const knowing = (rows: ReadonlyMap<string, number>) => ({
-          known: { readBy: () => Promise.resolve({ is: (id: string, row: number) => rows.get(id) === row }) },
-        });
-        const first = await sweepOf(world.answer, knowing(new Map()));
+        const first = await sweepOf(world.answer, { known: knowing(new Map()) });
         expect(first.people).toEqual((await sweepOf(world.answer)).people);
-        const second = await sweepOf(world.answer, knowing(first.rows));
+        const second = await sweepOf(world.answer, { known: knowing(first.rows) });
         expect([...second.people.map(({ upstreamId }) => upstreamId), ...second.same].sort()).toEqual([...people].sort());
         expect(second).toMatchObject({ rejected: [], complete: true });
       });

@@ -1,4 +1,6 @@
 import type {
+  KnowsRows,
+  OnlyRow,
   PeoplePage,
   PropertyToFetch,
   UpstreamPerson,
@@ -45,7 +47,7 @@ export interface Swept {
   why: string | undefined;
   /** Of whom nothing was read, and the rows by which others may be known from now on. */
   same: string[];
-  rows: Map<string, number>;
+  rows: Map<string, OnlyRow>;
 }
 
 export async function sweep(pages: AsyncIterable<PeoplePage>): Promise<Swept> {
@@ -53,10 +55,24 @@ export async function sweep(pages: AsyncIterable<PeoplePage>): Promise<Swept> {
   for await (const page of pages) {
     swept.people.push(...page.people);
     swept.rejected.push(...page.rejected);
-    swept.same.push(...(page.same ?? []));
+    swept.same.push(...(page.same ?? []).map(({ upstreamId }) => upstreamId));
     for (const [id, row] of page.rows?.of ?? []) swept.rows.set(id, row);
     swept.complete = page.complete;
     swept.why = page.why;
   }
   return swept;
 }
+
+/** What somebody knows who remembers all that an earlier sweep read, and by what. */
+export const knowing = (rows: ReadonlyMap<string, OnlyRow>, by?: string): KnowsRows => ({
+  readBy: (reading) =>
+    Promise.resolve({
+      row: (hash) => {
+        if (by !== undefined && by !== reading) return undefined;
+        const theirs = [...rows].filter(([, row]) => row.hash === hash);
+        const [, only] = theirs[0] ?? [];
+        if (only?.names !== theirs.length) return undefined;
+        return { id: only.id, people: theirs.map(([upstreamId]) => ({ upstreamId, lives: true, skipped: false })) };
+      },
+    }),
+});

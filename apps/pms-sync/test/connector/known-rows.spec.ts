@@ -1,7 +1,9 @@
 import fc from 'fast-check';
-import type { KnownRows, PeoplePage, UpstreamPerson } from '../../src/connector/connector.js';
+import type { OnlyRow, PeoplePage, UpstreamPerson } from '../../src/connector/connector.js';
 import { readingOf, sweepRows } from '../../src/connector/known-rows.js';
+import { WrittenRow } from '../../src/connector/written-rows.js';
 import { person } from '../service/fake-pms.js';
+import { knowing } from './fake-vendor.js';
 
 /** A lease of a made-up vendor: who is on it, and in which state they are. */
 interface Lease {
@@ -27,7 +29,8 @@ interface Swept {
   readonly same: string[];
   readonly rejected: Set<string | null>;
   readonly complete: boolean | undefined;
-  readonly rows: Map<string, number>;
+  readonly rows: Map<string, OnlyRow>;
+  readonly reading: string;
   /** How many rows were read. */
   readonly read: number;
 }
@@ -35,30 +38,35 @@ interface Swept {
 async function sweep(leases: readonly Lease[], before?: Swept, reading = 'r', later: readonly Lease[] = leases): Promise<Swept> {
   let read = 0;
   let asked = 0;
-  const known: KnownRows = { is: (id, row) => before?.rows.get(id) === row };
   const pages = sweepRows(
     {
       reading,
-      eachRow: (take) => {
-        for (const row of asked++ === 0 ? leases : later) take({ ...row });
+      eachRow: ({ idOf }, take) => {
+        for (const one of asked++ === 0 ? leases : later) {
+          const row = WrittenRow.of({ ...one });
+          expect(idOf(row)).toBe(String(one.id));
+          take(row);
+        }
         return Promise.resolve({ complete: true });
       },
+      idOf: (row) => String((row as unknown as Lease).id),
       whoIsOn: (row) => (row as unknown as Lease).members.map((member) => (member === null ? null : `c${member}`)),
       read: (row) => {
         read += 1;
         return readLease(row as unknown as Lease);
       },
     },
-    { readBy: () => Promise.resolve(known) },
+    knowing(before?.rows ?? new Map(), before?.reading),
   );
   const all: PeoplePage[] = [];
   for await (const page of pages) all.push(page);
   return {
     people: new Map(all.flatMap(({ people }) => people.map((one) => [one.upstreamId, one] as const))),
-    same: all.flatMap(({ same }) => same ?? []),
+    same: all.flatMap(({ same }) => (same ?? []).map(({ upstreamId }) => upstreamId)),
     rejected: new Set(all.flatMap(({ rejected }) => rejected.map(({ upstreamId }) => upstreamId))),
     complete: all.at(-1)!.complete,
     rows: new Map(all.flatMap(({ rows }) => [...(rows?.of ?? [])])),
+    reading,
     read,
   };
 }

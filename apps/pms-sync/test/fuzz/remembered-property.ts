@@ -1,12 +1,12 @@
 import type { PersonOutcome, UpstreamPerson } from '@leasewire/contracts';
 import { newId } from '@leasewire/messaging';
 import { defaultPolicies } from '../../src/connection/policy.rules.js';
-import type { KnownRows, KnowsRows, PeoplePage } from '../../src/connector/connector.js';
+import type { KnowsRows, PeoplePage } from '../../src/connector/connector.js';
 import { brake } from '../../src/hold/brake.rules.js';
 import type { Brake } from '../../src/hold/brake.js';
-import type { DirectoryClient } from '../../src/run/directory-client.js';
+import type { DirectoryClient, ForRun } from '../../src/run/directory-client.js';
 import { fingerprintOf } from '../../src/run/fingerprint.rules.js';
-import { isSettledByItself, type SameAsBefore } from '../../src/run/known-people.js';
+import { KnownPeople } from '../../src/run/known-people.js';
 import { PeopleFlow } from '../../src/run/people-flow.js';
 import type { FlowResult } from '../../src/run/people-flow.about.js';
 import { notYetTold, traitsOf } from '../../src/run/record.rules.js';
@@ -18,6 +18,7 @@ interface Resident {
   readonly lives: boolean;
 }
 const { rental: policy } = defaultPolicies;
+const about: ForRun = { orgId: 'org_', propertyId: 'prop_', runId: 'run_', attempt: 1, fetchedAt: new Date(0) };
 const lives = (person: UpstreamPerson) =>
   person.userTypes.includes('committee') || person.stays.some(({ status }) => status === 'current' || status === 'notice');
 
@@ -29,22 +30,14 @@ export class RememberedProperty {
   readonly outcomes: PersonOutcome[] = [];
 
   /** Of whom nothing need be read while their row is the same. */
-  readonly known: KnowsRows & KnownRows & { of(upstreamId: string): SameAsBefore | undefined } = {
-    readBy: (reading) => {
-      this.#reading = reading;
-      return Promise.resolve(this.known);
-    },
-    is: (upstreamId, row) => this.#settled(upstreamId)?.row?.hash === row,
-    of: (upstreamId) => {
-      const record = this.#settled(upstreamId);
-      return record && { lives: record.traits?.lives ?? false, skipped: record.skipped !== null };
-    },
-  };
-  #reading = '';
-
-  #settled(upstreamId: string): UpstreamRecordDoc | undefined {
-    const record = this.records.get(upstreamId);
-    return record?.row?.reading === this.#reading && isSettledByItself(record, policy, 'b') ? record : undefined;
+  get known(): KnowsRows {
+    const records = {
+      parts: async function* (this: RememberedProperty, filter: object) {
+        const { 'row.reading': reading } = filter as { 'row.reading': string };
+        yield await Promise.resolve([...this.records.values()].filter(({ row }) => row?.reading === reading));
+      }.bind(this),
+    };
+    return new KnownPeople(about, records, policy, { basis: 'b', again: [], livingHere: 0 });
   }
 
   copy(): RememberedProperty {
@@ -61,13 +54,12 @@ export class RememberedProperty {
   async run(pages: AsyncIterable<PeoplePage>): Promise<FlowResult> {
     const flow = new PeopleFlow(
       {
-        run: { orgId: 'org_', propertyId: 'prop_', runId: 'run_', attempt: 1, fetchedAt: new Date(0) },
+        run: about,
         scope: 'sweep',
         policy,
         kept: [],
         basis: { basis: 'b', again: [], livingHere: this.living().length },
         wanted: { people: null, units: null },
-        known: this.known,
         check: () => Promise.resolve(),
       },
       this.#directory(),

@@ -16,6 +16,7 @@ import { bothOf, isLastByLink, readAllPages, type Verdict } from '../paging.js';
 import { PersonBook } from '../person-book.js';
 import { VendorError } from '../vendor-error.js';
 import { idOf, listUnder, objectOf, type Json } from '../vendor-json.rules.js';
+import type { WrittenRow } from '../written-rows.js';
 import { addArLease, balanceOf, currencyIn, noBalances } from './entrata.balances.rules.js';
 import { baseOf, EntrataClient } from './entrata.client.js';
 import { customerIdsOf, leaseIdOf, readLease } from './entrata.lease.rules.js';
@@ -102,7 +103,9 @@ class EntrataConnector implements Connector {
       yield* sweepRows(
         {
           reading: readingOf(property.country, byId([...index.byId.values()])),
-          eachRow: (each) => this.#everyLease(property, each),
+          eachRow: ({ isKnown, idOf }, take) =>
+            this.#everyLease(property, (filter) => this.#passLeases(property, filter, isKnown, idOf, take)),
+          idOf: leaseIdOf,
           whoIsOn: customerIdsOf,
           read: (lease) => readLease(lease, property, index),
         },
@@ -126,7 +129,7 @@ class EntrataConnector implements Connector {
     } else if (wanted.units) {
       for (const unitId of wanted.units) verdicts.push(await this.#readUnit(unitId, property, index, read));
     } else {
-      verdicts.push(await this.#everyLease(property, take));
+      verdicts.push(await this.#everyLease(property, read));
     }
     if (wanted.withBalances) await this.#addBalances(property, book, wanted.people || wanted.units ? 'some' : 'all');
     yield* book.pages(bothOf(...verdicts));
@@ -151,12 +154,12 @@ class EntrataConnector implements Connector {
   }
 
   /** Of who lives there or will, who left lately, and who was to come and does not. */
-  async #everyLease(property: PropertyToFetch, take: (lease: Json) => void): Promise<Verdict> {
+  async #everyLease(property: PropertyToFetch, read: (filter: Record<string, string>) => Promise<Verdict>): Promise<Verdict> {
     const pastFrom = toMonthFirst(property.pastFrom);
     return bothOf(
-      await this.#readLeases(property, { leaseStatusTypeIds: living }, take),
-      await this.#readLeases(property, { leaseStatusTypeIds: past, moveOutDateFrom: pastFrom }, take),
-      await this.#readLeases(property, { leaseStatusTypeIds: cancelled, moveInDateFrom: pastFrom }, take),
+      await read({ leaseStatusTypeIds: living }),
+      await read({ leaseStatusTypeIds: past, moveOutDateFrom: pastFrom }),
+      await read({ leaseStatusTypeIds: cancelled, moveInDateFrom: pastFrom }),
     );
   }
 
@@ -164,6 +167,19 @@ class EntrataConnector implements Connector {
     const params = { propertyId: property.upstreamId, ...filter };
     const fetch = (number: number) => this.#client.page({ ...leases, params, page: { number, size: pageSize } }, leaseRows);
     return readAllPages({ what: 'leases', idOf: leaseIdOf, fetch }, (rows) => rows.forEach(take));
+  }
+
+  #passLeases(
+    property: PropertyToFetch,
+    filter: Record<string, string>,
+    isKnown: (hash: string) => boolean,
+    idOf: (lease: WrittenRow) => string | null,
+    take: (lease: WrittenRow) => void,
+  ): Promise<Verdict> {
+    const params = { propertyId: property.upstreamId, ...filter };
+    const fetch = (number: number) =>
+      this.#client.writtenPage({ ...leases, params, page: { number, size: pageSize } }, leaseRows, 'lease', isKnown);
+    return readAllPages({ what: 'leases', idOf, fetch }, (rows) => rows.forEach(take));
   }
 
   async #addBalances(property: PropertyToFetch, book: PersonBook, whose: 'all' | 'some'): Promise<void> {
