@@ -2,11 +2,7 @@ import type { OutputOf, SyncPolicy, syncBasis } from '@leasewire/contracts';
 import type { KnownPerson, KnownRow, KnownRows, KnowsRows } from '../connector/connector.js';
 import type { ForRun } from './directory-client.js';
 import { isSettled, leftOutBy, notYetTold } from './record.rules.js';
-import type { UpstreamRecordDoc, UpstreamRecordRepository } from './upstream-record.repository.js';
-
-type Remembered = Pick<UpstreamRecordDoc, 'upstreamId' | 'hash' | 'skipped' | 'residentId' | 'traits' | 'row'>;
-
-const fields = ['upstreamId', 'hash', 'skipped', 'residentId', 'traits', 'row'] as const;
+import type { KnownRecord, UpstreamRecordRepository } from './upstream-record.repository.js';
 
 interface Row extends KnownRow {
   readonly names: number;
@@ -22,7 +18,7 @@ export class KnownPeople implements KnowsRows, KnownRows {
 
   constructor(
     private readonly run: ForRun,
-    private readonly records: Pick<UpstreamRecordRepository, 'parts'>,
+    private readonly records: Pick<UpstreamRecordRepository, 'readBy'>,
     private readonly policy: SyncPolicy,
     private readonly basis: OutputOf<typeof syncBasis>,
   ) {}
@@ -30,7 +26,7 @@ export class KnownPeople implements KnowsRows, KnownRows {
   async readBy(reading: string): Promise<KnownRows> {
     const { orgId, propertyId } = this.run;
     const askedFor = new Set(this.basis.again);
-    for await (const some of this.records.parts({ orgId, propertyId, 'row.reading': reading }, { fields }))
+    for await (const some of this.records.readBy(orgId, propertyId, reading))
       for (const record of some)
         if (!askedFor.has(record.upstreamId) && isSettledByItself(record, this.policy, this.basis.basis)) this.#add(record);
     return this;
@@ -41,8 +37,7 @@ export class KnownPeople implements KnowsRows, KnownRows {
     return row?.people.length === row?.names ? row : undefined;
   }
 
-  #add({ upstreamId, row, traits, skipped }: Remembered): void {
-    if (typeof row?.hash !== 'string' || row.id === undefined || row.names === undefined) return;
+  #add({ upstreamId, row, traits, skipped }: KnownRecord): void {
     const known: Row = this.#rows.get(row.hash) ?? { id: row.id, names: row.names, people: [] };
     known.people.push({ upstreamId, lives: traits?.lives ?? false, skipped: skipped !== null });
     this.#rows.set(row.hash, known);
@@ -50,7 +45,7 @@ export class KnownPeople implements KnowsRows, KnownRows {
 }
 
 /** As `isSettled` of the person themselves, who is what the record says as long as their row is. */
-export function isSettledByItself(record: Remembered, policy: SyncPolicy, basis: string): boolean {
+export function isSettledByItself(record: Omit<KnownRecord, 'row'>, policy: SyncPolicy, basis: string): boolean {
   const { traits, hash } = record;
   if (!traits || hash === notYetTold) return false;
   const skip = leftOutBy(policy, { role: traits.role, email: traits.hasEmail ? '' : null }, record);

@@ -58,9 +58,8 @@ export class Keeper {
   async *knownWithout(seen: ReadonlySet<string>, size: number): AsyncGenerator<string[]> {
     const { orgId, propertyId } = this.run;
     let some: string[] = [];
-    const all = this.records.parts({ orgId, propertyId }, { sort: { upstreamId: 1 }, fields: ['upstreamId'] });
-    for await (const records of all)
-      for (const { upstreamId } of records) {
+    for await (const ids of this.records.idsOf(orgId, propertyId))
+      for (const upstreamId of ids) {
         if (seen.has(upstreamId)) continue;
         if (some.push(upstreamId) < size) continue;
         yield some;

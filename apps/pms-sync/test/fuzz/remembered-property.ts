@@ -11,7 +11,7 @@ import { PeopleFlow } from '../../src/run/people-flow.js';
 import type { FlowResult } from '../../src/run/people-flow.about.js';
 import { notYetTold, traitsOf } from '../../src/run/record.rules.js';
 import type { KeepsRun, Told } from '../../src/run/run-keeper.js';
-import type { UpstreamRecordDoc } from '../../src/run/upstream-record.repository.js';
+import type { KnownRecord, UpstreamRecordDoc } from '../../src/run/upstream-record.repository.js';
 
 interface Resident {
   readonly person: UpstreamPerson;
@@ -31,11 +31,16 @@ export class RememberedProperty {
 
   /** Of whom nothing need be read while their row is the same. */
   get known(): KnowsRows {
+    const all = [...this.records.values()];
     const records = {
-      parts: async function* (this: RememberedProperty, filter: object) {
-        const { 'row.reading': reading } = filter as { 'row.reading': string };
-        yield await Promise.resolve([...this.records.values()].filter(({ row }) => row?.reading === reading));
-      }.bind(this),
+      readBy: async function* (_orgId: string, _propertyId: string, reading: string) {
+        const known = all.flatMap((record): KnownRecord[] => {
+          const { row } = record;
+          if (row?.reading !== reading || typeof row.hash !== 'string') return [];
+          return [{ ...record, row: { hash: row.hash, id: row.id!, names: row.names! } }];
+        });
+        yield await Promise.resolve(known);
+      },
     };
     return new KnownPeople(about, records, policy, { basis: 'b', again: [], livingHere: 0 });
   }

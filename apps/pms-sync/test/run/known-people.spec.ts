@@ -10,7 +10,6 @@ const record = {
   skipped: null,
   residentId: 'res_1',
   traits,
-  row: { reading: 'r', hash: 1 },
 } as const;
 const byPolicy = { by: 'policy', code: 'sync.guarantor', message: '' } as const;
 const byDirectory = { by: 'directory', code: 'moved-out', message: '', basis: 'b' } as const;

@@ -87,18 +87,10 @@ export class Documents<D extends SystemDoc> {
       for (const row of rows) yield this.#read(row, fields);
   }
 
-  async *parts(where: Where, fields: readonly string[], options: FindOptions): AsyncGenerator<D[], void, undefined> {
-    // without the id nothing but an index need be read, where one holds all that is asked for
-    const projection: Record<string, 0 | 1> = { _id: 0 };
-    for (const field of fields) projection[field] = 1;
-    for await (const rows of this.#batches(where, projection, options))
-      yield rows.map((row) => this.shape.readPart(row, fields));
-  }
-
   /** Each as it came from the server: asking the cursor for one after the other costs more than the reading. */
   async *#batches(
     where: Where,
-    projection: Record<string, 0 | 1> | undefined,
+    projection: Record<string, 1> | undefined,
     { sort, limit }: FindOptions,
   ): AsyncGenerator<Row[], void, undefined> {
     const cursor = this.collection.find(this.filter(where), {

@@ -57,17 +57,6 @@ export class TenantRepository<Def extends CollectionDef<CollectionDef['schema'],
     return this.#documents.stream(within(filter), options);
   }
 
-  /**
-   * Of all that match these fields and nothing else, a batch at a time: for what is compared by the ten thousand and goes no further.
-   * Where an index holds them all, only that is read.
-   */
-  parts<K extends keyof D & string>(
-    filter: TenantFilter<D>,
-    { fields, ...options }: Omit<FindOptions, 'tx'> & { fields: readonly K[] },
-  ): AsyncIterable<readonly Pick<D, K>[]> {
-    return this.#documents.parts(within(filter), fields, options);
-  }
-
   /** One page by keyset: it costs the same wherever it is, and neither skips nor repeats what stays while others come and go. */
   page<K extends keyof D & string>(
     filter: TenantFilter<D>,
