@@ -60,9 +60,7 @@ export class MongoRateLedger implements RateLedger {
   /** One command for both: a sweep of many pages asks as often. Whose turn was over already changes only the state. */
   async end({ lane, budget, holder, state }: Parameters<RateLedger['end']>[0]): Promise<void> {
     const mine = { $cond: [{ $eq: ['$holder', { $literal: holder }] }, '', '$holder'] };
-    await this.#rows.updateOne({ _id: lane }, [
-      { $set: { [`budgets.${keyOf(budget)}`]: { $literal: state }, holder: mine } },
-    ]);
+    await this.#rows.updateOne({ _id: lane }, [{ $set: { [`budgets.${keyOf(budget)}`]: { $literal: state }, holder: mine } }]);
   }
 
   #hold(lane: string, holder: string, heldUntil: Date, now: Date): Promise<LaneRow | null> {

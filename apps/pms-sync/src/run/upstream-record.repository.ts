@@ -81,13 +81,14 @@ export class UpstreamRecordRepository extends TenantRepository<typeof upstreamRe
   }
 
   /** The ids of all of a property, in order. */
-  async *idsOf(orgId: OrgId, propertyId: PropertyId): AsyncGenerator<string[]> {
-    for await (const { upstreamId } of this.#lists({ orgId, propertyId }, Ids, { upstreamId: 'upstreamId' })) yield upstreamId;
+  async *idsOf(orgId: OrgId, propertyId: PropertyId, size = inOneAnswer): AsyncGenerator<string[]> {
+    for await (const { upstreamId } of this.#lists({ orgId, propertyId }, Ids, { upstreamId: 'upstreamId' }, size))
+      yield upstreamId;
   }
 
   /** All whose only row was read so. */
-  async *readBy(orgId: OrgId, propertyId: PropertyId, reading: string): AsyncGenerator<KnownRecord[]> {
-    for await (const lists of this.#lists({ orgId, propertyId, 'row.reading': reading }, KnownLists, knownFields))
+  async *readBy(orgId: OrgId, propertyId: PropertyId, reading: string, size = inOneAnswer): AsyncGenerator<KnownRecord[]> {
+    for await (const lists of this.#lists({ orgId, propertyId, 'row.reading': reading }, KnownLists, knownFields, size))
       yield lists.upstreamId.flatMap((upstreamId, at) => knownRecord(upstreamId, lists, at) ?? []);
   }
 
@@ -95,20 +96,17 @@ export class UpstreamRecordRepository extends TenantRepository<typeof upstreamRe
     of: { orgId: OrgId; propertyId: PropertyId; 'row.reading'?: string },
     schema: z.ZodType<T>,
     fields: Readonly<Record<string, string>>,
+    size: number,
   ): AsyncGenerator<T> {
     // a list leaves out what is missing
     const lists = Object.entries(fields).map(([name, path]) => [name, { $push: { $ifNull: [`$${path}`, null] } }]);
-    const stages = [
-      { $sort: { upstreamId: 1 } },
-      { $limit: inOneAnswer },
-      { $group: { _id: null, ...Object.fromEntries(lists) } },
-    ];
+    const stages = [{ $sort: { upstreamId: 1 } }, { $limit: size }, { $group: { _id: null, ...Object.fromEntries(lists) } }];
     for (let after: string | undefined = ''; after !== undefined;) {
       const [answer] = await this.aggregate({ ...of, upstreamId: { $gt: after } }, stages);
       if (!answer) return;
       const found = schema.parse(answer);
       yield found;
-      after = found.upstreamId.length < inOneAnswer ? undefined : found.upstreamId.at(-1);
+      after = found.upstreamId.length < size ? undefined : found.upstreamId.at(-1);
     }
   }
 

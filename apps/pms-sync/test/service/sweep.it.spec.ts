@@ -16,7 +16,12 @@ import {
   updateConnection,
 } from '@leasewire/contracts';
 import { eventually, serviceActor, suiteDeployment } from '@leasewire/testing';
+import { MongoRateLedger } from '../../src/connection/mongo-rate-ledger.js';
 import { signWebhook } from '../../src/connector/buildium/buildium.webhook.rules.js';
+import { MemoryRateLedger } from '../../src/connector/rate-limit/memory-rate-ledger.js';
+import type { RateLedger } from '../../src/connector/rate-limit/rate-ledger.js';
+import { unlimited, type RateState } from '../../src/connector/rate-limit/rate-limit.rules.js';
+import { UpstreamRecordRepository } from '../../src/run/upstream-record.repository.js';
 import { FakePms, person } from './fake-pms.js';
 import { PmsSuite } from './pms-suite.js';
 
@@ -34,6 +39,11 @@ beforeAll(async () => {
 });
 const coded = (code: string): unknown => expect.objectContaining({ code });
 const many = (from: number, to: number) => Array.from({ length: to - from }, (_, n) => person(from + n));
+async function listed<T>(all: AsyncIterable<T>): Promise<T[]> {
+  const list: T[] = [];
+  for await (const one of all) list.push(one);
+  return list;
+}
 
 beforeEach(async () => {
   Object.assign(pms, { fault: 'none', rejected: [], pageSize: 50, gate: Promise.resolve(), people: many(0, 30) });
@@ -249,5 +259,64 @@ describe('a connection and its property', () => {
     const shown = await suite.call(getSyncedProperty, { propertyId: suite.propertyId });
     expect(shown).toMatchObject({ policy: { everyMinutes: 30, brakeCount: 5 }, openHolds: 0, lastRun: { state: 'done' } });
     expect(shown.nextRunAt).not.toBeNull();
+  });
+});
+
+describe('what a sweep asks the database', () => {
+  it('of whom it knows comes as lists, in as many answers as it takes, and says what the records say', async () => {
+    const { orgId, propertyId } = suite;
+    const records = suite.service.get(UpstreamRecordRepository);
+    const ids = await listed(records.idsOf(orgId, propertyId, 7));
+    expect(ids.map(({ length }) => length)).toEqual([7, 7, 7, 7, 2]);
+    const before = await records.find({ orgId, propertyId }, { sort: { upstreamId: 1 } });
+    expect(ids.flat()).toEqual(before.map(({ upstreamId }) => upstreamId));
+    for (const [at, { _id }] of before.entries()) {
+      const row = { reading: at % 3 === 1 ? 'r' : 'another', hash: `h${at}`, id: `l${at}`, names: 1 };
+      await records.touch({ orgId, _id }, { row: at % 3 === 0 ? null : row });
+    }
+    const [left, older] = [before[1]!, before[4]!];
+    await records.touch({ orgId, _id: left._id }, { skipped: { by: 'policy', code: 'c', message: 'm' }, residentId: null });
+    await suite.db.db.collection<{ _id: string }>('upstream_records').updateOne({ _id: older._id }, { $unset: { traits: 1 } });
+    const known = await listed(records.readBy(orgId, propertyId, 'r', 4));
+    expect(known.map(({ length }) => length)).toEqual([4, 4, 2]);
+    const after = await records.find({ orgId, propertyId, 'row.reading': 'r' }, { sort: { upstreamId: 1 } });
+    expect(known.flat()).toEqual(
+      after.map(({ upstreamId, hash, skipped, residentId, traits, row }) => {
+        const { reading: _, ...only } = row!;
+        return { upstreamId, hash, skipped, residentId, traits, row: only };
+      }),
+    );
+    expect(known.flat()).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ upstreamId: left.upstreamId, residentId: null, skipped: expect.anything() }),
+        expect.objectContaining({ upstreamId: older.upstreamId, traits: undefined }),
+      ]),
+    );
+  });
+
+  it.each<[string, () => RateLedger]>([
+    ['all replicas', () => suite.service.get(MongoRateLedger)],
+    ['one process', () => new MemoryRateLedger()],
+  ])('gives the turn at a vendor to one at a time, for %s', async (_name, open) => {
+    const ledger = open();
+    const now = new Date();
+    const [lane, budget] = [`lane ${suite.orgId}`, 'leases'];
+    const take = (holder: string, at = now) => ledger.take({ lane, budget, holder, now: at, holdMs: 1000 });
+    const window = (remaining: number): RateState => ({
+      windows: [{ unit: 'minute', limit: 2, remaining, resetAt: new Date(now.getTime() + 60_000) }],
+      blockedUntil: null,
+    });
+    expect(await take('a')).toEqual({ granted: true, state: unlimited });
+    expect(await take('b')).toMatchObject({ granted: false });
+    await ledger.end({ lane, budget, holder: 'a', now, state: window(2) });
+    expect(await take('b')).toEqual({ granted: true, state: window(1) });
+    const late = new Date(now.getTime() + 1001);
+    expect(await take('c', late)).toEqual({ granted: true, state: window(0) });
+    // whose turn was over says what the vendor said, and takes no turn from anybody
+    await ledger.end({ lane, budget, holder: 'b', now: late, state: window(1) });
+    expect(await take('a', late)).toMatchObject({ granted: false });
+    await ledger.end({ lane, budget, holder: 'c', now: late, state: window(0) });
+    expect(await take('a', late)).toEqual({ granted: false, waitMs: 58_999 });
+    expect(await take('a', new Date(now.getTime() + 60_001))).toMatchObject({ granted: true });
   });
 });
