@@ -44,18 +44,19 @@ export const upstreamRecordDef = defineCollection(
 export type UpstreamRecordDoc = DocOf<typeof upstreamRecordDef>;
 
 /** Of somebody who is known by one row, all that says whether they would be told again. */
-export interface KnownRecord extends Pick<UpstreamRecordDoc, 'upstreamId' | 'hash' | 'skipped' | 'residentId' | 'traits'> {
+export interface KnownRecord extends Pick<UpstreamRecordDoc, 'upstreamId' | 'hash' | 'skipped' | 'traits'> {
+  readonly residentId: string | null;
   readonly row: OnlyRow;
 }
 
 /** In one answer each field is a list of so many: as documents of their own they cost twenty times as much to take in. */
 const inOneAnswer = 10_000;
 const Ids = z.object({ upstreamId: z.array(z.string()) });
-const { skipped, residentId } = upstreamRecordDef.schema.shape;
+const { skipped } = upstreamRecordDef.schema.shape;
 const KnownLists = Ids.extend({
   hash: z.array(z.string()),
   skipped: z.array(skipped),
-  residentId: z.array(residentId),
+  residentId: z.array(z.string().nullable()),
   role: z.array(UpstreamPerson.shape.role.nullable()),
   hasEmail: z.array(z.boolean().nullable()),
   lives: z.array(z.boolean().nullable()),
