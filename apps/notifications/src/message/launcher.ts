@@ -157,6 +157,8 @@ export class Launcher {
         state: 'done',
         counts,
         finishedAt: tx.now,
+        // a report that came between the count and this saw a message that was not over, and nobody would count it
+        due: dueAt(new Date(tx.now.getTime() + lookAgainMs.moving)),
       });
       tx.publish(messageFinished, { message: messageFacts(saved) }, of(saved));
     });
