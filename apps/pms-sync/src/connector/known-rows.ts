@@ -30,8 +30,8 @@ export interface RowsOfPeople {
 }
 /** For whoever fetches them: neither needs a row that is known to be read. */
 export interface RowsOfSweep {
-  isKnown(hash: string): boolean;
-  idOf(row: WrittenRow): string | null;
+  readonly isKnown: (hash: string) => boolean;
+  readonly idOf: (row: WrittenRow) => string | null;
 }
 export interface ReadRow {
   readonly people: readonly UpstreamPerson[];

@@ -100,8 +100,9 @@ export class UpstreamRecordRepository extends TenantRepository<typeof upstreamRe
     size: number,
   ): AsyncGenerator<T> {
     // a list leaves out what is missing
-    const lists = Object.entries(fields).map(([name, path]) => [name, { $push: { $ifNull: [`$${path}`, null] } }]);
-    const stages = [{ $sort: { upstreamId: 1 } }, { $limit: size }, { $group: { _id: null, ...Object.fromEntries(lists) } }];
+    const lists: Record<string, object> = {};
+    for (const [name, path] of Object.entries(fields)) lists[name] = { $push: { $ifNull: [`$${path}`, null] } };
+    const stages = [{ $sort: { upstreamId: 1 } }, { $limit: size }, { $group: { _id: null, ...lists } }];
     for (let after: string | undefined = ''; after !== undefined;) {
       const [answer] = await this.aggregate({ ...of, upstreamId: { $gt: after } }, stages);
       if (!answer) return;
