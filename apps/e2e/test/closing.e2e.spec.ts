@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { startMailCatcher, type MailCatcher } from '@leasewire/simulators';
 import { bundleOf, eventually, repositoryRoot } from '@leasewire/testing';
-import { Api, PmsScene, type AdoptedProperty } from '../src/index.js';
+import { Api, PmsScene, type AdoptedProperty, mailTo } from '../src/index.js';
 
 const run = promisify(execFile);
 const patience = { timeoutMs: 40_000 };
@@ -27,7 +27,6 @@ describe('an organization that its owner closes', () => {
   beforeAll(async () => {
     const mail = await startMailCatcher();
     [post, closePost] = [mail.catcher, () => mail.close()];
-    const { host, port, user, password } = mail.smtp;
     scene = await PmsScene.open({
       seed: 5,
       residents: 30,
@@ -36,12 +35,7 @@ describe('an organization that its owner closes', () => {
       stack: {
         services: ['identity', 'gateway', 'directory', 'pms-sync', 'onboarding', 'notifications', 'audit'],
         envOf: {
-          notifications: {
-            LEASEWIRE_SMTP_HOST: host,
-            LEASEWIRE_SMTP_PORT: String(port),
-            LEASEWIRE_SMTP_USER: user,
-            LEASEWIRE_SMTP_PASSWORD: password,
-          },
+          notifications: mailTo(mail.smtp),
         },
       },
     });

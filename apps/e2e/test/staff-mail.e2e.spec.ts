@@ -1,6 +1,6 @@
 import { contentOf, startMailCatcher, type MailCatcher } from '@leasewire/simulators';
 import { eventually } from '@leasewire/testing';
-import { Api, Platform } from '../src/index.js';
+import { Api, Platform, mailTo } from '../src/index.js';
 
 const patience = { timeoutMs: 40_000 };
 const email = 'nina.new@harbour.example';
@@ -15,16 +15,10 @@ describe('mail to staff', () => {
   beforeAll(async () => {
     const mail = await startMailCatcher();
     [post, close] = [mail.catcher, () => mail.close()];
-    const { host, port, user, password: smtpPassword } = mail.smtp;
     platform = await Platform.start({
       services: ['gateway', 'identity', 'directory', 'pms-sync', 'notifications'],
       envOf: {
-        notifications: {
-          LEASEWIRE_SMTP_HOST: host,
-          LEASEWIRE_SMTP_PORT: String(port),
-          LEASEWIRE_SMTP_USER: user,
-          LEASEWIRE_SMTP_PASSWORD: smtpPassword,
-        },
+        notifications: mailTo(mail.smtp),
       },
     });
   }, 90_000);

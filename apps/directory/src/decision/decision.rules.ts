@@ -70,7 +70,7 @@ export function decide(said: Said | null, known: Registered | null, seen: Observ
   const lives = stays.some(({ status }) => isLiveStatus(status));
   if (registered === null) {
     if (lives) return whenNew(stays, known, seen);
-    return isUnended(known)
+    return isUnended(known) && isTold(stays, known, seen)
       ? whenOver(merged(stays, known, seen, true), 'lease-over')
       : nothing('skipped', skippedBecause(stays));
   }
@@ -112,9 +112,7 @@ function whenNew(stays: readonly ResolvedStay[], known: Registered | null, seen:
 }
 
 function whenLeaving(stays: readonly ResolvedStay[], registered: Registered, seen: Observation): Decided {
-  // an empty answer about one person is as good as none
-  const listed = registered.occupancies.every((o) => !isLive(o) || stays.some(({ leaseId }) => leaseId === o.leaseId));
-  if (seen.scope === 'targeted' && !listed) return nothing('skipped', 'no-lease');
+  if (!isTold(stays, registered, seen)) return nothing('skipped', 'no-lease');
   return {
     decision: 'deactivate',
     outcome: 'synced',
@@ -122,6 +120,11 @@ function whenLeaving(stays: readonly ResolvedStay[], registered: Registered, see
     reason: whyLeaving(stays, seen),
     occupancies: merged(stays, registered, seen, true),
   };
+}
+
+/** An empty answer about one person is as good as none. */
+function isTold(stays: readonly ResolvedStay[], { occupancies }: Registered, { scope }: Observation): boolean {
+  return scope === 'sweep' || occupancies.every((o) => !isLive(o) || stays.some(({ leaseId }) => leaseId === o.leaseId));
 }
 
 function whyLeaving(stays: readonly ResolvedStay[], { scope }: Observation): Decided['reason'] {

@@ -197,6 +197,7 @@ describe('what the PMS says × what is registered here', () => {
     ['absent, here', null, registered(stay('current')), 'failed', 'not-found-upstream'],
     ['absent, not here', null, null, 'failed', 'not-found-upstream'],
     ['an empty answer, here', said([]), registered(stay('current')), 'skipped', 'no-lease'],
+    ['an empty answer, archived when their last day was over', said([]), archivedOnNotice(), 'skipped', 'no-lease'],
     [
       'only another, older lease, here',
       said([stay('past', { leaseId: 'L0' })]),

@@ -1,7 +1,7 @@
 import { startSimulators, type Simulators } from '@leasewire/simulators';
 import { eventually } from '@leasewire/testing';
 import { setTimeout as pause } from 'node:timers/promises';
-import { Api, Platform } from '../../src/index.js';
+import { Api, Platform, mailTo } from '../../src/index.js';
 
 /** `npm run test:chaos` says five thousand. */
 const people = Number(process.env['LEASEWIRE_GO_LIVE_PEOPLE'] ?? 240);
@@ -39,16 +39,12 @@ describe(`a Go Live of ${people} people over ${houses} properties, from their fi
 
   beforeAll(async () => {
     simulators = await startSimulators({ seed: 3, residents: 10, vendors: ['stratamax'] });
-    const { host, port, user, password } = simulators.mail.smtp;
     platform = await Platform.start({
       services: ['gateway', 'identity', 'pms-sync', 'directory', 'onboarding', 'notifications'],
       replicas: 2,
       envOf: {
         notifications: {
-          LEASEWIRE_SMTP_HOST: host,
-          LEASEWIRE_SMTP_PORT: String(port),
-          LEASEWIRE_SMTP_USER: user,
-          LEASEWIRE_SMTP_PASSWORD: password,
+          ...mailTo(simulators.mail.smtp),
           LEASEWIRE_UNDO_MS: '0',
         },
       },

@@ -1,6 +1,6 @@
 import { startSimulators, type Simulators, type WorldState } from '@leasewire/simulators';
 import { eventually } from '@leasewire/testing';
-import { Api, Platform } from '../../src/index.js';
+import { Api, Platform, mailTo } from '../../src/index.js';
 import { LinkFollower } from './link-follower.js';
 import { activationLink, linkIn, Mailbox } from './mailbox.js';
 
@@ -58,16 +58,12 @@ describe('managing users through an integration partner', () => {
 
   beforeAll(async () => {
     simulators = await startSimulators({ seed: 11, residents: 60, vendors: ['stratamax', 'propertyiq'] });
-    const { host, port, user, password: secret } = simulators.mail.smtp;
     platform = await Platform.start({
       services: ['gateway', 'identity', 'pms-sync', 'directory', 'onboarding', 'notifications'], // no audit: each costs seconds
       env: { LEASEWIRE_PMS_ALLOWED_HOSTS: '127.0.0.1' },
       envOf: {
         notifications: {
-          LEASEWIRE_SMTP_HOST: host,
-          LEASEWIRE_SMTP_PORT: String(port),
-          LEASEWIRE_SMTP_USER: user,
-          LEASEWIRE_SMTP_PASSWORD: secret,
+          ...mailTo(simulators.mail.smtp),
           LEASEWIRE_UNDO_MS: '0',
         },
       },

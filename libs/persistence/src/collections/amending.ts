@@ -8,11 +8,10 @@ export interface Amendment {
   readonly set: Readonly<Record<string, unknown>>;
 }
 
-/** One update of the server, and how many documents it must find. */
+/** One update of the server. */
 export interface Amending {
   readonly filter: { readonly _id: { readonly $in: readonly string[] }; readonly orgId?: string; readonly version: number };
   readonly update: Document | Document[];
-  readonly count: number;
 }
 
 /**
@@ -40,7 +39,7 @@ function together(group: readonly Amendment[]): Amending[] {
     group.some(({ set }) => !isDeepStrictEqual(set[field], first.set[field])),
   );
   const update = differing.length === 0 ? { $set: first.set } : [{ $set: lookedUp(group, first, ids, new Set(differing)) }];
-  return [{ filter: { _id: { $in: ids }, ...same }, update, count: group.length }];
+  return [{ filter: { _id: { $in: ids }, ...same }, update }];
 }
 
 /** Literally: in such an update a text that begins with a dollar would be the name of a field. */

@@ -11,7 +11,7 @@ import type {
 } from '../connector.js';
 import { toMonthFirst } from '../dates.rules.js';
 import { allWell, diagnose } from '../diagnosis.rules.js';
-import { readingOf, sweepRows } from '../known-rows.js';
+import { readingOf, sweepRows, type RowsOfSweep } from '../known-rows.js';
 import { bothOf, isLastByLink, readAllPages, type Verdict } from '../paging.js';
 import { PersonBook } from '../person-book.js';
 import { VendorError } from '../vendor-error.js';
@@ -103,8 +103,7 @@ class EntrataConnector implements Connector {
       yield* sweepRows(
         {
           reading: readingOf(property.country, byId([...index.byId.values()])),
-          eachRow: ({ isKnown, idOf }, take) =>
-            this.#everyLease(property, (filter) => this.#passLeases(property, filter, isKnown, idOf, take)),
+          eachRow: (sweep, take) => this.#everyLease(property, (filter) => this.#passLeases(property, filter, sweep, take)),
           idOf: leaseIdOf,
           whoIsOn: customerIdsOf,
           read: (lease) => readLease(lease, property, index),
@@ -172,8 +171,7 @@ class EntrataConnector implements Connector {
   #passLeases(
     property: PropertyToFetch,
     filter: Record<string, string>,
-    isKnown: (hash: string) => boolean,
-    idOf: (lease: WrittenRow) => string | null,
+    { isKnown, idOf }: RowsOfSweep,
     take: (lease: WrittenRow) => void,
   ): Promise<Verdict> {
     const params = { propertyId: property.upstreamId, ...filter };
