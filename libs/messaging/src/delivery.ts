@@ -34,7 +34,7 @@ export function routeOf(
   const backoffMs = spec.backoffMs ?? usualPatience.backoffMs;
   return {
     ...spec,
-    concurrency: spec.concurrency ?? 10,
+    concurrency: spec.concurrency ?? 20,
     ackWaitMs: spec.ackWaitMs ?? ackWaitMs,
     maxDeliver,
     backoffMs,

@@ -218,6 +218,80 @@ describe('a fact', () => {
     expect(handled).toEqual([2, 2]);
   });
 
+  describe('that comes with others of its handler', () => {
+    const names = Array.from({ length: 12 }, (_, n) => `many-${n}`);
+    const openAll = () => Promise.all(names.map((name) => bank.open(cause(), id(name))));
+    const factsOf = (handler: string) => names.map(() => factOf(accountChanged, undefined, { orgId, handler }));
+    /** What was committed together was noted at one moment. */
+    const transactionsOf = async (handler: string): Promise<number> => {
+      const noted = await db.db
+        .collection<{ _id: string; at: Date }>('inbox')
+        .find({ _id: { $regex: `^${handler}:` } })
+        .toArray();
+      expect(noted).toHaveLength(names.length);
+      return new Set(noted.map(({ at }) => at.getTime())).size;
+    };
+
+    it('is committed with them, and each change is told as caused by its own', async () => {
+      const accounts = await openAll();
+      const facts = factsOf('together');
+      const paid = await Promise.all(facts.map((fact, n) => bank.pay(fact, accounts[n]!, n)));
+      expect(paid.map((account) => account?.balance)).toEqual(names.map((_, n) => n));
+      expect(await transactionsOf('together')).toBe(2); // the first waits for nobody
+      for (const [n, name] of names.entries())
+        expect(Envelope.parse(JSON.parse((await eventsOf(name)).at(-1)!.envelope))).toMatchObject({
+          causationid: facts[n]!.id,
+          correlationid: facts[n]!.correlationId,
+          data: { balance: n },
+        });
+    });
+
+    it('takes effect although one of them fails, which is handled when it comes again', async () => {
+      const accounts = await openAll();
+      const facts = factsOf('one-fails');
+      const pay = (n: number) =>
+        n === 7
+          ? bank.work.run(facts[n]!, async (tx) => {
+              await bank.accounts.save(tx, { ...accounts[n]!, balance: 99 });
+              throw new Error('not this one');
+            })
+          : bank.pay(facts[n]!, accounts[n]!, 1);
+      const paid = await Promise.allSettled(names.map((_, n) => pay(n)));
+      expect(paid.flatMap(({ status }, n) => (status === 'rejected' ? [n] : []))).toEqual([7]);
+      await bank.pay({ ...facts[7]!, attempt: 1 }, accounts[7]!, 1);
+      const now = await Promise.all(names.map((name) => bank.accounts.get(id(name))));
+      expect(now.map(({ balance }) => balance)).toEqual(names.map(() => 1));
+    });
+
+    it('takes effect although all of them change the same', async () => {
+      const account = await bank.open(cause(), id('crowded'));
+      await Promise.all(factsOf('crowd').map((fact) => bank.pay(fact, account, 1)));
+      expect(await bank.accounts.get(account)).toMatchObject({ balance: names.length, version: names.length + 1 });
+      expect((await eventsOf('crowded')).map(({ version }) => version)).toEqual([...names, ''].map((_, n) => n + 1));
+    });
+
+    it('takes effect once although some were handled before', async () => {
+      const accounts = await openAll();
+      const facts = factsOf('again');
+      await Promise.all([2, 5].map((n) => bank.pay(facts[n]!, accounts[n]!, 1)));
+      const paid = await Promise.all(facts.map((fact, n) => bank.pay(fact, accounts[n]!, 1)));
+      expect(paid.flatMap((account, n) => (account === undefined ? [n] : []))).toEqual([2, 5]);
+      const now = await Promise.all(names.map((name) => bank.accounts.get(id(name))));
+      expect(now.map(({ balance }) => balance)).toEqual(names.map(() => 1));
+    });
+
+    it('does not wait for long for one that is slow', async () => {
+      const accounts = await openAll();
+      const [slow, ...facts] = factsOf('slow');
+      let go: () => void = () => undefined;
+      const gate = new Promise<void>((resolve) => (go = resolve));
+      const waiting = bank.work.run(slow!, () => gate);
+      await Promise.all(facts.map((fact, n) => bank.pay(fact, accounts[n]!, 1)));
+      go();
+      await waiting;
+    });
+  });
+
   it('whose handling failed is handled when it comes again', async () => {
     const account = await bank.open(cause(), id('k'));
     const fact = factOf(accountChanged, undefined, { orgId, handler: 'interest' });

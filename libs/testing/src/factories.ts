@@ -103,7 +103,7 @@ export function factOf<C extends EventContract>(contract: C, data?: unknown, opt
     data: parsed,
     handler: options.handler ?? 'test__handler',
     seq: options.seq ?? 1,
-    attempt: options.attempt ?? 1,
+    attempt: options.attempt ?? 0,
   };
 }
 

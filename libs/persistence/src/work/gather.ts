@@ -11,16 +11,16 @@ interface Batch<T, R> {
  * at a time, so whoever does something for a hundred documents with `Promise.all` would otherwise wait for a hundred answers.
  */
 export class Gather<T, R> {
-  readonly #waiting = new WeakMap<Tx, Batch<T, R>>();
+  readonly #waiting = new WeakMap<object, Batch<T, R>>();
 
   constructor(private readonly perform: (session: ClientSession, items: readonly T[]) => Promise<readonly R[]>) {}
 
   /** The result at the place of the item. */
   async add(tx: Tx, item: T): Promise<R | undefined> {
-    let batch = this.#waiting.get(tx);
+    let batch = this.#waiting.get(tx.within);
     if (!batch) {
       batch = this.#begin(tx);
-      this.#waiting.set(tx, batch);
+      this.#waiting.set(tx.within, batch);
     }
     const place = batch.items.push(item) - 1;
     return (await batch.results)[place];
@@ -30,7 +30,7 @@ export class Gather<T, R> {
   #begin(tx: Tx): Batch<T, R> {
     const items: T[] = [];
     const results = tx.do((session) => {
-      this.#waiting.delete(tx);
+      this.#waiting.delete(tx.within);
       return this.perform(session, items);
     });
     return { items, results };

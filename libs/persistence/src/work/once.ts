@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { DomainError, type Fact } from '@leasewire/contracts';
 import type { Call, Cause } from '@leasewire/messaging';
-import { BSON, type Collection } from 'mongodb';
+import { BSON, type ClientSession, type Collection } from 'mongodb';
 import { refusedByIndex, type Database } from '../database/database.js';
 import type { Row } from '../collections/documents.js';
 import { idempotencyDef, inboxDef } from '../own-collections.js';
@@ -31,19 +31,44 @@ export function onceFor(cause: Cause, db: Database, box: SecretBox | undefined):
   return undefined;
 }
 
+type HandledFact = Pick<Fact, 'handler' | 'id'>;
+
+/** What was handled. */
+export class Inbox {
+  readonly #rows: Collection<Row>;
+
+  constructor(db: Database) {
+    this.#rows = db.db.collection<Row>(inboxDef.name);
+  }
+
+  /** Refused, and with it the transaction, when one of them was handled before. */
+  async note(facts: readonly HandledFact[], at: Date, session: ClientSession): Promise<void> {
+    await this.#rows.insertMany(
+      facts.map((fact) => ({ _id: nameOf(fact), at })),
+      { session },
+    );
+  }
+
+  async knows(fact: HandledFact): Promise<boolean> {
+    return (await this.#rows.findOne({ _id: nameOf(fact) })) !== null;
+  }
+}
+const nameOf = ({ handler, id }: HandledFact): string => `${handler}:${id}`;
+
 /** An event is handled once by each of its handlers. */
 class InboxOnce implements Once {
-  readonly #id: string;
-  readonly #inbox: Collection<Row>;
+  readonly #inbox: Inbox;
 
-  constructor(fact: Fact, db: Database) {
-    this.#id = `${fact.handler}:${fact.id}`;
-    this.#inbox = db.db.collection<Row>(inboxDef.name);
+  constructor(
+    private readonly fact: Fact,
+    db: Database,
+  ) {
+    this.#inbox = new Inbox(db);
   }
 
   async begin(tx: Tx): Promise<Earlier | undefined> {
     try {
-      await tx.do((session) => this.#inbox.insertOne({ _id: this.#id, at: tx.now }, { session }));
+      await tx.do((session) => this.#inbox.note([this.fact], tx.now, session));
       return undefined;
     } catch (error) {
       if (refusedByIndex(error) === undefined) throw error;
@@ -56,7 +81,7 @@ class InboxOnce implements Once {
   }
 
   async look(): Promise<Earlier | undefined> {
-    return (await this.#inbox.findOne({ _id: this.#id })) ? { result: undefined } : undefined;
+    return (await this.#inbox.knows(this.fact)) ? { result: undefined } : undefined;
   }
 }
 

@@ -38,11 +38,19 @@ export class OpenTx implements Tx {
     return this.cause.orgId;
   }
 
+  get within(): this {
+    return this;
+  }
+
   publish<C extends EventContract>(contract: C, data: z.input<C['schema']>, of: Aggregate): EventId {
+    return this.publishFor(this.cause, contract, data, of);
+  }
+
+  publishFor<C extends EventContract>(cause: Cause, contract: C, data: z.input<C['schema']>, of: Aggregate): EventId {
     const { ids, service, epoch } = this.parts;
     const id = ids.next('evt');
-    const orgId = this.#orgFor(of.orgId);
-    const { cause, now: at } = this;
+    const orgId = orgFor(cause, of.orgId);
+    const at = this.now;
     const n = this.events.length;
     const { _id: aggregate, version, propertyId } = of;
     this.events.push(outboxRow({ contract, data, id, aggregate, version, epoch, n, orgId, propertyId, at, cause, service }));
@@ -50,8 +58,12 @@ export class OpenTx implements Tx {
   }
 
   effect(kind: string, payload: Readonly<Record<string, unknown>>, options: EffectOptions = {}): `eff_${string}` {
+    return this.effectFor(this, kind, payload, options);
+  }
+
+  effectFor(tx: Tx, kind: string, payload: Readonly<Record<string, unknown>>, options: EffectOptions): `eff_${string}` {
     const id = this.parts.ids.next('eff');
-    this.effects.push(intendedEffect({ id, kind, payload, options, orgId: this.#orgFor(options.orgId), tx: this }));
+    this.effects.push(intendedEffect({ id, kind, payload, options, orgId: orgFor(tx.cause, options.orgId), tx }));
     return id;
   }
 
@@ -81,16 +93,58 @@ export class OpenTx implements Tx {
   }
 
   admit(orgId: OrgId): void {
-    const own = orgOf(this.cause);
-    if (own !== null && own !== orgId)
-      throw new Error(`A document of ${orgId} in a unit of work of ${own}: organizations do not mix`);
+    admitTo(this.cause, orgId);
+  }
+}
+
+/** What one of several causes does its writes with that are committed together: theirs, but told under its own name. */
+export class SharedTx implements Tx {
+  readonly session: ClientSession;
+  readonly now: Date;
+
+  constructor(
+    readonly within: OpenTx,
+    readonly cause: Cause,
+  ) {
+    this.session = within.session;
+    this.now = within.now;
   }
 
-  #orgFor(named: OrgId | undefined): OrgId {
-    if (named === undefined) return this.orgId;
-    this.admit(named);
-    return named;
+  get orgId(): OrgId {
+    return this.cause.orgId;
   }
+
+  publish<C extends EventContract>(contract: C, data: z.input<C['schema']>, of: Aggregate): EventId {
+    return this.within.publishFor(this.cause, contract, data, of);
+  }
+
+  effect(kind: string, payload: Readonly<Record<string, unknown>>, options: EffectOptions = {}): `eff_${string}` {
+    return this.within.effectFor(this, kind, payload, options);
+  }
+
+  afterCommit(hook: () => void): void {
+    this.within.afterCommit(hook);
+  }
+
+  do<T>(operation: (session: ClientSession) => Promise<T>): Promise<T> {
+    return this.within.do(operation);
+  }
+
+  admit(orgId: OrgId): void {
+    admitTo(this.cause, orgId);
+  }
+}
+
+function admitTo(cause: Cause, orgId: OrgId): void {
+  const own = orgOf(cause);
+  if (own !== null && own !== orgId)
+    throw new Error(`A document of ${orgId} in a unit of work of ${own}: organizations do not mix`);
+}
+
+function orgFor(cause: Cause, named: OrgId | undefined): OrgId {
+  if (named === undefined) return cause.orgId;
+  admitTo(cause, named);
+  return named;
 }
 
 const orgOf = (cause: Cause): OrgId | null => (cause.kind === 'call' ? cause.actor.orgId : cause.orgId);

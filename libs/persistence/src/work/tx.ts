@@ -29,6 +29,8 @@ export interface Tx {
   readonly orgId: OrgId;
   /** One moment for everything in this transaction. */
   readonly now: Date;
+  /** The same for all that is committed together: several facts may be, each with a `Tx` of its own. */
+  readonly within: object;
 
   /** Puts an event beside the state it reports: it leaves if and only if the transaction commits. */
   publish<C extends EventContract>(contract: C, data: z.input<C['schema']>, of: Aggregate): EventId;

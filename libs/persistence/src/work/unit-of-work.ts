@@ -1,4 +1,4 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
+import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks';
 import { DomainError, type Fact } from '@leasewire/contracts';
 import { faultPoint, type Call, type Cause, type Clock, type Ids, type SystemCause } from '@leasewire/messaging';
 import type { Collection } from 'mongodb';
@@ -7,9 +7,10 @@ import { isNobodyThere, isUnavailable, unavailable } from '../database/availabil
 import { backoffMs, sleep } from '../pace/backoff.js';
 import type { Database } from '../database/database.js';
 import type { EffectRow } from '../effects/effect-row.js';
+import { Companions } from './companions.js';
 import { ConflictLane } from './conflict-lane.js';
-import { onceFor, type Earlier, type Once } from './once.js';
-import { OpenTx } from './open-tx.js';
+import { Inbox, onceFor, type Earlier, type Once } from './once.js';
+import { OpenTx, SharedTx } from './open-tx.js';
 import type { OutboxRow } from '../outbox/outbox.js';
 import { effectsDef, outboxDef } from '../own-collections.js';
 import type { SecretBox } from '../secrets/secret-box.js';
@@ -41,6 +42,16 @@ export interface Committed {
   readonly effects: number;
 }
 
+/** The handling of a fact that may be committed with that of others. */
+interface Companion {
+  readonly fact: Fact;
+  readonly work: (tx: Tx) => Promise<unknown>;
+  /** Runs something where the handling was asked for, so that what is logged there says of which fact it is. */
+  readonly where: <R>(run: () => R) => R;
+  readonly done: (result: unknown) => void;
+  readonly failed: (error: unknown) => void;
+}
+
 /**
  * The whole guarantee: what a cause changes, the events that report it and the note that it was done are written in one
  * transaction. There is no other way to publish.
@@ -51,6 +62,8 @@ export class UnitOfWork {
   readonly #effects: Collection<EffectRow>;
   readonly #abandoned: AbandonedTransactions;
   readonly #lane = new ConflictLane();
+  readonly #inbox: Inbox;
+  readonly #companions = new Companions<Companion>((together) => this.#runTogether(together));
   readonly #listeners = new Set<(what: Committed) => void>();
 
   constructor(private readonly settings: UnitOfWorkSettings) {
@@ -58,12 +71,14 @@ export class UnitOfWork {
     this.#outbox = db.collection<OutboxRow>(outboxDef.name);
     this.#effects = db.collection<EffectRow>(effectsDef.name);
     this.#abandoned = new AbandonedTransactions(settings.db, settings.clock);
+    this.#inbox = new Inbox(settings.db);
   }
 
   /**
    * Runs `work` until it commits once. It may run several times (others were at the same documents), so whatever it does
    * beside `tx` must bear that. When it throws, nothing of it stays. A fact that was handled before gives undefined; a
-   * call whose idempotency key was used before gives the result of then and sets `call.replayed`.
+   * call whose idempotency key was used before gives the result of then and sets `call.replayed`. Facts of one handler that
+   * come at once are committed together where they do not get in each other’s way.
    */
   run<R>(cause: Call | SystemCause, work: (tx: Tx) => Promise<R>): Promise<R>;
   run<R>(cause: Fact, work: (tx: Tx) => Promise<R>): Promise<R | undefined>;
@@ -71,6 +86,83 @@ export class UnitOfWork {
   async run<R>(cause: Cause, work: (tx: Tx) => Promise<R>): Promise<R | undefined> {
     if (UnitOfWork.#running.getStore()?.open)
       throw new Error('A unit of work was begun within another; hand its tx on instead, so that both commit together');
+    return cause.kind === 'fact' && cause.attempt === 0 ? this.#accompanied(cause, work) : this.#alone(cause, work);
+  }
+
+  /** One that failed before, perhaps by itself, must not take others with it: it runs alone. */
+  #accompanied<R>(fact: Fact, work: (tx: Tx) => Promise<R>): Promise<R | undefined> {
+    return new Promise((done, failed) => {
+      // eslint-disable-next-line @typescript-eslint/consistent-type-assertions -- it is what this work, or an earlier run of it, gave
+      const result = (value: unknown) => {
+        done(value as R | undefined);
+      };
+      const where = AsyncResource.bind(<T>(run: () => T): T => run());
+      this.#companions.join(`${fact.orgId}:${fact.handler}`, { fact, work, where, done: result, failed });
+    });
+  }
+
+  /** Together if that works at once; else each by itself, which knows how to wait for others and to say what is wrong. */
+  async #runTogether(companions: readonly [Companion, ...Companion[]]): Promise<void> {
+    if (companions.length > 1 && (await this.#committedTogether(companions))) return;
+    const alone = companions.map(({ fact, work, where, done, failed }) =>
+      where(() => this.#alone(fact, work)).then(done, failed),
+    );
+    await Promise.all(alone);
+  }
+
+  async #committedTogether(companions: readonly [Companion, ...Companion[]]): Promise<boolean> {
+    const { db, clock, ids, service, epoch, observer } = this.settings;
+    const started = clock.monotonicMs();
+    const transaction = new ServerTransaction(db, this.#abandoned);
+    const { session } = transaction;
+    const tx = new OpenTx({ session, cause: companions[0].fact, now: clock.now(), ids, service, epoch });
+    try {
+      transaction.begin();
+      await tx.do(() =>
+        this.#inbox.note(
+          companions.map(({ fact }) => fact),
+          tx.now,
+          session,
+        ),
+      );
+      const results = await this.#allWithin(tx, companions);
+      await this.#write(tx);
+      await faultPoint('before-commit');
+      tx.open = false;
+      if (!(await transaction.commit(() => this.#left(started)))) return false;
+      await faultPoint('after-commit');
+      const ms = clock.monotonicMs() - started;
+      for (const [n, { done }] of companions.entries()) {
+        const [events, effects] = n === 0 ? [tx.events.length, tx.effects.length] : [0, 0];
+        observer?.onCommitted?.({ cause: 'fact', ms, attempts: 1, events, effects });
+        done(results[n]);
+      }
+      this.#afterCommit(tx);
+      return true;
+    } catch (error) {
+      await tx.close();
+      if (isUnavailable(error)) transaction.giveUp();
+      await transaction.abort();
+      return false;
+    } finally {
+      transaction.end();
+    }
+  }
+
+  /** Waits for all of them also when one fails: each may run again, and not beside itself. */
+  async #allWithin(tx: OpenTx, companions: readonly Companion[]): Promise<unknown[]> {
+    const runs = companions.map(({ fact, work, where }) =>
+      where(() => UnitOfWork.#running.run(tx, () => work(new SharedTx(tx, fact)))).catch((error: unknown) => {
+        tx.broken ??= { error };
+        throw error;
+      }),
+    );
+    await Promise.allSettled(runs);
+    if (tx.broken) throw tx.broken.error;
+    return Promise.all(runs);
+  }
+
+  async #alone<R>(cause: Cause, work: (tx: Tx) => Promise<R>): Promise<R | undefined> {
     const { db, clock, observer } = this.settings;
     const once = onceFor(cause, db, this.settings.box);
     const started = clock.monotonicMs();
