@@ -14,7 +14,8 @@ const uriOf = (port: number): string => `mongodb://127.0.0.1:${port}/?replicaSet
 function argumentsOf(port: number, directory: string): string[] {
   return [
     ...['--replSet', replicaSet, '--bind_ip', '127.0.0.1', '--port', String(port), '--dbpath', directory, '--nounixsocket'],
-    ...['--wiredTigerCacheSizeGB', '0.3', '--oplogSize', '128', '--setParameter', 'diagnosticDataCollectionEnabled=false'],
+    // a twentieth of the cache may be dirty before the server looks for pages to evict; with less it looks without end
+    ...['--wiredTigerCacheSizeGB', '1', '--oplogSize', '128', '--setParameter', 'diagnosticDataCollectionEnabled=false'],
     ...['--setParameter', 'enableTestCommands=1'], // failCommand: tests make a commit fail the way a network does
     ...['--setParameter', 'ttlMonitorSleepSecs=1'],
   ];

@@ -11,6 +11,8 @@ import { timeLimit, type TimeLimit } from './time-limit.js';
 
 type Outcome = Attempted | { readonly state: 'unknown'; readonly reason: string };
 const againMs = 2_000;
+/** Who looks out for all kinds wakes this one when there is something to do. */
+const untilWokenMs = 60_000;
 const interrupted = 'The process that attempted it ended before it could say how it went.';
 const reconcileAgain = { firstMs: 5_000, mostMs: 3_600_000 };
 
@@ -33,6 +35,10 @@ export class EffectRunner<S extends z.ZodType> {
     this.#lanes = Array.from({ length: about.lanes ?? 1 }, () => new Wakeable());
   }
 
+  get findsOut(): boolean {
+    return this.about.reconcile !== undefined;
+  }
+
   start(): void {
     this.#stopping = false;
     this.#running ??= Promise.all(this.#lanes.map((lane) => this.#run(lane)));
@@ -50,13 +56,13 @@ export class EffectRunner<S extends z.ZodType> {
   }
 
   async #run(lane: Wakeable): Promise<void> {
-    const { log, pollMs = 1000 } = this.settings;
+    const { log } = this.settings;
     for (let failures = 0; !this.#stopping;) {
       try {
         const busy = await this.#attemptSome();
         await this.#findOut();
         failures = 0;
-        if (!busy) await lane.pause(pollMs);
+        if (!busy) await lane.pause(untilWokenMs);
       } catch (error) {
         if (failures++ % 30 === 0)
           log.warn({ err: error, kind: this.kind }, 'effects cannot be attempted for the moment; they are kept');

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { OrgId } from '@leasewire/contracts';
 import type { Clock } from '@leasewire/messaging';
-import type { Collection } from 'mongodb';
+import type { Collection, Filter } from 'mongodb';
 import { indexName } from '../collections/collection.js';
 import type { Database } from '../database/database.js';
 import type { EffectRow, EffectState } from './effect-row.js';
@@ -24,6 +24,18 @@ export class EffectStore {
     private readonly clock: Clock,
   ) {
     this.#rows = db.db.collection<EffectRow>(effectsDef.name);
+  }
+
+  /** Whether there is something to attempt, to give up, or to find out about: one question for all kinds. */
+  async isSomethingToDo(kinds: readonly string[], foundOut: readonly string[]): Promise<boolean> {
+    const now = { $lte: this.clock.now() };
+    const kind = { $in: [...kinds] };
+    const todo: Filter<EffectRow>[] = [
+      { kind, state: 'intended', dueAt: now },
+      { kind, state: 'attempting', leaseUntil: now },
+      ...(foundOut.length > 0 ? [{ kind: { $in: [...foundOut] }, state: 'unknown' as const, reconcileAt: now }] : []),
+    ];
+    return (await this.#rows.findOne({ $or: todo }, { projection: { _id: 1 } })) !== null;
   }
 
   /** Takes the next intended ones. From here on a crash leaves them unknown. */

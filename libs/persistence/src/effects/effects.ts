@@ -7,7 +7,15 @@ import type { EffectRow, EffectState } from './effect-row.js';
 import { EffectRunner } from './effect-runner.js';
 import { EffectStore } from './effect-store.js';
 import type { Tx } from '../work/tx.js';
+import { Wakeable } from '../pace/wakeable.js';
 import type { UnitOfWork } from '../work/unit-of-work.js';
+
+interface Runner {
+  readonly findsOut: boolean;
+  start(): void;
+  stop(): Promise<void>;
+  wake(): void;
+}
 
 export interface Effect<P> {
   readonly id: string;
@@ -80,7 +88,10 @@ export interface EffectsSettings {
 /** Side effects outside of the database: intended in a transaction, attempted after it, never blindly repeated. */
 export class Effects {
   readonly #store: EffectStore;
-  readonly #runners = new Map<string, { start(): void; stop(): Promise<void>; wake(): void }>();
+  readonly #runners = new Map<string, Runner>();
+  readonly #lookout = new Wakeable();
+  #looking: Promise<void> | undefined;
+  #stopping = false;
 
   constructor(private readonly settings: EffectsSettings) {
     this.#store = new EffectStore(settings.db, settings.clock);
@@ -95,15 +106,36 @@ export class Effects {
   }
 
   start(): void {
+    this.#stopping = false;
     for (const runner of this.#runners.values()) runner.start();
+    if (this.#runners.size > 0) this.#looking ??= this.#look();
   }
 
   async stop(): Promise<void> {
-    await Promise.all([...this.#runners.values()].map((runner) => runner.stop()));
+    this.#stopping = true;
+    this.#lookout.wake();
+    await Promise.all([this.#looking, ...[...this.#runners.values()].map((runner) => runner.stop())]);
+    this.#looking = undefined;
   }
 
   wake(): void {
     for (const runner of this.#runners.values()) runner.wake();
+  }
+
+  /** For all kinds at once: what another replica intended or left behind, and whose time has come. */
+  async #look(): Promise<void> {
+    const { log, pollMs = 1000 } = this.settings;
+    const kinds = [...this.#runners.keys()];
+    const foundOut = kinds.filter((kind) => this.#runners.get(kind)?.findsOut);
+    for (let failures = 0; !this.#stopping;) {
+      await this.#lookout.pause(pollMs);
+      try {
+        if (!this.#stopping && (await this.#store.isSomethingToDo(kinds, foundOut))) this.wake();
+        failures = 0;
+      } catch (error) {
+        if (failures++ % 30 === 0) log.warn({ err: error }, 'effects cannot be looked for at the moment; they are kept');
+      }
+    }
   }
 
   /** Not begun yet: then it never will be. False when it is too late. */

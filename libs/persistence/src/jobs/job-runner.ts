@@ -11,6 +11,7 @@ import type { Tx } from '../work/tx.js';
 /** How long one job is worked at before others get their turn. */
 const sliceMs = 1000;
 const leaseMs = 3_000;
+const whileOthersLookOutMs = 60_000;
 const afterTrouble = { firstMs: 500, mostMs: 30_000 };
 
 interface Candidate {
@@ -61,7 +62,8 @@ export class JobRunner {
 
   start(): void {
     this.#stopping = false;
-    this.#running ??= Promise.all(this.#slots.map((slot) => this.#run(slot)));
+    if (this.contracts().length === 0) return;
+    this.#running ??= Promise.all(this.#slots.map((slot, n) => this.#run(slot, n === 0)));
   }
 
   /** Ends after the transactions that are under way; another replica goes on. */
@@ -76,13 +78,14 @@ export class JobRunner {
     for (const slot of this.#slots) slot.wake();
   }
 
-  async #run(slot: Wakeable): Promise<void> {
+  /** One looks out for all: what it finds wakes the others. */
+  async #run(slot: Wakeable, looksOut: boolean): Promise<void> {
     const { log, pollMs = 1000 } = this.settings;
     for (let failures = 0; !this.#stopping;) {
       try {
-        const worked = await this.#workOnNext();
+        const worked = await this.#workOnNext(looksOut);
         failures = 0;
-        if (!worked) await slot.pause(pollMs);
+        if (!worked) await slot.pause(looksOut ? pollMs : whileOthersLookOutMs);
       } catch (error) {
         if (failures++ % 30 === 0) log.warn({ err: error }, 'jobs cannot be worked on for the moment; they go on later');
         await slot.pause(backoffMs(failures, { firstMs: 200, mostMs: 2000 }));
@@ -91,11 +94,12 @@ export class JobRunner {
   }
 
   /** True when there was something to do. */
-  async #workOnNext(): Promise<boolean> {
+  async #workOnNext(looksOut: boolean): Promise<boolean> {
     for (const { orgId, jobs } of await this.#candidates())
       for (const id of jobs) {
         if (this.#here.has(id) || this.#isResting(id)) continue;
         this.#here.add(id);
+        if (looksOut) for (const other of this.#slots.slice(1)) other.wake();
         try {
           if (await this.#slice(id, orgId)) return true;
         } finally {
