@@ -15,7 +15,10 @@ export type { Publisher, RelayObserver, RelaySettings, WakeHint } from './outbox
 export { UnitOfWork, type Committed, type UnitOfWorkObserver, type UnitOfWorkSettings } from './work/unit-of-work.js';
 export { bumpEpoch, readEpoch } from './upkeep/epoch.js';
 export { checkIndexes, ensureIndexes, type IndexReport } from './upkeep/indexes.js';
+export { NightWatch } from './pace/night-watch.js';
+export { Wakeable } from './pace/wakeable.js';
 export { DueClaimer } from './due/due-claimer.js';
+export { DueLookout } from './due/due-lookout.js';
 export type { DueDoc, DueHandling, DueObserver, DueOptions, DueSettings } from './due/due-settings.js';
 export * from './due/due.js';
 export type { EffectRow, EffectState } from './effects/effect-row.js';

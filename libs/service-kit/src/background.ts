@@ -1,5 +1,13 @@
 import type { Clock, Ids } from '@leasewire/messaging';
-import { DueClaimer, UnitOfWork, type DueDoc, type DueHandling, type DueOptions } from '@leasewire/persistence';
+import {
+  Database,
+  DueClaimer,
+  DueLookout,
+  UnitOfWork,
+  type DueDoc,
+  type DueHandling,
+  type DueOptions,
+} from '@leasewire/persistence';
 import { Inject, Injectable, Optional } from '@nestjs/common';
 import type { ServiceDefinition } from './definition.js';
 import { Logger } from './logger.js';
@@ -21,6 +29,7 @@ export interface Worker {
 export class Background {
   readonly #workers: { readonly name: string; readonly worker: Worker }[] = [];
   #started = false;
+  #lookout: DueLookout | undefined;
 
   constructor(
     private readonly logger: Logger,
@@ -30,6 +39,7 @@ export class Background {
     @Inject(SERVICE) private readonly service: ServiceDefinition,
     // not in a service without a database
     @Optional() private readonly work?: UnitOfWork,
+    @Optional() private readonly db?: Database,
   ) {}
 
   add(name: string, worker: Worker): void {
@@ -40,16 +50,27 @@ export class Background {
 
   /** A claimer of due documents with everything of the kit filled in. `name` is its label in the metrics. */
   claimer<D extends DueDoc>(name: string, options: DueOptions<D> & DueHandling<D>): DueClaimer<D> {
-    const { work, clock, ids, service } = this;
-    if (!work) throw new Error(`The claimer “${name}” needs a database, and the service has none`);
+    const { work, db, clock, ids, service } = this;
+    if (!work || !db) throw new Error(`The claimer “${name}” needs a database, and the service has none`);
     const observer = {
       onLateness: (ms: number) => {
         this.metrics.dueLateness.observe({ queue: name }, ms / 1000);
       },
     };
-    const claimer = new DueClaimer<D>({ ...options, service: service.name, work, clock, ids, log: this.logger, observer });
+    const lookout = this.#lookoutOver(db);
+    const settings = { ...options, service: service.name, work, clock, ids, log: this.logger, observer, lookout };
+    const claimer = new DueClaimer<D>(settings);
     this.add(name, claimer);
     return claimer;
+  }
+
+  /** One for all claimers, for all have the same database. */
+  #lookoutOver(db: Database): DueLookout {
+    if (!this.#lookout) {
+      this.#lookout = new DueLookout(db, this.clock, this.logger);
+      this.add('due-lookout', this.#lookout);
+    }
+    return this.#lookout;
   }
 
   async start(): Promise<void> {

@@ -39,7 +39,6 @@ export class Launcher {
       onGiveUp: (doc, error) =>
         this.#wait(doc, `It could not be started: ${error instanceof Error ? error.message : String(error)}`),
       concurrency: 4,
-      pollMs: 500,
     });
   }
 
@@ -88,11 +87,13 @@ export class Launcher {
     }
     const begun = await this.#begin(found);
     if (!begun) return;
-    for (let from = 0; from < decided.length; from += writtenTogether)
+    const last = Math.max(0, Math.ceil(decided.length / writtenTogether) - 1) * writtenTogether;
+    for (let from = 0; from < last; from += writtenTogether)
       if (!(await this.#write(begun, decided.slice(from, from + writtenTogether)))) return;
     await this.work.run(cause, async (tx) => {
       const doc = await this.messages.get(found, { tx });
       if (doc.state !== 'preparing') return;
+      await this.writer.write(tx, doc, decided.slice(last));
       await this.messages.save(tx, {
         ...doc,
         state: 'sending',
@@ -120,6 +121,7 @@ export class Launcher {
 
   /** Null: somebody cancelled, edited or paused it meanwhile. */
   async #begin(found: MessageDoc): Promise<MessageDoc | null> {
+    if (found.state === 'preparing') return found; // whoever writes asks again
     return this.work.run(systemCause('notifications', found.orgId, this.ids), async (tx) => {
       const doc = await this.messages.get(found, { tx });
       if (doc.state === 'preparing') return doc;

@@ -1,7 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { OrgId } from '@leasewire/contracts';
 import type { Clock } from '@leasewire/messaging';
-import { Leases, type Lease } from '@leasewire/persistence';
+import { Leases, NightWatch, Wakeable, type Lease } from '@leasewire/persistence';
 import { Background, CLOCK, CONFIG, Logger } from '@leasewire/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import type { PmsSyncConfig } from '../config.js';
@@ -18,9 +17,8 @@ const pollMs = 400;
 @Injectable()
 export class SyncRunner {
   #work: Work | undefined;
-  #slots: Promise<void>[] = [];
+  #slots: { readonly sleeper: Wakeable; readonly ended: Promise<void> }[] = [];
   #stopping = new AbortController();
-  #woken = new AbortController();
   readonly #turn = new Map<Lane, OrgId | null>();
 
   constructor(
@@ -40,24 +38,29 @@ export class SyncRunner {
   }
 
   wake(): void {
-    this.#woken.abort();
-    this.#woken = new AbortController();
+    for (const { sleeper } of this.#slots) sleeper.wake();
   }
 
   #start(): void {
     this.#stopping = new AbortController();
     const { LEASEWIRE_PMS_SWEEPS_AT_ONCE: sweeps, LEASEWIRE_PMS_TARGETED_AT_ONCE: targeted } = this.config;
-    const slots = (lane: Lane, count: number) => Array.from({ length: count }, () => this.#slot(lane));
+    const slots = (lane: Lane, count: number) => {
+      const watch = new NightWatch();
+      return Array.from({ length: count }, () => {
+        const sleeper = new Wakeable();
+        return { sleeper, ended: this.#slot(lane, sleeper, watch) };
+      });
+    };
     this.#slots = [...slots('sweep', sweeps), ...slots('targeted', targeted)];
   }
 
   async #stop(): Promise<void> {
     this.#stopping.abort();
     this.wake();
-    await Promise.all(this.#slots);
+    await Promise.all(this.#slots.map(({ ended }) => ended));
   }
 
-  async #slot(lane: Lane): Promise<void> {
+  async #slot(lane: Lane, sleeper: Wakeable, watch: NightWatch): Promise<void> {
     const { signal } = this.#stopping;
     while (!signal.aborted) {
       try {
@@ -65,7 +68,7 @@ export class SyncRunner {
       } catch (error) {
         this.log.warn({ err: error, lane }, 'sync runs cannot be worked at for the moment; they go on later');
       }
-      await sleep(pollMs, undefined, { signal: AbortSignal.any([this.#woken.signal, signal]) }).catch(() => undefined);
+      if (!signal.aborted) await watch.pause(sleeper, pollMs);
     }
   }
 
@@ -90,6 +93,7 @@ export class SyncRunner {
       }
       const now = await this.runs.findOne({ orgId: run.orgId, _id: run._id });
       if (now?.active !== true) return false;
+      this.wake();
       await this.#run(now, held);
       return true;
     } finally {

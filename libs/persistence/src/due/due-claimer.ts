@@ -7,6 +7,8 @@ import { DueStore, type Claimed } from './due-store.js';
 
 /** What one replica may hold claimed at once. */
 const mostHeld = 10_000;
+/** Who looks out for all claimers wakes this one when there is something to do. */
+const untilWokenMs = 60_000;
 
 /** Runs what is due: each document on one replica, at its time, again with a growing pause when it fails. */
 export class DueClaimer<D extends DueDoc> {
@@ -26,6 +28,10 @@ export class DueClaimer<D extends DueDoc> {
     this.#runner = new DueRunner(settings, this.#store, ({ claim }) => {
       this.#letGo(claim);
     });
+    const wake = () => {
+      this.wake();
+    };
+    settings.lookout?.watch({ collection: def.name, aheadMs: this.#aheadMs, wake });
   }
 
   start(): void {
@@ -56,7 +62,7 @@ export class DueClaimer<D extends DueDoc> {
   }
 
   async #run(): Promise<void> {
-    const { log, batch = 500, pollMs = 1000 } = this.settings;
+    const { log, batch = 500, lookout, pollMs = lookout ? untilWokenMs : 1000 } = this.settings;
     for (let failures = 0; !this.#stopping;) {
       try {
         const claimed = this.#heldCount() < mostHeld ? await this.#claim(batch) : 0;
@@ -70,9 +76,9 @@ export class DueClaimer<D extends DueDoc> {
   }
 
   async #claim(limit: number): Promise<number> {
-    const { clock, aheadMs = 2000 } = this.settings;
+    const { clock } = this.settings;
     const now = clock.now();
-    const claiming = this.#store.claim(now, plus(now, aheadMs), plus(now, this.#leaseMs), limit);
+    const claiming = this.#store.claim(now, plus(now, this.#aheadMs), plus(now, this.#leaseMs), limit);
     const claimed = await this.#clearingTheWay(claiming);
     for (const { claim } of claimed) this.#held.set(claim, (this.#held.get(claim) ?? 0) + 1);
     const byTime = new Map<number, Claimed[]>();
@@ -131,6 +137,10 @@ export class DueClaimer<D extends DueDoc> {
     let count = 0;
     for (const held of this.#held.values()) count += held;
     return count;
+  }
+
+  get #aheadMs(): number {
+    return this.settings.aheadMs ?? 2000;
   }
 
   get #leaseMs(): number {

@@ -5,6 +5,7 @@ import type { Backoff } from '../pace/backoff.js';
 import type { Tx } from '../work/tx.js';
 import type { UnitOfWork } from '../work/unit-of-work.js';
 import type { Due } from './due.js';
+import type { DueLookout } from './due-lookout.js';
 
 export type DueDoc = SystemDoc & { due?: Due | undefined };
 
@@ -60,6 +61,8 @@ export interface DueMeans {
   readonly ids: Ids;
   readonly log: Log;
   readonly observer?: DueObserver;
+  /** Looks out for this claimer too. Without one it looks for itself, every `pollMs`. */
+  readonly lookout?: DueLookout;
 }
 
 export type DueSettings<D extends DueDoc> = DueOptions<D> & DueHandling<D> & DueMeans;

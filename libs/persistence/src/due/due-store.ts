@@ -33,7 +33,7 @@ export class DueStore {
 
   /** Claims the next ones: any replica may, each document goes to one. */
   async claim(now: Date, horizon: Date, leaseUntil: Date, limit: number): Promise<Claimed[]> {
-    const free: Filter<DueRow> = { 'due.at': { $lte: horizon }, 'due.leaseUntil': { $not: { $gte: now } } };
+    const free: Filter<DueRow> = claimable(now, horizon);
     // the index has all of the filter, so that what others have claimed costs next to nothing to pass over
     const candidates = await this.#rows.find(free, { sort: { 'due.at': 1 }, limit, projection: known }).toArray();
     if (candidates.length === 0) return [];
@@ -83,6 +83,12 @@ export class DueStore {
     if (claimed.length > 0) await this.#rows.updateMany(those(claimed), change, session && { session });
   }
 }
+
+/** Due until then, and nobody is at it. */
+export const claimable = (now: Date, horizon: Date) => ({
+  'due.at': { $lte: horizon },
+  'due.leaseUntil': { $not: { $gte: now } },
+});
 
 const those = (claimed: readonly Claimed[]): Filter<DueRow> => ({
   _id: { $in: claimed.map(({ id }) => id) },

@@ -5,13 +5,13 @@ import type { JobHandler, JobsSettings } from './job-handler.js';
 import type { JobRow } from './job-rows.js';
 import type { JobStore } from './job-store.js';
 import { Leases } from '../pace/leases.js';
+import { NightWatch } from '../pace/night-watch.js';
 import { Wakeable } from '../pace/wakeable.js';
 import type { Tx } from '../work/tx.js';
 
 /** How long one job is worked at before others get their turn. */
 const sliceMs = 1000;
 const leaseMs = 3_000;
-const whileOthersLookOutMs = 60_000;
 const afterTrouble = { firstMs: 500, mostMs: 30_000 };
 
 interface Candidate {
@@ -27,6 +27,7 @@ export class JobRunner {
   readonly #steps: JobSteps;
   readonly #leases: Leases;
   readonly #slots: Wakeable[];
+  readonly #watch = new NightWatch();
   /** When each organization had its turn here, as a count. */
   readonly #served = new Map<OrgId, number>();
   readonly #here = new Set<JobId>();
@@ -63,7 +64,7 @@ export class JobRunner {
   start(): void {
     this.#stopping = false;
     if (this.contracts().length === 0) return;
-    this.#running ??= Promise.all(this.#slots.map((slot, n) => this.#run(slot, n === 0)));
+    this.#running ??= Promise.all(this.#slots.map((slot) => this.#run(slot)));
   }
 
   /** Ends after the transactions that are under way; another replica goes on. */
@@ -78,14 +79,13 @@ export class JobRunner {
     for (const slot of this.#slots) slot.wake();
   }
 
-  /** One looks out for all: what it finds wakes the others. */
-  async #run(slot: Wakeable, looksOut: boolean): Promise<void> {
+  async #run(slot: Wakeable): Promise<void> {
     const { log, pollMs = 1000 } = this.settings;
     for (let failures = 0; !this.#stopping;) {
       try {
-        const worked = await this.#workOnNext(looksOut);
+        const worked = await this.#workOnNext(slot);
         failures = 0;
-        if (!worked) await slot.pause(looksOut ? pollMs : whileOthersLookOutMs);
+        if (!worked) await this.#watch.pause(slot, pollMs);
       } catch (error) {
         if (failures++ % 30 === 0) log.warn({ err: error }, 'jobs cannot be worked on for the moment; they go on later');
         await slot.pause(backoffMs(failures, { firstMs: 200, mostMs: 2000 }));
@@ -94,12 +94,12 @@ export class JobRunner {
   }
 
   /** True when there was something to do. */
-  async #workOnNext(looksOut: boolean): Promise<boolean> {
+  async #workOnNext(slot: Wakeable): Promise<boolean> {
     for (const { orgId, jobs } of await this.#candidates())
       for (const id of jobs) {
         if (this.#here.has(id) || this.#isResting(id)) continue;
         this.#here.add(id);
-        if (looksOut) for (const other of this.#slots.slice(1)) other.wake();
+        for (const other of this.#slots) if (other !== slot) other.wake();
         try {
           if (await this.#slice(id, orgId)) return true;
         } finally {
