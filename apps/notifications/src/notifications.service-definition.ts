@@ -1,4 +1,5 @@
 import { identitySnapshot } from '@leasewire/contracts';
+import { dropsIndexes } from '@leasewire/persistence';
 import { defineReadModel, type ServiceDefinition } from '@leasewire/service-kit';
 import { alertChoiceDef, alertDef, alertDigestDef, knownRoleDef } from './alert/alert.repository.js';
 import { KnownRoles } from './alert/known-roles.js';
@@ -24,6 +25,7 @@ export const notifications = {
   module: AppModule,
   config: notificationsConfig,
   readModels: [defineReadModel('staff', identitySnapshot, KnownRoles)],
+  migrations: [dropsIndexes('2026-11-30-texts-indexed-by-value', [deliveryDef, deliveryEventDef, messageDef])],
   collections: [
     accountHoldDef,
     alertChoiceDef,

@@ -38,5 +38,12 @@ export { Jobs, type JobListOptions } from './jobs/jobs.js';
 export type { JobRunner } from './jobs/job-runner.js';
 export { inBulk } from './work/in-bulk.js';
 export { systemCause } from './work/system-cause.js';
-export { runMigrations, type Migration, type MigrationContext, type MigrationSettings } from './upkeep/migrations.js';
+export {
+  dropsIndexes,
+  dropUndeclared,
+  runMigrations,
+  type Migration,
+  type MigrationContext,
+  type MigrationSettings,
+} from './upkeep/migrations.js';
 export { rotateSecrets, type Rotation } from './secrets/rotate-secrets.js';

@@ -11,7 +11,18 @@ import {
   systemCall,
   type MongoServer,
 } from '@leasewire/testing';
-import { checkIndexes, Database, ensureIndexes, UnitOfWork, type CollectionDef, type IndexSpec } from '../src/index.js';
+import {
+  anyText,
+  checkIndexes,
+  Database,
+  defineCollection,
+  ensureIndexes,
+  tenantDoc,
+  UnitOfWork,
+  type CollectionDef,
+  type IndexSpec,
+} from '../src/index.js';
+import { z } from 'zod';
 import { account, bankOn, caughtLog } from './subjects.js';
 import { matching, saying } from './like.js';
 
@@ -128,6 +139,34 @@ describe('indexes', () => {
     await ensureIndexes(db, [next], logs.log);
     expect(await checkIndexes(db, [next])).toEqual({ missing: [], undeclared: ['accounts.name_1'], changed: [] });
     expect(logs.lines).toMatchObject([{ level: 'warn', fields: { undeclared: ['accounts.name_1'] } }]);
+  });
+
+  describe('over what may be null', () => {
+    const optional = (partial: object) =>
+      defineCollection('optionals', tenantDoc.extend({ code: z.string().nullable() }), {
+        scope: 'org',
+        indexes: [{ keys: { orgId: 1, code: 1 }, unique: true, partial: { code: partial } }],
+      });
+
+    it('are used for one text and for several', async () => {
+      const db = await freshDatabase(caughtLog().log);
+      const def = optional(anyText);
+      await ensureIndexes(db, [def], db.log);
+      const orgId = newOrgId();
+      const rows = db.db.collection<{ _id: string; orgId: string; code: string | null }>(def.name);
+      const codes = [...Array.from({ length: 50 }, (_, n) => String(n)), null, null];
+      await rows.insertMany(codes.map((code, n) => ({ _id: String(n), orgId, code })));
+      for (const code of ['7', { $in: ['7', '9'] }]) {
+        const { executionStats } = await rows.find({ orgId, code }).explain('executionStats');
+        expect(executionStats).toMatchObject({ totalDocsExamined: code === '7' ? 1 : 2 });
+      }
+      const again = rows.insertOne({ _id: 'x', orgId, code: '7' });
+      await expect(again).rejects.toMatchObject({ code: 11000 });
+    });
+
+    it('are refused where MongoDB would never use them', () => {
+      expect(() => optional({ $type: 'string' })).toThrow('say { code: anyText }');
+    });
   });
 
   it('that duplicates prevent say what to do', async () => {

@@ -120,8 +120,8 @@ describe('a unit of work', () => {
     await bank.work.run(cause(), async (tx) => void tx.effect('mail', {}));
     await bank.work.run(cause(), async () => {});
     expect(heard).toEqual([
-      { events: 1, effects: 0 },
-      { events: 0, effects: 1 },
+      { events: 1, effects: new Set() },
+      { events: 0, effects: new Set(['mail']) },
     ]);
   });
 });

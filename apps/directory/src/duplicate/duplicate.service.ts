@@ -33,7 +33,7 @@ export class DuplicateService {
     if (scope === null) return { items: [], nextCursor: null };
     const { orgId } = call;
     const page = await this.residents.page(
-      { orgId, ...scope, duplicateOf: { $type: 'string' } },
+      { orgId, ...scope, duplicateOf: { $gte: 'res_' } },
       { sort: { _id: 1 }, limit, cursor, asked: [propertyId, call.actor.properties] },
     );
     const ids = page.items.flatMap(({ duplicateOf }) => duplicateOf ?? []);

@@ -1,5 +1,5 @@
 import { AccountStatus, Locale, PersonId, AccountColumns } from '@leasewire/contracts';
-import { Database, defineCollection, TenantRepository, tenantDoc, type DocOf } from '@leasewire/persistence';
+import { anyText, Database, defineCollection, TenantRepository, tenantDoc, type DocOf } from '@leasewire/persistence';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 
@@ -27,7 +27,7 @@ export const personDef = defineCollection(
   }),
   {
     scope: 'org',
-    indexes: [{ keys: { orgId: 1, upstream: 1 }, unique: true, partial: { 'upstream.0': { $exists: true } } }],
+    indexes: [{ keys: { orgId: 1, upstream: 1 }, unique: true, partial: { upstream: anyText } }],
   },
 );
 export type PersonDoc = DocOf<typeof personDef>;

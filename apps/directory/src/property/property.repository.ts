@@ -10,6 +10,7 @@ import {
   type Property,
 } from '@leasewire/contracts';
 import {
+  anyText,
   Database,
   defineCollection,
   systemScope,
@@ -57,7 +58,7 @@ export const propertyDef = defineCollection(
       {
         keys: { orgId: 1, connectionId: 1, upstreamId: 1 },
         unique: true,
-        partial: { upstreamId: { $type: 'string' } },
+        partial: { upstreamId: anyText },
         onDuplicate: { code: 'property.already-linked', message: 'This property of the PMS is adopted already.' },
       },
       { keys: { orgId: 1, state: 1, nameKey: 1, _id: 1 } },

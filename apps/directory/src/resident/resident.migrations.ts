@@ -1,6 +1,8 @@
-import { indexName, type Migration } from '@leasewire/persistence';
+import { dropsIndexes, dropUndeclared, type Migration } from '@leasewire/persistence';
 import { alikeKey } from '../resident-list/alike.rules.js';
 import { personDef } from '../person/person.repository.js';
+import { propertyDef } from '../property/property.repository.js';
+import { unitDef } from '../unit/unit.repository.js';
 import { residentDef } from './resident.repository.js';
 import { searchOf } from './settle.rules.js';
 
@@ -18,10 +20,7 @@ export const residentMigrations: readonly Migration[] = [
     describe: 'Pairs of words are kept beside the words, for searches of two and more; indexes that nothing needs any more go.',
     run: async (context) => {
       await context.each(residentDef, {}, (doc) => ({ search: searchOf(doc, doc.occupancies) }));
-      // a replica of before is slower without them for as long as it runs, and right
-      const residents = context.db.collection(residentDef.name);
-      const declared = new Set(['_id_', ...residentDef.indexes.map(indexName)]);
-      for (const { name = '_id_' } of await residents.indexes()) if (!declared.has(name)) await residents.dropIndex(name);
+      await dropUndeclared(context.db, residentDef);
     },
   },
   {
@@ -42,4 +41,5 @@ export const residentMigrations: readonly Migration[] = [
         ])
         .toArray(),
   },
+  dropsIndexes('2026-11-30-texts-indexed-by-value', [personDef, propertyDef, residentDef, unitDef]),
 ];

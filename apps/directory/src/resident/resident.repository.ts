@@ -10,6 +10,7 @@ import {
   type PropertyId,
 } from '@leasewire/contracts';
 import {
+  anyText,
   Database,
   defineCollection,
   Due,
@@ -108,13 +109,13 @@ export const residentDef = defineCollection(
     scope: 'org',
     indexes: [
       ...dueIndexes,
-      { keys: { orgId: 1, propertyId: 1, upstreamId: 1 }, unique: true, partial: { upstreamId: { $type: 'string' } } },
+      { keys: { orgId: 1, propertyId: 1, upstreamId: 1 }, unique: true, partial: { upstreamId: anyText } },
       { keys: { orgId: 1, propertyId: 1, upstreamHash: 1 }, partial: { upstreamHash: { $type: 'null' } } },
       { keys: { orgId: 1, personId: 1 } },
       { keys: { orgId: 1, unitIds: 1 } },
       { keys: { orgId: 1, propertyId: 1, 'upcoming.takesEffectAt': 1, _id: 1 }, partial: { 'upcoming.id': { $exists: true } } },
       { keys: { orgId: 1, 'upcoming.takesEffectAt': 1, _id: 1 }, partial: { 'upcoming.id': { $exists: true } } },
-      { keys: { orgId: 1, propertyId: 1, duplicateOf: 1, _id: 1 }, partial: { duplicateOf: { $type: 'string' } } },
+      { keys: { orgId: 1, propertyId: 1, duplicateOf: 1, _id: 1 }, partial: { duplicateOf: anyText } },
       { keys: { orgId: 1, 'upcoming.id': 1 }, partial: { 'upcoming.id': { $exists: true } } },
       ...listIndexes,
     ],

@@ -1,5 +1,13 @@
 import { Bedroom, BuildingId, PropertyId, UnitId, type Unit } from '@leasewire/contracts';
-import { Database, defineCollection, systemScope, TenantRepository, tenantDoc, type DocOf } from '@leasewire/persistence';
+import {
+  anyText,
+  Database,
+  defineCollection,
+  systemScope,
+  TenantRepository,
+  tenantDoc,
+  type DocOf,
+} from '@leasewire/persistence';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { fold, naturalKey, searchWords } from '../search-words.rules.js';
@@ -32,12 +40,12 @@ export const unitDef = defineCollection(
       {
         keys: { orgId: 1, propertyId: 1, upstreamId: 1 },
         unique: true,
-        partial: { upstreamId: { $type: 'string' } },
+        partial: { upstreamId: anyText },
       },
       { keys: { orgId: 1, propertyId: 1, sortKey: 1, _id: 1 } },
       { keys: { orgId: 1, sortKey: 1, _id: 1 } },
       { keys: { orgId: 1, search: 1 } },
-      { keys: { orgId: 1, propertyId: 1, deletedUpstreamAt: 1 }, partial: { deletedUpstreamAt: { $type: 'date' } } },
+      { keys: { orgId: 1, propertyId: 1, deletedUpstreamAt: 1 } },
     ],
   },
 );

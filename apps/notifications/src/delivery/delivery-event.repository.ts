@@ -1,5 +1,5 @@
 import { DeliveryId, DeliveryState } from '@leasewire/contracts';
-import { Database, defineCollection, TenantRepository, tenantDoc, type DocOf } from '@leasewire/persistence';
+import { anyText, Database, defineCollection, TenantRepository, tenantDoc, type DocOf } from '@leasewire/persistence';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 
@@ -20,7 +20,7 @@ export const deliveryEventDef = defineCollection(
     scope: 'org',
     indexes: [
       { keys: { orgId: 1, deliveryId: 1, at: 1, _id: 1 } },
-      { keys: { orgId: 1, deliveryId: 1, once: 1 }, unique: true, partial: { once: { $type: 'string' } } },
+      { keys: { orgId: 1, deliveryId: 1, once: 1 }, unique: true, partial: { once: anyText } },
     ],
   },
 );

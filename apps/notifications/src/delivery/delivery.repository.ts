@@ -9,7 +9,15 @@ import {
   type MessageId,
   type OrgId,
 } from '@leasewire/contracts';
-import { Database, defineCollection, systemScope, TenantRepository, tenantDoc, type DocOf } from '@leasewire/persistence';
+import {
+  anyText,
+  Database,
+  defineCollection,
+  systemScope,
+  TenantRepository,
+  tenantDoc,
+  type DocOf,
+} from '@leasewire/persistence';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { noCounts } from '../message/message.repository.js';
@@ -47,8 +55,8 @@ export const deliveryDef = defineCollection(
     indexes: [
       { keys: { orgId: 1, messageId: 1, who: 1, channel: 1 }, unique: true },
       { keys: { orgId: 1, messageId: 1, state: 1, _id: -1 } },
-      { keys: { orgId: 1, personId: 1, _id: -1 }, partial: { personId: { $type: 'string' } } },
-      { keys: { orgId: 1, residentId: 1, _id: -1 }, partial: { residentId: { $type: 'string' } } },
+      { keys: { orgId: 1, personId: 1, _id: -1 }, partial: { personId: anyText } },
+      { keys: { orgId: 1, residentId: 1, _id: -1 }, partial: { residentId: anyText } },
       { keys: { orgId: 1, propertyId: 1, _id: -1 } },
       // most are queued and then sent, and their list is the newest of all; only what is rare among them is looked for by its state
       { keys: { orgId: 1, state: 1, _id: -1 }, partial: { state: { $in: [...outOfTheOrdinary] } } },

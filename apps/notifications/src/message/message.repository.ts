@@ -19,6 +19,7 @@ import {
   TimeZone,
 } from '@leasewire/contracts';
 import {
+  anyText,
   Database,
   defineCollection,
   Due,
@@ -92,7 +93,7 @@ export const messageDef = defineCollection(
     sealed: ['secrets', 'recipients.secrets'],
     indexes: [
       ...dueIndexes,
-      { keys: { orgId: 1, service: 1, key: 1 }, unique: true, partial: { key: { $type: 'string' } } },
+      { keys: { orgId: 1, service: 1, key: 1 }, unique: true, partial: { key: anyText } },
       { keys: { orgId: 1, kind: 1, _id: -1 } },
       { keys: { orgId: 1, propertyId: 1, kind: 1, _id: -1 } },
       { keys: { orgId: 1, state: 1, _id: -1 } },

@@ -67,7 +67,20 @@ export function defineCollection<S extends z.ZodObject>(
 ): CollectionDef<S> {
   if (!/^[a-z][a-z0-9_]*$/.test(name)) throw new Error(`“${name}” must be lower-case words joined by _ to name a collection`);
   const { scope, indexes = [], sealed = [] } = about;
+  for (const { partial = {} } of indexes) refuseUnusable(name, partial);
   return Object.freeze({ name, schema, scope, indexes, sealed });
+}
+
+/** For a partial index over what may be null, and for asking for all that is in one: equality with a text is known to be within. */
+export const anyText = { $gte: '' } as const;
+
+/** MongoDB takes a partial index only where it sees that what is asked for is in it, and from a type it sees nothing. */
+function refuseUnusable(name: string, partial: Readonly<Record<string, unknown>>): void {
+  for (const [field, condition] of Object.entries(partial)) {
+    const isOfType = typeof condition === 'object' && condition !== null && '$type' in condition && condition.$type !== 'null';
+    if (isOfType || /\.\d+$/.test(field))
+      throw new Error(`An index of ${name} over ${field} by its type is never used for a value of it; say { ${field}: anyText }`);
+  }
 }
 
 /** The name holds everything that cannot be changed in place, so that a changed declaration is another index. */

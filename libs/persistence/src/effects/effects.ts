@@ -96,7 +96,7 @@ export class Effects {
   constructor(private readonly settings: EffectsSettings) {
     this.#store = new EffectStore(settings.db, settings.clock);
     settings.work.onCommit(({ effects }) => {
-      if (effects > 0) this.wake();
+      for (const kind of effects) this.#runners.get(kind)?.wake();
     });
   }
 

@@ -39,6 +39,7 @@ export class Jobs {
   /** Works on jobs while the service runs. */
   readonly runner: JobRunner;
   readonly #store: JobStore;
+  readonly #settling = new WeakMap<object, Promise<unknown>>();
 
   constructor(private readonly settings: JobsSettings) {
     this.#store = new JobStore(settings.db, settings.service);
@@ -152,6 +153,17 @@ export class Jobs {
 
   /** What came of an item that was left `doing`. False when it was settled before. */
   async settle(tx: Tx, id: JobId, key: string, result: Exclude<ItemResult, { state: 'doing' }>): Promise<boolean> {
+    // several facts that are committed together may each settle an item of one job: one after the other, so that each sees its counts
+    const before = this.#settling.get(tx.within) ?? Promise.resolve();
+    const settled = before.then(() => this.#settle(tx, id, key, result));
+    this.#settling.set(
+      tx.within,
+      settled.catch(() => undefined),
+    );
+    return settled;
+  }
+
+  async #settle(tx: Tx, id: JobId, key: string, result: Exclude<ItemResult, { state: 'doing' }>): Promise<boolean> {
     const job = await this.#store.read(tx, id);
     const item = await tx.do((session) => this.#store.items.findOne({ jobId: id, key, state: 'doing' }, { session }));
     if (item === null) return false;

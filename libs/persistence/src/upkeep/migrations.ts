@@ -1,7 +1,7 @@
 import type { Clock, Log } from '@leasewire/messaging';
 import type { Collection, Db } from 'mongodb';
 import { sleep } from '../pace/backoff.js';
-import type { CollectionDef, DocOf, SystemDoc } from '../collections/collection.js';
+import { indexName, type CollectionDef, type DocOf, type SystemDoc } from '../collections/collection.js';
 import type { Database } from '../database/database.js';
 import { LeaseLost, Leases, type Lease } from '../pace/leases.js';
 import { changeEach } from './migrate-documents.js';
@@ -35,6 +35,23 @@ export interface MigrationContext {
     filter: Readonly<Record<string, unknown>>,
     change: (doc: DocOf<Def> & SystemDoc) => Partial<DocOf<Def>> | null,
   ): Promise<number>;
+}
+
+/** Drops what is not declared any more of some collections. A replica of before is slower without it for as long as it runs, and right. */
+export function dropsIndexes(id: string, defs: readonly CollectionDef[]): Migration {
+  return {
+    id,
+    describe: `Indexes of ${defs.map(({ name }) => name).join(', ')} that nothing needs any more go.`,
+    run: async ({ db }) => {
+      for (const def of defs) await dropUndeclared(db, def);
+    },
+  };
+}
+
+export async function dropUndeclared(db: Db, def: CollectionDef): Promise<void> {
+  const collection = db.collection(def.name);
+  const declared = new Set(['_id_', ...def.indexes.map(indexName)]);
+  for (const { name = '_id_' } of await collection.indexes()) if (!declared.has(name)) await collection.dropIndex(name);
 }
 
 interface MigrationRow {

@@ -39,7 +39,8 @@ export interface UnitOfWorkObserver {
 
 export interface Committed {
   readonly events: number;
-  readonly effects: number;
+  /** Their kinds. */
+  readonly effects: ReadonlySet<string>;
 }
 
 /** The handling of a fact that may be committed with that of others. */
@@ -286,10 +287,10 @@ export class UnitOfWork {
   }
 
   #afterCommit(tx: OpenTx): void {
-    const what = { events: tx.events.length, effects: tx.effects.length };
+    const what = { events: tx.events.length, effects: new Set(tx.effects.map(({ kind }) => kind)) };
     const hooks = [
       ...tx.hooks,
-      ...(what.events + what.effects > 0
+      ...(what.events + what.effects.size > 0
         ? [...this.#listeners].map((listener) => () => {
             listener(what);
           })
