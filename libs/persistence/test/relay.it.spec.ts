@@ -1,8 +1,9 @@
 import { DomainError, type Envelope, type OrgId } from '@leasewire/contracts';
 import { systemClock, systemIds, type PublishResult } from '@leasewire/messaging';
-import { eventually, freshDatabase, newOrgId, systemCall } from '@leasewire/testing';
+import { eventually, fixedClock, freshDatabase, newOrgId, systemCall } from '@leasewire/testing';
 import { Leases, Relay, relayLease, type Database, type RelaySettings } from '../src/index.js';
 import { OutboxStore } from '../src/outbox/outbox-store.js';
+import type { OutboxRow } from '../src/outbox/outbox.js';
 import { accountChanged, bankOn, caughtLog, emptied, type Bank } from './subjects.js';
 import { saying } from './like.js';
 
@@ -60,6 +61,52 @@ const changes = (aggregate: string, from: number, to: number) =>
       tx.publish(accountChanged, { id: aggregate, balance: version }, { _id: aggregate, version });
   });
 const isEmpty = async (of: Relay) => expect(await of.unpublished()).toBe(0);
+
+describe('the outbox, after many were published', () => {
+  const clock = fixedClock();
+  const limit = { rows: 100, bytes: 1e9 };
+  const versions = async (of: OutboxStore) => {
+    const { rows } = await of.next(limit, []);
+    await of.published(rows.map(({ _id }) => _id));
+    return rows.map(({ aggregate, version }) => `${aggregate}${version}`);
+  };
+  /** As one of a clock that is behind, or of a transaction that took long. */
+  const comesLate = async (aggregate: string, version: number) => {
+    await changes(aggregate, version, version);
+    const rows = db.db.collection<OutboxRow>('outbox');
+    const made = (await rows.findOneAndDelete({ aggregate, version }))!;
+    await rows.insertOne({ ...made, _id: `evt_00${made._id.slice(6)}` });
+  };
+  let store: OutboxStore;
+  beforeEach(async () => {
+    store = new OutboxStore(db, clock, { fewLately: 1, disorderMs: 2000, allEveryMs: 60_000 });
+    await changes('a', 1, 3);
+    expect(await versions(store)).toEqual(['a1', 'a2', 'a3']);
+    clock.advance({ seconds: 3 });
+    expect(await versions(store)).toEqual([]);
+  });
+
+  it('is looked at from where the last was found, and now and then from its beginning', async () => {
+    await comesLate('b', 1);
+    await changes('c', 1, 1);
+    expect(await versions(store)).toEqual(['c1']);
+    clock.advance({ minutes: 1 });
+    expect(await versions(store)).toEqual(['b1']);
+  });
+
+  it('gives those of one aggregate in their order all the same', async () => {
+    await comesLate('b', 1);
+    await changes('b', 2, 3);
+    expect(await versions(store)).toEqual(['b1', 'b2', 'b3']);
+  });
+
+  it('is looked at from its beginning while something did not leave', async () => {
+    await comesLate('b', 1);
+    await changes('c', 1, 1);
+    await store.next(limit, []); // and nothing is said of it
+    expect(await versions(store)).toEqual(['b1', 'c1']);
+  });
+});
 
 describe('the relay', () => {
   it('publishes what is there and what comes, in the order of each aggregate, and notes it', async () => {
