@@ -68,7 +68,7 @@ export class SyncRunner {
       } catch (error) {
         this.log.warn({ err: error, lane }, 'sync runs cannot be worked at for the moment; they go on later');
       }
-      if (!signal.aborted) await watch.pause(sleeper, pollMs);
+      await watch.pause(sleeper, pollMs);
     }
   }
 

@@ -127,10 +127,11 @@ export class Effects {
     const { log, pollMs = 1000 } = this.settings;
     const kinds = [...this.#runners.keys()];
     const foundOut = kinds.filter((kind) => this.#runners.get(kind)?.findsOut);
-    for (let failures = 0; !this.#stopping;) {
+    for (let failures = 0; ;) {
       await this.#lookout.pause(pollMs);
+      if (this.#stopping) return;
       try {
-        if (!this.#stopping && (await this.#store.isSomethingToDo(kinds, foundOut))) this.wake();
+        if (await this.#store.isSomethingToDo(kinds, foundOut)) this.wake();
         failures = 0;
       } catch (error) {
         if (failures++ % 30 === 0) log.warn({ err: error }, 'effects cannot be looked for at the moment; they are kept');

@@ -46,10 +46,10 @@ export interface Committed {
 /** The handling of a fact that may be committed with that of others. */
 interface Companion {
   readonly fact: Fact;
-  readonly work: (tx: Tx) => Promise<unknown>;
+  readonly work: (tx: Tx) => Promise<void>;
   /** Runs something where the handling was asked for, so that what is logged there says of which fact it is. */
   readonly where: <R>(run: () => R) => R;
-  readonly done: (result: unknown) => void;
+  readonly done: () => void;
   readonly failed: (error: unknown) => void;
 }
 
@@ -92,13 +92,16 @@ export class UnitOfWork {
 
   /** One that failed before, perhaps by itself, must not take others with it: it runs alone. */
   #accompanied<R>(fact: Fact, work: (tx: Tx) => Promise<R>): Promise<R | undefined> {
-    return new Promise((done, failed) => {
-      // eslint-disable-next-line @typescript-eslint/consistent-type-assertions -- it is what this work, or an earlier run of it, gave
-      const result = (value: unknown) => {
-        done(value as R | undefined);
+    let result: R | undefined;
+    const keeping = async (tx: Tx): Promise<void> => {
+      result = await work(tx);
+    };
+    return new Promise((resolve, failed) => {
+      const done = () => {
+        resolve(result);
       };
       const where = AsyncResource.bind(<T>(run: () => T): T => run());
-      this.#companions.join(`${fact.orgId}:${fact.handler}`, { fact, work, where, done: result, failed });
+      this.#companions.join(`${fact.orgId}:${fact.handler}`, { fact, work: keeping, where, done, failed });
     });
   }
 
@@ -126,7 +129,7 @@ export class UnitOfWork {
           session,
         ),
       );
-      const results = await this.#allWithin(tx, companions);
+      await this.#allWithin(tx, companions);
       await this.#write(tx);
       await faultPoint('before-commit');
       tx.open = false;
@@ -136,7 +139,7 @@ export class UnitOfWork {
       for (const [n, { done }] of companions.entries()) {
         const [events, effects] = n === 0 ? [tx.events.length, tx.effects.length] : [0, 0];
         observer?.onCommitted?.({ cause: 'fact', ms, attempts: 1, events, effects });
-        done(results[n]);
+        done();
       }
       this.#afterCommit(tx);
       return true;
@@ -151,7 +154,7 @@ export class UnitOfWork {
   }
 
   /** Waits for all of them also when one fails: each may run again, and not beside itself. */
-  async #allWithin(tx: OpenTx, companions: readonly Companion[]): Promise<unknown[]> {
+  async #allWithin(tx: OpenTx, companions: readonly Companion[]): Promise<void> {
     const runs = companions.map(({ fact, work, where }) =>
       where(() => UnitOfWork.#running.run(tx, () => work(new SharedTx(tx, fact)))).catch((error: unknown) => {
         tx.broken ??= { error };
@@ -160,7 +163,6 @@ export class UnitOfWork {
     );
     await Promise.allSettled(runs);
     if (tx.broken) throw tx.broken.error;
-    return Promise.all(runs);
   }
 
   async #alone<R>(cause: Cause, work: (tx: Tx) => Promise<R>): Promise<R | undefined> {
