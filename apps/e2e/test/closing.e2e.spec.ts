@@ -138,5 +138,5 @@ describe('an organization that its owner closes', () => {
     const recorded = await scene.owner.get<{ items: { type: string }[] }>('/v1/audit?type=identity.organization.closed');
     expect(recorded.items).toHaveLength(1);
     expect(post.mails().filter(({ head }) => head.subject === 'Pool opens')).toEqual([]);
-  });
+  }, 90_000);
 });

@@ -25,15 +25,18 @@ describe(`random services killed ${kills} times under load (seed ${seed})`, () =
           await pause(30);
         }
       });
-      for (let kill = 0; kill < kills; kill++) {
-        await new Promise((resolve) => setTimeout(resolve, 50 + random() * 400));
-        const all = platform.processes();
-        const victim = all[Math.floor(random() * all.length)];
-        if (victim) await platform.replace(victim);
-        if ((kill + 1) % 20 === 0) process.stderr.write(`${kill + 1} killed, ${ledger.accepted} changes accepted\n`);
+      try {
+        for (let kill = 0; kill < kills; kill++) {
+          await pause(50 + random() * 400);
+          const all = platform.processes();
+          const victim = all[Math.floor(random() * all.length)];
+          if (victim) await platform.replace(victim);
+          if ((kill + 1) % 20 === 0) process.stderr.write(`${kill + 1} killed, ${ledger.accepted} changes accepted\n`);
+        }
+      } finally {
+        running = false;
+        await Promise.all(clients);
       }
-      running = false;
-      await Promise.all(clients);
       expect(ledger.accepted).toBeGreaterThan(kills);
       await eventually(() => ledger.assertExact(), {
         timeoutMs: 30_000,
@@ -41,7 +44,7 @@ describe(`random services killed ${kills} times under load (seed ${seed})`, () =
         what: `agreement of all books (seed ${seed})`,
       });
     },
-    60_000 + kills * 5_000,
+    120_000 + kills * 6_000,
   );
 });
 

@@ -71,6 +71,8 @@ export interface Channel {
   /** Which address it uses; `problem` where there is one that is of no use. */
   addressOf(of: Address, to: Recipient): { readonly address: string } | { readonly problem: string } | null;
   readonly pace?: EffectPace;
+  /** For what goes out to many: it leaves something for what does not wait behind it. */
+  readonly paceOfMany?: EffectPace;
   readonly batch: number;
   readonly timeoutMs: number;
   readonly maxTries: number;

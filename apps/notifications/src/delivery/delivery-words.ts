@@ -1,8 +1,8 @@
 import type { Channel, OrgId, SkipReason } from '@leasewire/contracts';
 import type { SecretPlace } from '@leasewire/persistence';
 
-/** The kind of effect that sends by a channel. */
-export const effectOf = (channel: Channel): string => `deliver-${channel}`;
+/** The kind of effect that sends by a channel: what somebody may wait for has a queue of its own. */
+export const effectOf = (channel: Channel, first: boolean): string => (first ? `deliver-${channel}-first` : `deliver-${channel}`);
 
 /** The kind of effect that tells staff of deliveries of a message that became unknown. */
 export const tellOfUnknown = 'tell-of-unknown';

@@ -28,7 +28,7 @@ export class DeliveryWriter {
   ) {}
 
   /** One row for each person and channel; who has one already, after a crash in the middle, keeps it. */
-  async write(tx: Tx, message: MessageDoc, some: readonly Decided[]): Promise<void> {
+  async write(tx: Tx, message: MessageDoc, some: readonly Decided[], first: boolean): Promise<void> {
     const { orgId } = tx;
     const whos = [...new Set(some.map(({ candidate }) => candidate.who))];
     const there = await this.deliveries.find(
@@ -40,7 +40,7 @@ export class DeliveryWriter {
     const shared = this.#opened(message);
     const docs = await this.deliveries.insertMany(
       tx,
-      fresh.map((one) => this.#doc(tx, message, one, shared)),
+      fresh.map((one) => this.#doc(tx, message, one, { shared, first })),
     );
     for (const doc of docs) if (doc.state === 'skipped') this.#tell(tx, doc);
   }
@@ -82,7 +82,7 @@ export class DeliveryWriter {
 
   /** Once more, by a person’s decision. */
   again(tx: Tx, doc: DeliveryDoc): Promise<DeliveryDoc[]> {
-    const effectId = this.#intend(tx, doc._id, doc);
+    const effectId = this.#intend(tx, doc._id, { ...doc, first: true });
     return this.change(tx, [[doc, { state: 'queued', reason: null, nextStep: null, effectId }]]);
   }
 
@@ -98,15 +98,19 @@ export class DeliveryWriter {
     tx.publish(deliveryChanged, { delivery: factsOf(doc) }, { _id, version, ...(propertyId !== null && { propertyId }) });
   }
 
-  #intend(tx: Tx, deliveryId: DeliveryId, { channel, messageId }: Pick<DeliveryDoc, 'channel' | 'messageId'>): string {
-    return tx.effect(effectOf(channel), { deliveryId }, { group: messageId });
+  #intend(
+    tx: Tx,
+    deliveryId: DeliveryId,
+    { channel, messageId, first }: Pick<DeliveryDoc, 'channel' | 'messageId'> & { readonly first: boolean },
+  ): string {
+    return tx.effect(effectOf(channel, first), { deliveryId }, { group: messageId });
   }
 
   #doc(
     tx: Tx,
     message: MessageDoc,
     { candidate, channel, verdict, language, fields }: Decided,
-    shared: object,
+    { shared, first }: { readonly shared: object; readonly first: boolean },
   ): New<DeliveryDoc> {
     const _id: DeliveryId = this.ids.next('dlv');
     const { who, personId, residentId, staffId, name } = candidate;
@@ -118,7 +122,7 @@ export class DeliveryWriter {
       propertyId: message.propertyId ?? candidate.propertyId,
       address: verdict.address,
       token: randomBytes(15).toString('hex'),
-      effectId: verdict.will ? this.#intend(tx, _id, { channel, messageId }) : null,
+      effectId: verdict.will ? this.#intend(tx, _id, { channel, messageId, first }) : null,
       state: verdict.will ? 'queued' : 'skipped',
       skipReason: verdict.will ? null : verdict.reason,
       reason: verdict.will ? null : verdict.message,

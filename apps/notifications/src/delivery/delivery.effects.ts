@@ -36,12 +36,13 @@ export class DeliveryEffects implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    for (const channel of this.channels.all()) this.#define(channel);
+    for (const channel of this.channels.all()) for (const first of [true, false]) this.#define(channel, first);
   }
 
-  #define(channel: Channel): void {
+  #define(channel: Channel, first: boolean): void {
     const canFindOut = channel.findOut !== undefined;
-    this.effects.define<typeof Payload>(effectOf(channel.name), {
+    const pace = first ? channel.pace : (channel.paceOfMany ?? channel.pace);
+    this.effects.define<typeof Payload>(effectOf(channel.name, first), {
       payload: Payload,
       prepare: async (batch) => {
         const made = await this.outgoing.prepare(batch.map(({ orgId, payload }) => ({ orgId, deliveryId: payload.deliveryId })));
@@ -53,7 +54,7 @@ export class DeliveryEffects implements OnModuleInit {
       attempt: (effect, signal) => this.#attempt(channel, effect, signal),
       onSettled: (tx, settled) => this.#settled(tx, settled),
       ...(canFindOut && { reconcile: (effect) => this.#findOut(channel, effect) }),
-      ...(channel.pace && { pace: channel.pace }),
+      ...(pace && { pace }),
       batch: channel.batch,
       lanes: 2,
       timeoutMs: channel.timeoutMs,

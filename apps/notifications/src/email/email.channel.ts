@@ -12,6 +12,8 @@ import { Smtp } from './smtp.js';
 import { smtpOutcome } from './smtp-outcome.rules.js';
 
 const minute = 60_000;
+/** So many mails of what a burst may hold are not for those that go out to many. */
+const keptForFirst = 10;
 
 /** E-mail by SMTP. */
 @Injectable()
@@ -22,6 +24,7 @@ export class EmailChannel implements Channel {
   readonly maxTries = 8;
   readonly backoff = { firstMs: minute, mostMs: 4 * 60 * minute };
   readonly pace: EffectPace;
+  readonly paceOfMany: EffectPace;
   readonly isOn: boolean;
   readonly #smtp: Smtp | null;
   readonly #breaker: Breaker;
@@ -59,10 +62,12 @@ export class EmailChannel implements Channel {
     this.#place = { domain, returnDomain: config.LEASEWIRE_RETURN_DOMAIN ?? domain, domains: config.LEASEWIRE_MAIL_DOMAINS };
     const perSecond = config.LEASEWIRE_SMTP_PER_SECOND;
     const bucket = perSecond === 0 ? null : new TokenBucket(db, 'email', { perSecond, burst: Math.max(perSecond, this.batch) });
-    this.pace = {
-      take: async (most) => (this.#breaker.isOpen ? 0 : ((await bucket?.take(most)) ?? most)),
+    const leaving = (reserve: number): EffectPace => ({
+      take: async (most) => (this.#breaker.isOpen ? 0 : ((await bucket?.take(most, reserve)) ?? most)),
       giveBack: async (count) => bucket?.giveBack(count),
-    };
+    });
+    this.pace = leaving(0);
+    this.paceOfMany = leaving(keptForFirst);
     metrics.gauged('leasewire_mail_server_away', 'Whether mail waits because the mail server is away', null, () => ({
       all: this.#breaker.reason === null ? 0 : 1,
     }));

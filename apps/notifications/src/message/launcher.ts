@@ -10,7 +10,7 @@ import { DeliveryWriter } from '../delivery/delivery-writer.js';
 import { Texts } from '../text/texts.js';
 import { DraftService } from './draft.service.js';
 import { MessageRepository, type MessageDoc } from './message.repository.js';
-import { lookAgainMs } from './message.rules.js';
+import { goesFirst, lookAgainMs } from './message.rules.js';
 import { messageFacts } from './message.view.js';
 
 /**
@@ -87,13 +87,14 @@ export class Launcher {
     }
     const begun = await this.#begin(found);
     if (!begun) return;
+    const first = goesFirst(found, decided.length);
     const last = Math.max(0, Math.ceil(decided.length / writtenTogether) - 1) * writtenTogether;
     for (let from = 0; from < last; from += writtenTogether)
-      if (!(await this.#write(begun, decided.slice(from, from + writtenTogether)))) return;
+      if (!(await this.#write(begun, decided.slice(from, from + writtenTogether), first))) return;
     await this.work.run(cause, async (tx) => {
       const doc = await this.messages.get(found, { tx });
       if (doc.state !== 'preparing') return;
-      await this.writer.write(tx, doc, decided.slice(last));
+      await this.writer.write(tx, doc, decided.slice(last), first);
       await this.messages.save(tx, {
         ...doc,
         state: 'sending',
@@ -133,11 +134,11 @@ export class Launcher {
   }
 
   /** False when it was cancelled meanwhile. */
-  async #write(message: MessageDoc, some: readonly Decided[]): Promise<boolean> {
+  async #write(message: MessageDoc, some: readonly Decided[], first: boolean): Promise<boolean> {
     return this.work.run(systemCause('notifications', message.orgId, this.ids), async (tx) => {
       const { state } = await this.messages.get(message, { tx });
       if (state !== 'preparing') return false;
-      await this.writer.write(tx, message, some);
+      await this.writer.write(tx, message, some, first);
       return true;
     });
   }

@@ -69,6 +69,7 @@ export const messageDef = defineCollection(
     service: z.string().nullable(),
     recipients: z.array(KeptRecipient).describe('Of templates; emptied once deliveries are written'),
     data: FieldData,
+    many: z.boolean().default(false).describe('Its service sends many like it; others go before it'),
     secrets: z.string().nullable(),
     secretFields: z.array(z.string()).describe('Names of the fields that are secret, of anybody'),
     language: MessageLanguage.nullable(),

@@ -1,4 +1,4 @@
-import type { Message, MessageState } from '@leasewire/contracts';
+import type { Message, MessageCategory, MessageState } from '@leasewire/contracts';
 
 /** From this many people on, their number is typed: a habit of pressing “Send” does not reach a whole property. */
 export const typedFrom = 250;
@@ -8,6 +8,17 @@ export const confirmBy = (reached: number): 'press' | 'number' => (reached >= ty
 /** Nothing has gone out: it may be edited, and cancelled without a trace. */
 export const hasNotBegun = (state: MessageState): boolean => state === 'scheduled' || state === 'waiting';
 export const isRunning = (state: MessageState): boolean => state === 'preparing' || state === 'sending' || state === 'paused';
+
+/** To no more than so many, a message is short work; it would be long waiting. */
+const fewAt = 25;
+
+/** Does it go before what goes out to many? Somebody may be waiting for it. */
+export function goesFirst(
+  { kind, category, many }: { readonly kind: Message['kind']; readonly category: MessageCategory; readonly many: boolean },
+  recipients: number,
+): boolean {
+  return !many && (kind === 'test' || category === 'emergency' || recipients <= fewAt);
+}
 
 type Can = Message['can'][number];
 

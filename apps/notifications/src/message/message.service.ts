@@ -171,6 +171,7 @@ export class MessageService {
       data: asked.shared,
       secrets: null,
       secretFields: [],
+      many: false,
       language: draft.language,
       startsAt: when.startsAt,
       local: when.local,

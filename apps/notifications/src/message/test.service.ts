@@ -63,6 +63,7 @@ export class TestService {
         data: prepared.asked.shared,
         secrets: null,
         secretFields: [],
+        many: false,
         language: draft.language,
         startsAt: tx.now,
         local: null,
@@ -84,7 +85,7 @@ export class TestService {
         language: sample?.language ?? draft.language,
         fields: sample?.fields ?? {},
       };
-      await this.writer.write(tx, message, [one]);
+      await this.writer.write(tx, message, [one], true);
       this.launcher.wakeAfter(tx);
       return { messageId: message._id, to: own.email };
     });

@@ -73,6 +73,7 @@ export class SendService {
           ...this.#sealed(call, secrets, 'recipients.secrets'),
         })),
         data: { ...shared, ...input.data },
+        many: input.many,
         secrets: this.#sealed(call, input.secrets, 'secrets').secrets ?? null,
         secretFields: secretFields(input),
         language: input.language ?? null,

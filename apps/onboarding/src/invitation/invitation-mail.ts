@@ -69,7 +69,7 @@ export class InvitationMails {
   }
 
   async #words(orgId: OrgId, invitation: InvitationDoc, reminder: number, key: string) {
-    const { _id: invitationId, personId, residentId, propertyId, email, name, firstName, expiresAt } = invitation;
+    const { _id: invitationId, personId, residentId, propertyId, email, name, firstName, expiresAt, cause } = invitation;
     const account = await this.accounts.findOne({ orgId, _id: personId });
     const language = account && languageOf(account.members, residentId);
     const to = { email, name: name.slice(0, 220), personId, residentId, ...(language && { language }) };
@@ -80,6 +80,7 @@ export class InvitationMails {
       template: reminder > 0 ? 'reminder' : 'welcome',
       category: 'security' as const,
       channels: ['email' as const],
+      many: reminder > 0 || cause !== 'asked',
       propertyId,
       recipients: [{ kind: 'address' as const, ...to }],
       data: {

@@ -56,6 +56,12 @@ export const sendTemplate = defineRpc('notifications.send', {
     ...what,
     language: MessageLanguage.optional().describe('Where it is not known which language a recipient reads'),
     recipients: z.array(Recipient).min(1).max(1000),
+    many: z
+      .boolean()
+      .default(false)
+      .describe(
+        'One of so many of its kind that others go before it: a password that somebody waits for does not stand behind a Go Live',
+      ),
     data: FieldData.default({}),
     secrets: SecretData.default({}),
   }),

@@ -28,7 +28,8 @@ export class TokenBucket implements EffectPace {
     this.#id = `pace:${name}`;
   }
 
-  async take(most: number): Promise<number> {
+  /** `reserve`: so much is left for others. */
+  async take(most: number, reserve = 0): Promise<number> {
     const { perSecond, burst } = this.size;
     const passed = { $divide: [{ $subtract: ['$$NOW', { $ifNull: ['$at', new Date(0)] }] }, 1000] };
     const full = { $min: [burst, { $add: [{ $ifNull: ['$left', burst] }, { $multiply: [passed, perSecond] }] }] };
@@ -36,7 +37,13 @@ export class TokenBucket implements EffectPace {
       this.#rows.findOneAndUpdate(
         { _id: this.#id },
         [
-          { $set: { at: '$$NOW', granted: { $min: [most, { $floor: full }] }, left: full } },
+          {
+            $set: {
+              at: '$$NOW',
+              granted: { $max: [0, { $min: [most, { $floor: { $subtract: [full, reserve] } }] }] },
+              left: full,
+            },
+          },
           { $set: { left: { $subtract: ['$left', '$granted'] } } },
         ],
         { upsert: true, returnDocument: 'after' },

@@ -62,7 +62,7 @@ export async function endTransactionsOfTheDead(db: Database): Promise<void> {
     .db('admin')
     .aggregate(look, { readConcern: { level: 'local' } })
     .toArray();
-  const connected = new Set(seen.filter((op) => op['type'] === 'op').map(ownerOf));
+  const connected = new Set(seen.filter(isAlive).map(ownerOf));
   const lost = seen.filter((op) => {
     const idle = op['type'] === 'idleSession' ? idleMs(op) : undefined;
     return idle !== undefined && (!connected.has(ownerOf(op)) || idle > stuckMs);
@@ -79,6 +79,14 @@ export async function endTransactionsOfTheDead(db: Database): Promise<void> {
 async function kill(db: Database, lsids: readonly unknown[]): Promise<void> {
   await db.client.db('admin').command({ killSessions: lsids.map((id) => ({ id })) });
 }
+
+/**
+ * The driver of a process that lives always asks how the server is, and has connections that rest. What the server still does for one that
+ * died is neither: an operation of it may wait for the very transaction that it left open.
+ */
+const isAlive = (op: Document): boolean =>
+  op['type'] === 'op' &&
+  (op['active'] === false || ['hello', 'isMaster', 'ismaster'].some((name) => valueAt(op['command'], name) !== undefined));
 
 const ownerOf = (op: Document): string => String(op['appName']);
 
