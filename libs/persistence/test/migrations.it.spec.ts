@@ -2,6 +2,7 @@ import { systemClock, systemIds } from '@leasewire/messaging';
 import { eventually, freshDatabase, newOrgId, systemCall } from '@leasewire/testing';
 import {
   bumpEpoch,
+  dropsIndexes,
   Leases,
   readEpoch,
   relayLease,
@@ -140,6 +141,14 @@ describe('migrations', () => {
     await run(noting('1', notes));
     expect(notes).toEqual(['1']);
   });
+});
+
+it('indexes that are not declared any more go, and nothing else', async () => {
+  const accounts = db.db.collection(account.name);
+  const declared = (await accounts.indexes()).map(({ name }) => name);
+  await accounts.createIndexes([{ key: { orgId: 1, balance: 1 }, name: 'of_before' }]);
+  await run(dropsIndexes('2026-01-drop', [account]));
+  expect((await accounts.indexes()).map(({ name }) => name)).toEqual(declared);
 });
 
 describe('the epoch', () => {

@@ -1,14 +1,12 @@
 import { raw } from '../collections/documents.js';
 import { backoffMs } from '../pace/backoff.js';
-import { Wakeable } from '../pace/wakeable.js';
+import { untilWokenMs, Wakeable } from '../pace/wakeable.js';
 import { DueRunner } from './due-runner.js';
 import type { DueDoc, DueSettings } from './due-settings.js';
 import { DueStore, type Claimed } from './due-store.js';
 
 /** What one replica may hold claimed at once. */
 const mostHeld = 10_000;
-/** Who looks out for all claimers wakes this one when there is something to do. */
-const untilWokenMs = 60_000;
 
 /** Runs what is due: each document on one replica, at its time, again with a growing pause when it fails. */
 export class DueClaimer<D extends DueDoc> {

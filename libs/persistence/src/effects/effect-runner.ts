@@ -6,13 +6,11 @@ import { backoffMs, sleep } from '../pace/backoff.js';
 import type { EffectRow } from './effect-row.js';
 import type { EffectStore, Verdict } from './effect-store.js';
 import type { Attempted, Effect, EffectKind, EffectsSettings, SettledEffect } from './effects.js';
-import { Wakeable } from '../pace/wakeable.js';
+import { untilWokenMs, Wakeable } from '../pace/wakeable.js';
 import { timeLimit, type TimeLimit } from './time-limit.js';
 
 type Outcome = Attempted | { readonly state: 'unknown'; readonly reason: string };
 const againMs = 2_000;
-/** Who looks out for all kinds wakes this one when there is something to do. */
-const untilWokenMs = 60_000;
 const interrupted = 'The process that attempted it ended before it could say how it went.';
 const reconcileAgain = { firstMs: 5_000, mostMs: 3_600_000 };
 

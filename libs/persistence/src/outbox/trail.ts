@@ -40,9 +40,8 @@ export class Trail {
     this.#leaving = this.#leaving.filter(({ at }) => at > now - keptMs);
     const lately = this.#leaving.reduce((sum, { count }) => sum + count, 0);
     if (lately <= fewLately || now - this.#allAt >= allEveryMs) return null;
-    const last = this.#marks.findLastIndex(({ at }) => at <= now - disorderMs);
-    this.#marks.splice(0, last);
-    return last < 0 ? null : (this.#marks[0]?.id ?? null);
+    const [oldest] = this.#marks;
+    return oldest && oldest.at <= now - disorderMs ? oldest.id : null;
   }
 
   beganAtTheBeginning(): void {
@@ -54,6 +53,9 @@ export class Trail {
     const last = this.#marks.at(-1);
     if (last && (id <= last.id || at - last.at < markEveryMs)) return;
     this.#marks.push({ at, id });
+    // of those that are old enough to go on from, the last
+    const usable = this.#marks.findLastIndex((mark) => mark.at <= at - this.#settings.disorderMs);
+    this.#marks.splice(0, usable);
   }
 
   /** So many were published. */

@@ -1,6 +1,4 @@
-import type { Wakeable } from './wakeable.js';
-
-const othersSleepMs = 60_000;
+import { untilWokenMs, type Wakeable } from './wakeable.js';
 
 /**
  * Of several in a process that wait for the same work, one looks for it now and then, and the others sleep until they are woken. Who
@@ -11,7 +9,7 @@ export class NightWatch {
 
   async pause(sleeper: Wakeable, pollMs: number): Promise<void> {
     if (this.#isKept) {
-      await sleeper.pause(othersSleepMs);
+      await sleeper.pause(untilWokenMs);
       return;
     }
     this.#isKept = true;

@@ -1,3 +1,6 @@
+/** For what is woken by whoever looks out for it, and looks itself only in case that fails. */
+export const untilWokenMs = 60_000;
+
 /** A pause that can be cut short. A wake-up that comes while nobody pauses cuts the next pause short. */
 export class Wakeable {
   #awake = false;
