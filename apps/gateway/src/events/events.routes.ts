@@ -10,7 +10,7 @@ const After = z
     'A cursor: go on behind it. `now`: begin with what happens from now on. `oldest`: begin with the oldest event that is kept',
   );
 const Types = z
-  .array(z.string().max(120))
+  .array(z.string().min(1).max(120))
   .min(1)
   .max(100)
   .describe('Only events of these types, such as `identity.staff.invited.v1`; repeat it or join them by commas');

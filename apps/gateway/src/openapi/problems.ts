@@ -14,7 +14,7 @@ export function codesOf(route: Route): string[] {
       ...(route.access === 'public' ? [] : ['unauthenticated', 'unavailable']),
       ...(route.access === 'public' || route.access === 'member' ? [] : ['forbidden']),
       ...(split.path.length + split.query.length + split.body.length > 0 || command ? ['invalid-input'] : []),
-      ...(split.path.length + split.query.length > 0 ? ['uri-too-long'] : []),
+      ...(split.path.length + split.query.length > 0 ? ['uri-too-long', 'header-too-large'] : []),
       ...(split.body.length > 0 || !takesFields(route)
         ? ['malformed-request', 'payload-too-large', 'unsupported-media-type']
         : []),

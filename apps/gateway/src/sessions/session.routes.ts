@@ -68,7 +68,7 @@ export const sessionRoutes = defineRoutes('Sessions', 'Signing in and out, and w
       description: 'Ends the session of the access token, or of the cookie where there is no token, and clears the cookie.',
       input: nothing,
       replies: [{ status: 204, describe: 'Signed out', type: 'none', headers: { 'Set-Cookie': 'Empties the cookie' } }],
-      errors: ['unauthenticated', 'origin.refused'],
+      errors: ['unauthenticated', 'origin.refused', 'not-found'],
       cookie: true,
     },
     (resolve) => {

@@ -103,6 +103,7 @@ export interface KnowsRows {
 export interface KnownRows {
   /** The row of this hash, if it is all that was told of everybody whom it names, and telling it again would come to nothing. */
   row(hash: string): KnownRow | undefined;
+  has(hash: string): boolean;
 }
 /** What reading it would say again. */
 export interface KnownRow {

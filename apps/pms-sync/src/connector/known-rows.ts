@@ -5,7 +5,6 @@ import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type {
   KnownPerson,
-  KnownRow,
   KnownRows,
   KnowsRows,
   OnlyRow,
@@ -45,15 +44,14 @@ export interface ReadRow {
 export async function* sweepRows(rows: RowsOfPeople, knows: KnowsRows): AsyncGenerator<PeoplePage> {
   const { reading } = rows;
   const known = await knows.readBy(reading);
-  const over = new PassedOver();
+  const over = new PassedOver(known);
   const book = new PersonBook();
   const sweep: RowsOfSweep = {
-    isKnown: (hash) => known.row(hash) !== undefined,
+    isKnown: (hash) => known.has(hash),
     idOf: (row) => known.row(row.hash)?.id ?? rows.idOf(row.value),
   };
   const verdict = await rows.eachRow(sweep, (row) => {
-    const same = known.row(row.hash);
-    if (same) over.add(row.hash, same);
+    if (known.has(row.hash)) over.add(row.hash);
     else put(book, rows.read(row.value), onlyRow(rows, row));
   });
   const both = over.toReadAfterAll(book);
@@ -98,27 +96,33 @@ function onlyRow(rows: RowsOfPeople, { hash, value }: WrittenRow): OnlyRow | nul
 }
 
 class PassedOver {
-  readonly #rows = new Map<string, KnownRow>();
+  readonly #rows = new Set<string>();
   readonly #readAfterAll = new Set<string>();
 
-  add(hash: string, row: KnownRow): void {
-    this.#rows.set(hash, row);
+  constructor(private readonly known: KnownRows) {}
+
+  add(hash: string): void {
+    this.#rows.add(hash);
   }
 
   /** Whose row was passed over, and now there is another about them: only both together say who they are. By the hash of the first. */
   toReadAfterAll(book: PersonBook): Map<string, string> {
     const both = new Map<string, string>();
     if (book.size === 0) return both;
-    for (const [hash, { people }] of this.#rows)
-      for (const { upstreamId } of people) if (book.has(upstreamId)) both.set(upstreamId, hash);
+    for (const hash of this.#rows)
+      for (const { upstreamId } of this.#on(hash)) if (book.has(upstreamId)) both.set(upstreamId, hash);
     for (const id of both.keys()) this.#readAfterAll.add(id);
     return both;
   }
 
   /** About whom there is nothing new. */
   *people(): Generator<KnownPerson> {
-    for (const { people } of this.#rows.values())
-      for (const person of people) if (!this.#readAfterAll.has(person.upstreamId)) yield person;
+    for (const hash of this.#rows)
+      for (const person of this.#on(hash)) if (!this.#readAfterAll.has(person.upstreamId)) yield person;
+  }
+
+  #on(hash: string): readonly KnownPerson[] {
+    return this.known.row(hash)?.people ?? [];
   }
 }
 

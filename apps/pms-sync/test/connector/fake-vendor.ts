@@ -1,4 +1,5 @@
 import type {
+  KnownRows,
   KnowsRows,
   OnlyRow,
   PeoplePage,
@@ -65,14 +66,14 @@ export async function sweep(pages: AsyncIterable<PeoplePage>): Promise<Swept> {
 
 /** What somebody knows who remembers all that an earlier sweep read, and by what. */
 export const knowing = (rows: ReadonlyMap<string, OnlyRow>, by?: string): KnowsRows => ({
-  readBy: (reading) =>
-    Promise.resolve({
-      row: (hash) => {
-        if (by !== undefined && by !== reading) return undefined;
-        const theirs = [...rows].filter(([, row]) => row.hash === hash);
-        const [, only] = theirs[0] ?? [];
-        if (only?.names !== theirs.length) return undefined;
-        return { id: only.id, people: theirs.map(([upstreamId]) => ({ upstreamId, lives: true, skipped: false })) };
-      },
-    }),
+  readBy: (reading) => {
+    const row: KnownRows['row'] = (hash) => {
+      if (by !== undefined && by !== reading) return undefined;
+      const theirs = [...rows].filter(([, row]) => row.hash === hash);
+      const [, only] = theirs[0] ?? [];
+      if (only?.names !== theirs.length) return undefined;
+      return { id: only.id, people: theirs.map(([upstreamId]) => ({ upstreamId, lives: true, skipped: false })) };
+    };
+    return Promise.resolve({ row, has: (hash) => row(hash) !== undefined });
+  },
 });
