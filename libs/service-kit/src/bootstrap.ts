@@ -2,7 +2,7 @@ import { configExitCode, ConfigError } from './config.js';
 import type { BootstrapOptions, RunningService, ServiceDefinition } from './definition.js';
 import { startService } from './start-service.js';
 import { isError } from './is-error.js';
-import { treatMessagesAsShortLived } from './memory.js';
+import { letHeapGrowSlowly, treatMessagesAsShortLived } from './memory.js';
 
 /**
  * The whole of a main.ts: `await bootstrapService(identity)`. As a process it obeys signals and leaves with an exit code a
@@ -12,7 +12,9 @@ export async function bootstrapService(service: ServiceDefinition, options: Boot
   if (options.process === false) return startService(service, options);
   treatMessagesAsShortLived();
   try {
-    return await startService(service, options);
+    const running = await startService(service, options);
+    letHeapGrowSlowly();
+    return running;
   } catch (error) {
     if (error instanceof ConfigError) {
       process.stderr.write(`${error.message}\n`);

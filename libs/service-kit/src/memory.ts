@@ -1,4 +1,5 @@
 import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 
 /**
  * For a process that passes bytes on. Under load many messages are alive when V8 looks at what is young, and it concludes that
@@ -7,4 +8,16 @@ import { setFlagsFromString } from 'node:v8';
  */
 export function treatMessagesAsShortLived(): void {
   setFlagsFromString('--no-allocation-site-pretenuring');
+}
+
+/**
+ * Left alone, on a machine with memory to spare, V8 lets a heap grow to four times what lives in it before it looks, and to 256 MB before it
+ * looks for the first time: a sweep of thirty thousand people whose 65 MB live at once took 384 MB. So it looks once when the
+ * service has come up, and then whenever there is twice what lived.
+ */
+export function letHeapGrowSlowly(): void {
+  setFlagsFromString('--heap-growing-percent=100');
+  setFlagsFromString('--expose-gc');
+  const collect: unknown = runInNewContext('gc');
+  if (typeof collect === 'function') collect();
 }
