@@ -17,6 +17,9 @@ type Change = Partial<
   >
 >;
 
+/** What a delivery has from its message. */
+type Written = Pick<MessageDoc, '_id' | 'orgId' | 'propertyId' | 'category' | 'template' | 'key' | 'service' | 'secrets'>;
+
 /** The only one who writes deliveries: each change goes forward, and is told. */
 @Injectable()
 export class DeliveryWriter {
@@ -28,7 +31,7 @@ export class DeliveryWriter {
   ) {}
 
   /** One row for each person and channel; who has one already, after a crash in the middle, keeps it. */
-  async write(tx: Tx, message: MessageDoc, some: readonly Decided[], first: boolean): Promise<void> {
+  async write(tx: Tx, message: Written, some: readonly Decided[], first: boolean): Promise<void> {
     const { orgId } = tx;
     const whos = [...new Set(some.map(({ candidate }) => candidate.who))];
     const there = await this.deliveries.find(
@@ -36,7 +39,16 @@ export class DeliveryWriter {
       { tx, fields: ['who', 'channel'] },
     );
     const known = new Set(there.map(({ who, channel }) => `${who} ${channel}`));
-    const fresh = some.filter(({ candidate, channel }) => !known.has(`${candidate.who} ${channel}`));
+    await this.begin(
+      tx,
+      message,
+      some.filter(({ candidate, channel }) => !known.has(`${candidate.who} ${channel}`)),
+      first,
+    );
+  }
+
+  /** Of those who have none. */
+  async begin(tx: Tx, message: Written, fresh: readonly Decided[], first: boolean): Promise<void> {
     const shared = this.#opened(message);
     const docs = await this.deliveries.insertMany(
       tx,
@@ -108,7 +120,7 @@ export class DeliveryWriter {
 
   #doc(
     tx: Tx,
-    message: MessageDoc,
+    message: Written,
     { candidate, channel, verdict, language, fields }: Decided,
     { shared, first }: { readonly shared: object; readonly first: boolean },
   ): New<DeliveryDoc> {
@@ -134,11 +146,11 @@ export class DeliveryWriter {
     };
   }
 
-  #opened({ orgId, secrets }: MessageDoc): object {
+  #opened({ orgId, secrets }: Written): object {
     return secrets === null ? {} : parsed(this.box.open(secrets, { orgId, collection: 'messages', field: 'secrets' }));
   }
 
-  #own({ orgId }: MessageDoc, secrets: string | null): object {
+  #own({ orgId }: Written, secrets: string | null): object {
     return secrets === null ? {} : parsed(this.box.open(secrets, { orgId, collection: 'messages', field: 'recipients.secrets' }));
   }
 

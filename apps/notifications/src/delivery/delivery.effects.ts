@@ -5,10 +5,12 @@ import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { z } from 'zod';
 import { Channels, type Channel, type Try } from '../channel/channel.js';
 import type { NotificationsConfig } from '../config.js';
+import { Launcher } from '../message/launcher.js';
 import { SuppressionService } from '../suppression/suppression.service.js';
 import { DeliveryEventLog } from './delivery-event-log.js';
 import { DeliveryRepository, type DeliveryDoc } from './delivery.repository.js';
 import { DeliveryWriter } from './delivery-writer.js';
+import { isTried } from './delivery.rules.js';
 import { effectOf, unknownReason, unknownStep } from './delivery-words.js';
 import { OutgoingService, type Prepared } from './outgoing.service.js';
 
@@ -23,6 +25,8 @@ export class DeliveryEffects implements OnModuleInit {
   /** As they were before the attempt: their versions tell when somebody changed one meanwhile, and then they are read again. */
   readonly #known = new Map<string, DeliveryDoc>();
   readonly #tried = new Map<string, Try>();
+  /** The deliveries that are all of their messages. */
+  readonly #alone = new Set<DeliveryId>();
 
   constructor(
     private readonly effects: Effects,
@@ -32,6 +36,7 @@ export class DeliveryEffects implements OnModuleInit {
     private readonly writer: DeliveryWriter,
     private readonly events: DeliveryEventLog,
     private readonly suppressions: SuppressionService,
+    private readonly launcher: Launcher,
     @Inject(CONFIG) private readonly config: NotificationsConfig,
   ) {}
 
@@ -68,11 +73,18 @@ export class DeliveryEffects implements OnModuleInit {
     const ready = this.#ready.get(id);
     this.#ready.delete(id);
     if (!ready) return { state: 'not-done', retry: false, reason: `There is no delivery ${payload.deliveryId}` };
-    const { doc, outgoing } = ready;
+    const { doc, outgoing, alone } = ready;
     this.#known.set(id, doc);
+    if (alone) this.#alone.add(doc._id);
     const tried = 'rendered' in outgoing ? await channel.send(outgoing, signal) : outgoing;
-    if (tried.state === 'later' || tried.state === 'again') this.#known.delete(id);
+    if (tried.state === 'later' || tried.state === 'again') this.#forget(id, doc._id);
     return this.#attempted(id, tried);
+  }
+
+  /** It is tried again another time, perhaps by another replica. */
+  #forget(id: string, deliveryId: DeliveryId): void {
+    this.#known.delete(id);
+    this.#alone.delete(deliveryId);
   }
 
   #attempted(id: string, tried: Try): Attempted {
@@ -100,11 +112,14 @@ export class DeliveryEffects implements OnModuleInit {
       const one = byDelivery.get(doc._id);
       return one ? [[doc, changeOf(one, this.#tried.get(one.id), tx.now)]] : [];
     });
-    await this.writer.change(tx, changes);
+    const saved = await this.writer.change(tx, changes);
+    const alone = saved.filter(({ _id, state }) => isTried(state) && this.#alone.has(_id));
+    await this.launcher.over(tx, new Map(alone.map(({ messageId, state }) => [messageId, state])));
     for (const [doc, change] of changes) await this.#note(tx, doc, change, byDelivery.get(doc._id));
     const ids = settled.map(({ id }) => id);
     tx.afterCommit(() => {
       for (const id of ids) this.#tried.delete(id);
+      for (const { _id } of docs) this.#alone.delete(_id);
     });
   }
 
@@ -139,8 +154,8 @@ export class DeliveryEffects implements OnModuleInit {
   }
 }
 
-const withTries = ({ doc, outgoing }: Prepared, tries: number): Prepared => ({
-  doc,
+const withTries = ({ outgoing, ...rest }: Prepared, tries: number): Prepared => ({
+  ...rest,
   outgoing: 'rendered' in outgoing ? { ...outgoing, tries } : outgoing,
 });
 

@@ -8,6 +8,7 @@ import { Consents } from '../audience/consents.js';
 import type { Outgoing, Try } from '../channel/channel.js';
 import { writtenOf } from '../message/draft.service.js';
 import { MessageRepository, type MessageDoc } from '../message/message.repository.js';
+import { isOneDelivery } from '../message/message.rules.js';
 import { SenderService } from '../sender/sender.service.js';
 import { SuppressionRepository } from '../suppression/suppression.repository.js';
 import { suppressedBecause } from '../suppression/suppression.rules.js';
@@ -20,6 +21,8 @@ export type Held = Extract<Try, { readonly state: 'later' }> | { readonly state:
 export interface Prepared {
   readonly doc: DeliveryDoc;
   readonly outgoing: Outgoing | Held;
+  /** Is it all of its message? */
+  readonly alone: boolean;
 }
 interface Ready {
   readonly message: MessageDoc;
@@ -61,7 +64,7 @@ export class OutgoingService {
         const message = messages.get(doc.messageId);
         if (!message) continue;
         const outgoing = await this.#one(doc, message, suppressed.get(`${doc.channel} ${doc.address ?? ''}`));
-        made.set(doc._id, { doc, outgoing });
+        made.set(doc._id, { doc, outgoing, alone: isOneDelivery(message) });
       }
     }
     return made;

@@ -1,16 +1,16 @@
-import { messageFinished, messageStarted, messageWaiting } from '@leasewire/contracts';
+import { messageFinished, messageStarted, messageWaiting, type DeliveryState, type MessageId } from '@leasewire/contracts';
 import type { Clock, Ids } from '@leasewire/messaging';
-import { dueAt, systemCause, UnitOfWork, type DueClaimer, type Tx } from '@leasewire/persistence';
+import { dueAt, systemCause, UnitOfWork, type DueClaimer, type New, type Tx } from '@leasewire/persistence';
 import { Background, CLOCK, IDS } from '@leasewire/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { AudienceService } from '../audience/audience.service.js';
 import { audienceDigest, reachOf, type Decided } from '../audience/verdict.rules.js';
 import { DeliveryRepository } from '../delivery/delivery.repository.js';
 import { DeliveryWriter } from '../delivery/delivery-writer.js';
-import { Texts } from '../text/texts.js';
+import { Texts, type Writing } from '../text/texts.js';
 import { DraftService } from './draft.service.js';
-import { MessageRepository, type MessageDoc } from './message.repository.js';
-import { goesFirst, lookAgainMs } from './message.rules.js';
+import { MessageRepository, noCounts, type MessageDoc } from './message.repository.js';
+import { goesFirst, isOneDelivery, lookAgainMs } from './message.rules.js';
 import { messageFacts } from './message.view.js';
 
 /**
@@ -46,6 +46,28 @@ export class Launcher {
     tx.afterCommit(() => {
       this.#claimer.wake();
     });
+  }
+
+  /** One that is made in this very transaction, with its deliveries: nobody need look for it. */
+  async begin(tx: Tx, doc: New<MessageDoc>, decided: readonly Decided[]): Promise<MessageDoc> {
+    await this.writer.begin(tx, doc, decided, goesFirst(doc, decided.length));
+    return this.messages.insert(tx, { ...doc, ...underWay(doc, decided, tx.now) });
+  }
+
+  /** Of those that are one delivery each, when that has been tried: they are over with it. */
+  async over(tx: Tx, tried: ReadonlyMap<MessageId, DeliveryState>): Promise<void> {
+    if (tried.size === 0) return;
+    const docs = await this.messages.find({ orgId: tx.orgId, _id: { $in: [...tried.keys()] }, state: 'sending' }, { tx });
+    const saved = await this.messages.saveMany(
+      tx,
+      docs.map(({ due: _due, ...doc }) => ({
+        ...doc,
+        state: 'done',
+        counts: { ...noCounts, [tried.get(doc._id) ?? 'sent']: 1 },
+        finishedAt: tx.now,
+      })),
+    );
+    for (const doc of saved) tx.publish(messageFinished, { message: messageFacts(doc) }, of(doc));
   }
 
   /** Something of it is sent again: it is not over any more. */
@@ -95,22 +117,20 @@ export class Launcher {
       const doc = await this.messages.get(found, { tx });
       if (doc.state !== 'preparing') return;
       await this.writer.write(tx, doc, decided.slice(last), first);
-      await this.messages.save(tx, {
-        ...doc,
-        state: 'sending',
-        // each delivery has its own now
-        recipients: [],
-        secrets: null,
-        reach: reachOf(decided),
-        due: dueAt(new Date(tx.now.getTime() + lookAgainMs.moving)),
-      });
+      await this.messages.save(tx, { ...doc, ...underWay(doc, decided, tx.now) });
     });
   }
 
   async #named(doc: MessageDoc, correlationId: string): Promise<Decided[]> {
-    const { orgId, propertyId, template, category, channels, language, templateVersion: version } = doc;
+    const { orgId, propertyId, template, templateVersion: version } = doc;
     const writing = template === null ? null : await this.texts.template({ orgId, propertyId, version, name: template });
     if (!writing) throw new Error(`There is no template “${template ?? ''}”`);
+    return this.decide(doc, writing, correlationId);
+  }
+
+  /** Who of those whom a service named receives it. */
+  decide(doc: New<MessageDoc>, writing: Writing, correlationId: string): Promise<Decided[]> {
+    const { orgId, propertyId, category, channels, language } = doc;
     const asked = {
       ...{ orgId, propertyId, category, channels, writing, correlationId },
       language: language ?? 'en',
@@ -194,5 +214,12 @@ export class Launcher {
 }
 
 /** Deliveries and their effects in one transaction. */
-const writtenTogether = 200;
+export const writtenTogether = 200;
+
+/** Each delivery has its own now. Of one alone its own end is the end of it (`over`); that is looked after only if it takes long. */
+const underWay = ({ channels }: Pick<MessageDoc, 'channels'>, decided: readonly Decided[], now: Date) => {
+  const reach = reachOf(decided);
+  const lookAgain = isOneDelivery({ channels, reach }) ? lookAgainMs.still : lookAgainMs.moving;
+  return { state: 'sending' as const, recipients: [], secrets: null, reach, due: dueAt(new Date(now.getTime() + lookAgain)) };
+};
 const of = ({ _id, version, propertyId }: MessageDoc) => ({ _id, version, ...(propertyId !== null && { propertyId }) });

@@ -1,4 +1,4 @@
-import type { Message, MessageCategory, MessageState } from '@leasewire/contracts';
+import type { Message, MessageCategory, MessageFacts, MessageState } from '@leasewire/contracts';
 
 /** From this many people on, their number is typed: a habit of pressing “Send” does not reach a whole property. */
 export const typedFrom = 250;
@@ -19,6 +19,10 @@ export function goesFirst(
 ): boolean {
   return !many && (kind === 'test' || category === 'emergency' || recipients <= fewAt);
 }
+
+/** One person by one channel, who receives it. */
+export const isOneDelivery = ({ channels, reach }: Pick<MessageFacts, 'channels' | 'reach'>): boolean =>
+  channels.length === 1 && reach?.people === 1 && reach.reached === 1;
 
 type Can = Message['can'][number];
 

@@ -1,15 +1,14 @@
 import { DomainError, type MessageId, type ParsedInputOf, type testMessage } from '@leasewire/contracts';
 import type { Call, Ids } from '@leasewire/messaging';
-import { dueAt, UnitOfWork } from '@leasewire/persistence';
+import { UnitOfWork } from '@leasewire/persistence';
 import { IDS } from '@leasewire/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { ofAnyone } from '../audience/candidate.rules.js';
 import type { Decided } from '../audience/verdict.rules.js';
-import { DeliveryWriter } from '../delivery/delivery-writer.js';
 import { KnownStaffRepository } from '../known/known-staff.repository.js';
 import { DraftService, textsOf } from './draft.service.js';
 import { Launcher } from './launcher.js';
-import { MessageRepository, noCounts } from './message.repository.js';
+import { noCounts } from './message.repository.js';
 import { staffOf } from './message-scope.rules.js';
 import { sampleOf } from './preview.service.js';
 
@@ -18,10 +17,8 @@ import { sampleOf } from './preview.service.js';
 export class TestService {
   constructor(
     private readonly work: UnitOfWork,
-    private readonly messages: MessageRepository,
     private readonly staff: KnownStaffRepository,
     private readonly drafts: DraftService,
-    private readonly writer: DeliveryWriter,
     private readonly launcher: Launcher,
     @Inject(IDS) private readonly ids: Ids,
   ) {}
@@ -41,43 +38,6 @@ export class TestService {
     const sample = sampleOf(prepared.decided, sampleResidentId);
     const texts = textsOf(draft).map((text) => ({ ...text, subject: `[Test] ${text.subject}` }));
     return this.work.run(call, async (tx) => {
-      const message = await this.messages.insert(tx, {
-        _id: this.ids.next('msg'),
-        ...{ orgId, texts, staffId },
-        kind: 'test',
-        propertyId: draft.propertyId,
-        category: draft.category,
-        channels: ['email'],
-        state: 'sending',
-        reason: null,
-        attachmentIds: draft.attachmentIds,
-        audience: null,
-        scope: actor.properties,
-        ifAudienceChanges: 'send',
-        digest: null,
-        template: null,
-        templateVersion: prepared.asked.writing.version,
-        key: null,
-        service: null,
-        recipients: [],
-        data: prepared.asked.shared,
-        secrets: null,
-        secretFields: [],
-        many: false,
-        language: draft.language,
-        startsAt: tx.now,
-        local: null,
-        timeZone: prepared.when.timeZone,
-        startedAt: tx.now,
-        finishedAt: null,
-        reach: null,
-        smsSegments: 1,
-        counts: noCounts,
-        senderName: actor.name ?? null,
-        createdBy: actor.ref,
-        contentGone: false,
-        due: dueAt(tx.now),
-      });
       const one: Decided = {
         candidate: ofAnyone({ who: own._id, staffId: own._id, name: own.name, email: own.email }),
         channel: 'email',
@@ -85,8 +45,46 @@ export class TestService {
         language: sample?.language ?? draft.language,
         fields: sample?.fields ?? {},
       };
-      await this.writer.write(tx, message, [one], true);
-      this.launcher.wakeAfter(tx);
+      const message = await this.launcher.begin(
+        tx,
+        {
+          _id: this.ids.next('msg'),
+          ...{ orgId, texts, staffId },
+          kind: 'test',
+          propertyId: draft.propertyId,
+          category: draft.category,
+          channels: ['email'],
+          state: 'sending',
+          reason: null,
+          attachmentIds: draft.attachmentIds,
+          audience: null,
+          scope: actor.properties,
+          ifAudienceChanges: 'send',
+          digest: null,
+          template: null,
+          templateVersion: prepared.asked.writing.version,
+          key: null,
+          service: null,
+          recipients: [],
+          data: prepared.asked.shared,
+          secrets: null,
+          secretFields: [],
+          many: false,
+          language: draft.language,
+          startsAt: tx.now,
+          local: null,
+          timeZone: prepared.when.timeZone,
+          startedAt: tx.now,
+          finishedAt: null,
+          reach: null,
+          smsSegments: 1,
+          counts: noCounts,
+          senderName: actor.name ?? null,
+          createdBy: actor.ref,
+          contentGone: false,
+        },
+        [one],
+      );
       return { messageId: message._id, to: own.email };
     });
   }

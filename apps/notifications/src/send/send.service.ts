@@ -7,17 +7,17 @@ import {
   type sendTemplate,
   type withdrawMessage,
 } from '@leasewire/contracts';
-import { isService, type Call, type Ids } from '@leasewire/messaging';
-import { dueAt, SecretBox, UnitOfWork } from '@leasewire/persistence';
-import { IDS } from '@leasewire/service-kit';
+import { isService, type Call, type Clock, type Ids } from '@leasewire/messaging';
+import { dueAt, SecretBox, UnitOfWork, type New } from '@leasewire/persistence';
+import { CLOCK, IDS } from '@leasewire/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { AudienceService } from '../audience/audience.service.js';
 import { reachOf } from '../audience/verdict.rules.js';
 import { DeliveryRepository } from '../delivery/delivery.repository.js';
 import { KnownPropertyRepository } from '../known/known-property.repository.js';
 import { DraftService } from '../message/draft.service.js';
-import { Launcher } from '../message/launcher.js';
-import { MessageRepository, noCounts, type KeptRecipient } from '../message/message.repository.js';
+import { Launcher, writtenTogether } from '../message/launcher.js';
+import { MessageRepository, noCounts, type KeptRecipient, type MessageDoc } from '../message/message.repository.js';
 import { hasNotBegun, isRunning } from '../message/message.rules.js';
 import { MessageService } from '../message/message.service.js';
 import { Texts } from '../text/texts.js';
@@ -38,6 +38,7 @@ export class SendService {
     private readonly staffMessages: MessageService,
     private readonly launcher: Launcher,
     private readonly box: SecretBox,
+    @Inject(CLOCK) private readonly clock: Clock,
     @Inject(IDS) private readonly ids: Ids,
   ) {}
 
@@ -49,47 +50,51 @@ export class SendService {
     if (!writing) throw unknownTemplate(template);
     const property = propertyId === null ? null : await this.properties.findOne({ orgId, _id: propertyId });
     const timeZone = property?.timeZone ?? 'UTC';
+    const now = this.clock.now();
+    const shared = await this.drafts.shared(orgId, { startsAt: now, timeZone }, null);
+    const doc: New<MessageDoc> = {
+      _id: this.ids.next('msg'),
+      ...{ orgId, propertyId, template, key, service, timeZone },
+      kind: 'template',
+      category: input.category,
+      channels: input.channels,
+      state: 'preparing',
+      reason: null,
+      texts: null,
+      attachmentIds: [],
+      audience: null,
+      scope: 'all',
+      ifAudienceChanges: 'send',
+      digest: null,
+      templateVersion: writing.version,
+      recipients: input.recipients.map(({ secrets, ...one }): KeptRecipient => ({
+        ...one,
+        ...this.#sealed(call, secrets, 'recipients.secrets'),
+      })),
+      data: { ...shared, ...input.data },
+      many: input.many,
+      secrets: this.#sealed(call, input.secrets, 'secrets').secrets ?? null,
+      secretFields: secretFields(input),
+      language: input.language ?? null,
+      startsAt: now,
+      local: null,
+      startedAt: now,
+      finishedAt: null,
+      reach: null,
+      smsSegments: 1,
+      counts: noCounts,
+      senderName: null,
+      createdBy: call.actor.ref,
+      staffId: null,
+      contentGone: false,
+      due: dueAt(now),
+    };
+    const decided = isKnownHere(doc) ? await this.launcher.decide(doc, writing, call.correlationId) : null;
     return this.work.run(call, async (tx) => {
       const known = await this.messages.findOne({ orgId, service, key }, { tx });
       if (known) return { messageId: known._id };
-      const shared = await this.drafts.shared(orgId, { startsAt: tx.now, timeZone }, null);
-      const saved = await this.messages.insert(tx, {
-        _id: this.ids.next('msg'),
-        ...{ orgId, propertyId, template, key, service, timeZone },
-        kind: 'template',
-        category: input.category,
-        channels: input.channels,
-        state: 'preparing',
-        reason: null,
-        texts: null,
-        attachmentIds: [],
-        audience: null,
-        scope: 'all',
-        ifAudienceChanges: 'send',
-        digest: null,
-        templateVersion: writing.version,
-        recipients: input.recipients.map(({ secrets, ...one }): KeptRecipient => ({
-          ...one,
-          ...this.#sealed(call, secrets, 'recipients.secrets'),
-        })),
-        data: { ...shared, ...input.data },
-        many: input.many,
-        secrets: this.#sealed(call, input.secrets, 'secrets').secrets ?? null,
-        secretFields: secretFields(input),
-        language: input.language ?? null,
-        startsAt: tx.now,
-        local: null,
-        startedAt: tx.now,
-        finishedAt: null,
-        reach: null,
-        smsSegments: 1,
-        counts: noCounts,
-        senderName: null,
-        createdBy: call.actor.ref,
-        staffId: null,
-        contentGone: false,
-        due: dueAt(tx.now),
-      });
+      if (decided !== null) return { messageId: (await this.launcher.begin(tx, doc, decided))._id };
+      const saved = await this.messages.insert(tx, doc);
       this.launcher.wakeAfter(tx);
       return { messageId: saved._id };
     });
@@ -137,6 +142,10 @@ function serviceOf({ actor }: Call): string {
   if (!isService(actor.ref)) throw new DomainError('forbidden', 'Only services send templates.');
   return actor.ref.slice('service:'.length);
 }
+
+/** So few that they are written at once, and nobody else need be asked who they are. */
+const isKnownHere = ({ recipients }: Pick<MessageDoc, 'recipients'>): boolean =>
+  recipients.length <= writtenTogether && recipients.every(({ kind }) => kind === 'address' || kind === 'staff');
 
 const unknownTemplate = (name: string): DomainError =>
   new DomainError('template.unknown', `There is no template “${name}”. Its name must be one of the registry.`);

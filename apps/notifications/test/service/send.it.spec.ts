@@ -3,9 +3,11 @@ import {
   estimateMessage,
   getDelivery,
   listMessages,
+  messageFinished,
   sendTemplate,
   withdrawMessage,
   type Delivery,
+  type Fact,
   type InputOf,
 } from '@leasewire/contracts';
 import { Database } from '@leasewire/persistence';
@@ -142,6 +144,39 @@ describe('what a service sends', () => {
       ]);
     }, patience);
     expect(suite.post.tally().accepted).toBe(0);
+  });
+
+  it('to one address is over as soon as that is tried, and told once, though it was asked for by two at the same moment', async () => {
+    const { orgId, staff } = await suite.org();
+    const ask = (email: string, key: string) =>
+      suite.ask(orgId, sendTemplate, wifi({ key, recipients: [{ kind: 'address', email, name: 'Ana' }] }));
+    const [one, other] = await Promise.all([ask('ana@example.com', 'wifi:6'), ask('ana@example.com', 'wifi:6')]);
+    expect(other).toEqual(one);
+    const finished = await eventually(() => {
+      const facts = suite.events(messageFinished, one.messageId);
+      expect(facts).toHaveLength(1);
+      return facts;
+    }, patience);
+    const { data } = finished[0]! as Fact<typeof messageFinished>;
+    expect(data.message).toMatchObject({ state: 'done', reach: { people: 1, reached: 1 }, counts: { queued: 0, sent: 1 } });
+    expect(suite.post.tally().accepted).toBe(1);
+    const { items } = await suite.call(staff, listMessages, { kind: 'template' });
+    expect(items).toMatchObject([{ id: one.messageId, state: 'done', counts: { sent: 1 } }]);
+  });
+
+  it('to one address that is refused is over with that', async () => {
+    const { orgId, staff } = await suite.org();
+    await suite.post.fault({ kind: 'reject', at: 'rcpt', code: 550 });
+    const { messageId } = await suite.ask(
+      orgId,
+      sendTemplate,
+      wifi({ key: 'wifi:7', recipients: [{ kind: 'address', email: 'gone@example.com', name: 'Ana' }] }),
+    );
+    const { counts } = await suite.becomes(staff, messageId, 'done');
+    expect(counts.sent).toBe(0);
+    expect(counts.bounced + counts.failed).toBe(1);
+    const again = suite.events(messageFinished, messageId);
+    expect(again.length).toBeLessThanOrEqual(1);
   });
 
   it('is estimated by the code that sends it', async () => {
