@@ -66,7 +66,7 @@ describe('a service in which nothing happens', () => {
     const done: string[] = [];
     const lookout = new DueLookout(db, systemClock, log.log);
     const claimers = claimersOf(lookout, done);
-    const effects = new Effects({ db, work: bank.work, clock: systemClock, ids: systemIds, log: log.log });
+    const effects = new Effects({ db, service: 'bank', work: bank.work, clock: systemClock, ids: systemIds, log: log.log });
     for (const kind of ['mail', 'call', 'text'])
       effects.define(kind, {
         payload: z.object({ n: z.int() }),

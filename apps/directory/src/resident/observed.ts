@@ -55,12 +55,20 @@ export class ObservedReader {
     );
   }
 
-  #units({ orgId, _id: propertyId }: PropertyDoc, present: readonly UpstreamPerson[], tx?: Tx): Promise<UnitDoc[]> {
+  /**
+   * By name only where the id is not ours. In two questions: MongoDB answers one for either of them by reading all units of the property,
+   * because the index of upstream ids is a partial one.
+   */
+  async #units({ orgId, _id: propertyId }: PropertyDoc, present: readonly UpstreamPerson[], tx?: Tx): Promise<UnitDoc[]> {
+    const options = tx && { tx };
     const stays = present.flatMap((person) => person.stays);
     const ids = [...new Set(stays.flatMap(({ unitId }) => unitId ?? []))];
-    const names = [...new Set(stays.flatMap(({ unitName }) => (unitName === null ? [] : namesOf(unitName))))];
-    if (ids.length + names.length === 0) return Promise.resolve([]);
-    return this.units.find({ orgId, propertyId, $or: [{ upstreamId: { $in: ids } }, { nameKey: { $in: names } }] }, tx && { tx });
+    const byId = ids.length === 0 ? [] : await this.units.find({ orgId, propertyId, upstreamId: { $in: ids } }, options);
+    const known = new Set(byId.map(({ upstreamId }) => upstreamId));
+    const others = stays.filter(({ unitId }) => unitId === null || !known.has(unitId));
+    const names = [...new Set(others.flatMap(({ unitName }) => (unitName === null ? [] : namesOf(unitName))))];
+    const byName = names.length === 0 ? [] : await this.units.find({ orgId, propertyId, nameKey: { $in: names } }, options);
+    return [...byId, ...byName];
   }
 }
 

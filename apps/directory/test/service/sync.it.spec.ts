@@ -129,6 +129,37 @@ describe('what the PMS says', () => {
     expect(Math.min(...took)).toBeLessThan(3000);
   });
 
+  it('of a large property reads no more than whom and what it is about', async () => {
+    const { orgId } = suite.org();
+    const property = await suite.adopted(orgId);
+    const units = Array.from({ length: 600 }, (_, n) => ({ upstreamId: `v${n}`, building: null, number: `N${n}`, bedrooms: [] }));
+    for (let from = 0; from < units.length; from += 100) await suite.units(orgId, property, units.slice(from, from + 100));
+    const livesIn = (n: number, more = {}) =>
+      person(`many-${n}`, { stays: [stay({ leaseId: `L${n}`, unitId: `v${n}`, unitName: `N${n}` })], ...more });
+    for (let from = 0; from < 400; from += 100)
+      await suite.apply(
+        orgId,
+        property,
+        Array.from({ length: 100 }, (_, n) => livesIn(from + n)),
+      );
+
+    const { db } = suite.db;
+    await db.command({ profile: 2 });
+    const some = Array.from({ length: 100 }, (_, n) => livesIn(350 + n, { email: `new-${n}@example.com` }));
+    const observed = await suite.observed(property.id, some);
+    await suite.pms.call(serviceActor('pms-sync', orgId), planSync, observed);
+    expect(await suite.apply(orgId, property, some)).toHaveLength(100);
+    await db.command({ profile: 0 });
+    const reads = await db
+      .collection('system.profile')
+      .find({ ns: /\.(units|residents|persons|properties|timeline_entries)$/, docsExamined: { $gt: 0 } })
+      .toArray();
+    await db.collection('system.profile').drop();
+    expect(reads.length).toBeGreaterThan(3);
+    const wide = reads.filter(({ docsExamined, nreturned = 1 }) => Number(docsExamined) > 2 * Number(nreturned) + 100);
+    expect(wide.map(({ ns, docsExamined, nreturned, command }) => ({ ns, docsExamined, nreturned, command }))).toEqual([]);
+  });
+
   it('who left has no access in the same hour: when the PMS says so, whatever the hour of the day', async () => {
     const { orgId, owner } = suite.org();
     const property = await suite.adopted(orgId);
