@@ -24,12 +24,14 @@ export interface Prepared {
   /** Is it all of its message? */
   readonly alone: boolean;
 }
-interface Ready {
-  readonly message: MessageDoc;
+/** What the mails of a message are made of. */
+interface Made {
   readonly writing: Writing;
   readonly files: Files;
   readonly sender: Sender;
 }
+/** By property, template and version. */
+type Batch = Map<string, Promise<Made>>;
 /** What a message is made of changes only before it starts; half a minute covers a blast and forgets soon. */
 const keptMs = 30_000;
 const pausedMs = 5_000;
@@ -37,7 +39,7 @@ const pausedMs = 5_000;
 /** Makes what goes out of deliveries: everything of a batch is read at once, then nothing is waited for. */
 @Injectable()
 export class OutgoingService {
-  readonly #kept = new Map<MessageId, { readonly until: number; readonly ready: Promise<Omit<Ready, 'message'>> }>();
+  readonly #texts = new Map<MessageId, { readonly until: number; readonly ready: Promise<Made> }>();
 
   constructor(
     private readonly deliveries: DeliveryRepository,
@@ -58,12 +60,13 @@ export class OutgoingService {
     for (const { orgId, deliveryId } of wanted) byOrg.set(orgId, [...(byOrg.get(orgId) ?? []), deliveryId]);
     const made = new Map<DeliveryId, Prepared>();
     for (const [orgId, ids] of byOrg) {
+      const read: Batch = new Map();
       const docs = await this.deliveries.find({ orgId, _id: { $in: ids } });
       const [messages, suppressed] = await Promise.all([this.#messages(orgId, docs), this.#suppressed(orgId, docs)]);
       for (const doc of docs) {
         const message = messages.get(doc.messageId);
         if (!message) continue;
-        const outgoing = await this.#one(doc, message, suppressed.get(`${doc.channel} ${doc.address ?? ''}`));
+        const outgoing = await this.#one(doc, message, suppressed.get(`${doc.channel} ${doc.address ?? ''}`), read);
         made.set(doc._id, { doc, outgoing, alone: isOneDelivery(message) });
       }
     }
@@ -87,14 +90,14 @@ export class OutgoingService {
     return found;
   }
 
-  async #one(doc: DeliveryDoc, message: MessageDoc, suppressed: string | undefined): Promise<Outgoing | Held> {
+  async #one(doc: DeliveryDoc, message: MessageDoc, suppressed: string | undefined, batch: Batch): Promise<Outgoing | Held> {
     if (message.state === 'cancelled') return { state: 'failed', reason: message.reason ?? 'The message was cancelled.' };
     if (message.state === 'paused')
       return { state: 'later', at: new Date(this.clock.now().getTime() + pausedMs), reason: 'The message is paused.' };
     if (suppressed !== undefined) return { state: 'failed', reason: suppressed };
     if (doc.address === null || (doc.state !== 'queued' && doc.state !== 'unknown'))
       return { state: 'failed', reason: `The delivery is ${doc.state} already.` };
-    const { writing, files, sender } = await this.#ready(message);
+    const { writing, files, sender } = await this.#ready(message, batch);
     const { _id: deliveryId, orgId, messageId, propertyId, personId, category, channel, address, name, token } = doc;
     const unsubscribe = this.consents.unsubscribe({ orgId, category, channel, personId, address });
     const filling = {
@@ -117,7 +120,7 @@ export class OutgoingService {
   }
 
   writing(message: MessageDoc): Promise<Writing> {
-    return this.#ready(message).then(({ writing }) => writing);
+    return this.#ready(message, new Map()).then(({ writing }) => writing);
   }
 
   #secrets({ orgId, secrets }: DeliveryDoc): FieldData {
@@ -126,18 +129,28 @@ export class OutgoingService {
     return typeof opened === 'object' && opened !== null ? Object.fromEntries(Object.entries(opened)) : {};
   }
 
-  #ready(message: MessageDoc): Promise<Omit<Ready, 'message'>> {
+  #ready(message: MessageDoc, batch: Batch): Promise<Made> {
+    const { propertyId, template, templateVersion, attachmentIds } = message;
+    if (template === null || attachmentIds.length > 0) return this.#kept(message);
+    // many mails of one text are many messages: a batch reads it once, and the next one reads it anew
+    const key = `${propertyId ?? ''} ${template} ${templateVersion ?? ''}`;
+    const made = batch.get(key) ?? this.#read(message);
+    batch.set(key, made);
+    return made;
+  }
+
+  #kept(message: MessageDoc): Promise<Made> {
     const now = this.clock.now().getTime();
-    const known = this.#kept.get(message._id);
+    const known = this.#texts.get(message._id);
     if (known && known.until > now) return known.ready;
-    for (const [id, { until }] of this.#kept) if (until <= now) this.#kept.delete(id);
+    for (const [id, { until }] of this.#texts) if (until <= now) this.#texts.delete(id);
     const ready = this.#read(message);
-    this.#kept.set(message._id, { until: now + keptMs, ready });
-    ready.catch(() => this.#kept.delete(message._id));
+    this.#texts.set(message._id, { until: now + keptMs, ready });
+    ready.catch(() => this.#texts.delete(message._id));
     return ready;
   }
 
-  async #read(message: MessageDoc): Promise<Omit<Ready, 'message'>> {
+  async #read(message: MessageDoc): Promise<Made> {
     const { orgId, propertyId, category, template, attachmentIds, templateVersion: version } = message;
     const writing =
       template === null
