@@ -38,17 +38,18 @@ export class UnitSyncService {
   async apply(input: Observed, call: Call) {
     return this.work.run(call, async (tx) => {
       const property = await this.owned.visible(call, input.propertyId, tx);
-      const known = await this.#known(tx, input);
+      const said = uniqueById(input.units);
+      const known = await this.#known(tx, said, input);
       const at = new Date(input.fetchedAt);
       const counts = { added: 0, renamed: 0, unchanged: 0, deletedUpstream: 0 };
       const fresh: Parameters<UnitRepository['insertMany']>[1][number][] = [];
       const changed: { before: UnitDoc; after: UnitDoc; contract: Told }[] = [];
-      const buildings = new Map(known.all.map(({ building, buildingId }) => [building, buildingId]));
-      const taken = new Set(known.all.map(({ nameKey }) => nameKey));
-      for (const said of uniqueById(input.units)) {
-        const before = known.byUpstream.get(said.upstreamId) ?? known.byName.get(unitKey(said.building, said.number));
+      const { buildings, taken } = known;
+      for (const unit of said) {
+        const before = known.byUpstream.get(unit.upstreamId) ?? known.byName.get(unitKey(unit.building, unit.number));
         if (before) {
-          const after = this.#over(before, said, buildings, taken, at);
+          const after = this.#over(before, unit, buildings, taken, at);
+          taken.add(after.nameKey);
           if (isSame({ ...before, lastSyncedAt: null }, { ...after, lastSyncedAt: null })) counts.unchanged += 1;
           else {
             if (isRenamed(before, after)) counts.renamed += 1;
@@ -58,9 +59,9 @@ export class UnitSyncService {
               contract: before.deletedUpstreamAt !== null && !isRenamed(before, after) ? unitDeletedUpstream : unitRenamed,
             });
           }
-        } else if (!taken.has(unitKey(said.building, said.number))) {
-          taken.add(unitKey(said.building, said.number));
-          fresh.push({ ...this.#fresh(said, property, buildings), lastSyncedAt: at });
+        } else if (!taken.has(unitKey(unit.building, unit.number))) {
+          taken.add(unitKey(unit.building, unit.number));
+          fresh.push({ ...this.#fresh(unit, property, buildings), lastSyncedAt: at });
           counts.added += 1;
         }
       }
@@ -75,13 +76,24 @@ export class UnitSyncService {
     });
   }
 
-  async #known(tx: Tx, { propertyId }: Observed) {
-    const all = await this.units.find({ orgId: tx.orgId, propertyId }, { tx });
+  /** Of those that are said, what is known of them, of others of these names, and of their buildings: a property may have fifty thousand. */
+  async #known(tx: Tx, said: readonly UpstreamUnit[], { propertyId, absent }: Observed) {
+    const { orgId } = tx;
+    const ids = [...said.map(({ upstreamId }) => upstreamId), ...absent];
+    const names = said.map(({ building, number }) => unitKey(building, number));
+    const byId = await this.units.find({ orgId, propertyId, upstreamId: { $in: ids } }, { tx });
+    const byName = await this.units.find({ orgId, propertyId, nameKey: { $in: names } }, { tx });
+    const found = [...byId, ...byName];
+    const buildings = new Map(found.flatMap(({ building, buildingId }) => (buildingId === null ? [] : [[building, buildingId]])));
+    for (const { building } of said)
+      if (building !== null && building !== '' && !buildings.has(building))
+        buildings.set(building, (await this.units.buildingId(tx, propertyId, building)) ?? this.ids.next('bld'));
     return {
-      all,
-      byUpstream: new Map(all.flatMap((unit) => (unit.upstreamId === null ? [] : [[unit.upstreamId, unit]]))),
+      byUpstream: new Map(byId.map((unit) => [unit.upstreamId ?? '', unit])),
       // made by hand before: the PMS's unit of the same name is that one
-      byName: new Map(all.flatMap((unit) => (unit.upstreamId === null ? [[unit.nameKey, unit]] : []))),
+      byName: new Map(byName.flatMap((unit) => (unit.upstreamId === null ? [[unit.nameKey, unit]] : []))),
+      buildings,
+      taken: new Set(found.map(({ nameKey }) => nameKey)),
     };
   }
 
@@ -148,13 +160,13 @@ export class UnitSyncService {
     );
   }
 
-  #fresh(said: UpstreamUnit, property: PropertyDoc, buildings: Map<string | null, BuildingId | null>) {
+  #fresh(said: UpstreamUnit, property: PropertyDoc, buildings: ReadonlyMap<string | null, BuildingId>) {
     const { building, number, upstreamId } = said;
     return {
       _id: this.ids.next('unit'),
       orgId: property.orgId,
       propertyId: property._id,
-      buildingId: this.#building(building, buildings),
+      buildingId: buildings.get(building) ?? null,
       building,
       number,
       bedrooms: said.bedrooms.map((bedroom) => ({ ...bedroom, id: this.ids.next('bed') })),
@@ -168,7 +180,7 @@ export class UnitSyncService {
   #over(
     before: UnitDoc,
     { building, number, upstreamId, bedrooms }: UpstreamUnit,
-    buildings: Map<string | null, BuildingId | null>,
+    buildings: ReadonlyMap<string | null, BuildingId>,
     taken: ReadonlySet<string>,
     at: Date,
   ): UnitDoc {
@@ -185,20 +197,13 @@ export class UnitSyncService {
     return {
       ...before,
       ...named,
-      buildingId: this.#building(named.building, buildings),
+      buildingId: buildings.get(named.building) ?? null,
       bedrooms: [...own, ...byHand],
       upstreamId,
       lastSyncedAt: at,
       deletedUpstreamAt: null,
       ...unitKeys(named.building, named.number),
     };
-  }
-
-  #building(name: string | null, known: Map<string | null, BuildingId | null>): BuildingId | null {
-    if (name === null || name === '') return null;
-    const id = known.get(name) ?? this.ids.next('bld');
-    known.set(name, id);
-    return id;
   }
 }
 

@@ -7,6 +7,7 @@ import {
   TenantRepository,
   tenantDoc,
   type DocOf,
+  type Tx,
 } from '@leasewire/persistence';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
@@ -55,6 +56,14 @@ export type UnitDoc = DocOf<typeof unitDef>;
 export class UnitRepository extends TenantRepository<typeof unitDef> {
   constructor(db: Database) {
     super(db, unitDef);
+  }
+
+  /** Null: no unit of the property is in a building of this name. */
+  async buildingId(tx: Tx, propertyId: PropertyId, building: string): Promise<BuildingId | null> {
+    const inIt = unitKey(building, '');
+    const nameKey = { $gte: inIt, $lt: `${inIt}\uffff` };
+    const one = await this.findOne({ orgId: tx.orgId, propertyId, nameKey, building, buildingId: { $ne: null } }, { tx });
+    return one?.buildingId ?? null;
   }
 
   /** Across organizations: the snapshot, in the order of ids. */

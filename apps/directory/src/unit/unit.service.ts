@@ -133,8 +133,7 @@ export class UnitService {
 
   async #building(tx: Tx, propertyId: PropertyId, building: string | null): Promise<BuildingId | null> {
     if (building === null || building === '') return null;
-    const known = await this.units.findOne({ orgId: tx.orgId, propertyId, building }, { tx });
-    return known?.buildingId ?? this.ids.next('bld');
+    return (await this.units.buildingId(tx, propertyId, building)) ?? this.ids.next('bld');
   }
 
   #bedroom(name: string) {

@@ -145,6 +145,12 @@ describe('what the PMS says', () => {
 
     const { db } = suite.db;
     await db.command({ profile: 2 });
+    const renamed = units.slice(0, 100).map((unit, n) => ({ ...unit, ...(n < 50 && { number: `M${n}`, building: 'New wing' }) }));
+    expect(await suite.units(orgId, property, renamed, ['v599'])).toMatchObject({
+      renamed: 50,
+      unchanged: 50,
+      deletedUpstream: 1,
+    });
     const some = Array.from({ length: 100 }, (_, n) => livesIn(350 + n, { email: `new-${n}@example.com` }));
     const observed = await suite.observed(property.id, some);
     await suite.pms.call(serviceActor('pms-sync', orgId), planSync, observed);
