@@ -76,6 +76,11 @@ function argumentsFor({ port, data, cacheGb }) {
       'shutdownTimeoutMillisForSignaledShutdown=100',
       '--setParameter',
       'diagnosticDataCollectionEnabled=false',
+      // nobody reads the past; docs/operations.md says more
+      '--setParameter',
+      'minSnapshotHistoryWindowInSeconds=30',
+      '--slowms',
+      '1000',
     ],
   ];
 }
