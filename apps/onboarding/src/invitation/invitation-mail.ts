@@ -14,7 +14,11 @@ import { MailOutcomes } from './mail-outcomes.js';
 import { keyOfMail } from './mail-key.rules.js';
 
 export const invitationMail = 'invitation-mail';
-const Payload = z.object({ invitationId: InvitationId, reminder: z.int().describe('0: the welcome mail') });
+const Payload = z.object({
+  invitationId: InvitationId,
+  reminder: z.int().describe('0: the welcome mail'),
+  awaited: z.boolean().default(false),
+});
 type Mail = Effect<z.output<typeof Payload>>;
 
 /**
@@ -53,7 +57,7 @@ export class InvitationMails {
       return { state: 'not-done', reason: 'The link works no more.', retry: false };
     const key = keyOfMail(payload.invitationId, payload.reminder);
     try {
-      await this.rpc.call(sendTemplate, await this.#words(orgId, invitation, payload.reminder, key), {
+      await this.rpc.call(sendTemplate, await this.#words(orgId, invitation, payload, key), {
         assertion: this.assertions.forService(orgId),
         correlationId,
         idempotencyKey: key,
@@ -68,8 +72,8 @@ export class InvitationMails {
     }
   }
 
-  async #words(orgId: OrgId, invitation: InvitationDoc, reminder: number, key: string) {
-    const { _id: invitationId, personId, residentId, propertyId, email, name, firstName, expiresAt, cause } = invitation;
+  async #words(orgId: OrgId, invitation: InvitationDoc, { reminder, awaited }: z.output<typeof Payload>, key: string) {
+    const { _id: invitationId, personId, residentId, propertyId, email, name, firstName, expiresAt } = invitation;
     const account = await this.accounts.findOne({ orgId, _id: personId });
     const language = account && languageOf(account.members, residentId);
     const to = { email, name: name.slice(0, 220), personId, residentId, ...(language && { language }) };
@@ -80,7 +84,7 @@ export class InvitationMails {
       template: reminder > 0 ? 'reminder' : 'welcome',
       category: 'security' as const,
       channels: ['email' as const],
-      many: reminder > 0 || cause !== 'asked',
+      many: !awaited,
       propertyId,
       recipients: [{ kind: 'address' as const, ...to }],
       data: {

@@ -26,6 +26,8 @@ export interface Ask {
   readonly by: ActorRef;
   /** When the mail goes out, where that is not now. */
   readonly at?: Date | null;
+  /** Somebody waits for it: it goes before those that go out to many. */
+  readonly awaited?: boolean;
 }
 
 /** Nobody pressed a button for these, so they do not ring at night. */
@@ -75,11 +77,11 @@ export class Inviter {
       bounced: false,
       renewals: cause === 'reminder' ? draft.account.renewals + 1 : 0,
     };
-    return later ? doc : this.send(tx, draft, doc, rules);
+    return later ? doc : this.send(tx, draft, doc, rules, ask.awaited ?? cause === 'asked');
   }
 
   /** Its time has come: from now on the link works. */
-  async send(tx: Tx, draft: Draft, planned: InvitationDoc, { settings }: PropertyRules): Promise<InvitationDoc> {
+  async send(tx: Tx, draft: Draft, planned: InvitationDoc, { settings }: PropertyRules, awaited = false): Promise<InvitationDoc> {
     const { account } = draft;
     const sent = { invitationId: planned._id, email: planned.email, at: tx.now, validForSeconds: settings.validForSeconds };
     const standing = invited(account.standing, sent);
@@ -98,7 +100,7 @@ export class Inviter {
       invitedAt: tx.now,
       mailedAt: [...mailedWithinDay(account.mailedAt, tx.now), tx.now],
     };
-    tx.effect(invitationMail, { invitationId: doc._id, reminder: 0 }, { key: `${doc._id}:0` });
+    tx.effect(invitationMail, { invitationId: doc._id, reminder: 0, awaited }, { key: `${doc._id}:0` });
     draft.told.push({ contract: invitationSent, invitation: doc });
     return doc;
   }

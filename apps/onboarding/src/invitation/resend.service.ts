@@ -140,7 +140,8 @@ export class ResendService {
       return skipped(welcome.reason);
     }
     const { email } = welcome;
-    const doc = await this.inviter.invite(tx, draft, { member, email, cause: 'resend', by: job.createdBy }, rules);
+    const ask = { member, email, cause: 'resend' as const, by: job.createdBy, awaited: isAFew(job.input.selection) };
+    const doc = await this.inviter.invite(tx, draft, ask, rules);
     draft.account = { ...draft.account, byJob: job.id };
     await this.keeper.save(tx, draft, rules.timetable);
     return {
@@ -163,3 +164,6 @@ const skipped = (reason: keyof typeof noWelcomeWords): Result => ({
   state: 'skipped',
   reason: { code: reason, message: noWelcomeWords[reason] },
 });
+
+/** Named one by one: somebody on the phone waits for the mail. */
+const isAFew = (selection: Selection): boolean => 'ids' in selection && selection.ids.length <= 25;

@@ -422,6 +422,15 @@ describe('resending', () => {
     await mailed(resident.email, 3);
   });
 
+  it('of those who were named goes before what goes out to many', async () => {
+    const { property, resident } = await pending();
+    await over((await call(resendInvitations, { selection: { ids: [resident.id] } })).id);
+    await mailed(resident.email, 2);
+    await over((await call(resendInvitations, { selection: { filter: { propertyId: property.id }, except: [] } })).id);
+    await mailed(resident.email, 3);
+    expect(world.mailsTo(resident.email!).map(({ input }) => input.many)).toEqual([true, false, true]);
+  });
+
   it('sees no further than whoever asks', async () => {
     const { resident } = await pending();
     const elsewhere = await world.property(orgId);
