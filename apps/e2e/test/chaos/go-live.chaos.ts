@@ -146,10 +146,25 @@ describe(`a Go Live of ${people} people over ${houses} properties, from their fi
     long.timeoutMs * 2,
   );
 
+  /**
+   * What was being handed over when notifications was killed is unknown, shown, and sent again by nobody but a person, who knows from
+   * the mail server whether it arrived. At most a batch of each lane for each kill.
+   */
+  let resolved = 0;
+  async function resolveUnknown(): Promise<void> {
+    for (const { id, address } of await owner.all<{ id: string; address: string }>('/v1/deliveries?state=unknown')) {
+      const as = mailed().has(address) ? 'sent' : 'send-again';
+      await owner.expect(200, 'POST', `/v1/deliveries/${id}/resolve`, { body: { as } });
+      resolved += 1;
+    }
+    expect(resolved).toBeLessThanOrEqual(Math.ceil(kills / victims.length) * 2 * 50);
+  }
+
   it(
     'has sent each person exactly one mail, and every status is true',
     async () => {
       const rows = await eventually(async () => {
+        await resolveUnknown();
         const active = await all('active');
         const waits = active.filter(({ email, accountStatus }) => email !== null && accountStatus !== 'pending-activation');
         expect(waits.map(({ email, accountStatus }) => [email, accountStatus])).toEqual([]);
@@ -158,6 +173,7 @@ describe(`a Go Live of ${people} people over ${houses} properties, from their fi
         expect(active.length).toBe(people - 1); // who left, did
         return active;
       }, long);
+      process.stderr.write(`${resolved} deliveries were unknown, and staff said what became of them\n`);
       const twice = [...mailed()].filter(([, times]) => times > 1);
       expect(twice).toEqual([]);
       const known = new Set(rows.map(({ email }) => email));
