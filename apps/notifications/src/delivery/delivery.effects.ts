@@ -25,8 +25,6 @@ export class DeliveryEffects implements OnModuleInit {
   /** As they were before the attempt: their versions tell when somebody changed one meanwhile, and then they are read again. */
   readonly #known = new Map<string, DeliveryDoc>();
   readonly #tried = new Map<string, Try>();
-  /** The deliveries that are all of their messages. */
-  readonly #alone = new Set<DeliveryId>();
 
   constructor(
     private readonly effects: Effects,
@@ -73,18 +71,11 @@ export class DeliveryEffects implements OnModuleInit {
     const ready = this.#ready.get(id);
     this.#ready.delete(id);
     if (!ready) return { state: 'not-done', retry: false, reason: `There is no delivery ${payload.deliveryId}` };
-    const { doc, outgoing, alone } = ready;
+    const { doc, outgoing } = ready;
     this.#known.set(id, doc);
-    if (alone) this.#alone.add(doc._id);
     const tried = 'rendered' in outgoing ? await channel.send(outgoing, signal) : outgoing;
-    if (tried.state === 'later' || tried.state === 'again') this.#forget(id, doc._id);
+    if (tried.state === 'later' || tried.state === 'again') this.#known.delete(id);
     return this.#attempted(id, tried);
-  }
-
-  /** It is tried again another time, perhaps by another replica. */
-  #forget(id: string, deliveryId: DeliveryId): void {
-    this.#known.delete(id);
-    this.#alone.delete(deliveryId);
   }
 
   #attempted(id: string, tried: Try): Attempted {
@@ -113,13 +104,12 @@ export class DeliveryEffects implements OnModuleInit {
       return one ? [[doc, changeOf(one, this.#tried.get(one.id), tx.now)]] : [];
     });
     const saved = await this.writer.change(tx, changes);
-    const alone = saved.filter(({ _id, state }) => isTried(state) && this.#alone.has(_id));
-    await this.launcher.over(tx, new Map(alone.map(({ messageId, state }) => [messageId, state])));
+    const tried = saved.filter(({ state }) => isTried(state));
+    await this.launcher.over(tx, new Map(tried.map(({ messageId, state }) => [messageId, state])));
     for (const [doc, change] of changes) await this.#note(tx, doc, change, byDelivery.get(doc._id));
     const ids = settled.map(({ id }) => id);
     tx.afterCommit(() => {
       for (const id of ids) this.#tried.delete(id);
-      for (const { _id } of docs) this.#alone.delete(_id);
     });
   }
 
@@ -154,8 +144,8 @@ export class DeliveryEffects implements OnModuleInit {
   }
 }
 
-const withTries = ({ outgoing, ...rest }: Prepared, tries: number): Prepared => ({
-  ...rest,
+const withTries = ({ doc, outgoing }: Prepared, tries: number): Prepared => ({
+  doc,
   outgoing: 'rendered' in outgoing ? { ...outgoing, tries } : outgoing,
 });
 

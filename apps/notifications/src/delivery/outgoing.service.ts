@@ -8,7 +8,6 @@ import { Consents } from '../audience/consents.js';
 import type { Outgoing, Try } from '../channel/channel.js';
 import { writtenOf } from '../message/draft.service.js';
 import { MessageRepository, type MessageDoc } from '../message/message.repository.js';
-import { isOneDelivery } from '../message/message.rules.js';
 import { SenderService } from '../sender/sender.service.js';
 import { SuppressionRepository } from '../suppression/suppression.repository.js';
 import { suppressedBecause } from '../suppression/suppression.rules.js';
@@ -21,8 +20,6 @@ export type Held = Extract<Try, { readonly state: 'later' }> | { readonly state:
 export interface Prepared {
   readonly doc: DeliveryDoc;
   readonly outgoing: Outgoing | Held;
-  /** Is it all of its message? */
-  readonly alone: boolean;
 }
 /** What the mails of a message are made of. */
 interface Made {
@@ -67,7 +64,7 @@ export class OutgoingService {
         const message = messages.get(doc.messageId);
         if (!message) continue;
         const outgoing = await this.#one(doc, message, suppressed.get(`${doc.channel} ${doc.address ?? ''}`), read);
-        made.set(doc._id, { doc, outgoing, alone: isOneDelivery(message) });
+        made.set(doc._id, { doc, outgoing });
       }
     }
     return made;

@@ -54,13 +54,14 @@ export class Launcher {
     return this.messages.insert(tx, { ...doc, ...underWay(doc, decided, tx.now) });
   }
 
-  /** Of those that are one delivery each, when that has been tried: they are over with it. */
+  /** Deliveries have been tried, and became this: where one is all of its message, that is over with it. */
   async over(tx: Tx, tried: ReadonlyMap<MessageId, DeliveryState>): Promise<void> {
     if (tried.size === 0) return;
-    const docs = await this.messages.find({ orgId: tx.orgId, _id: { $in: [...tried.keys()] }, state: 'sending' }, { tx });
+    const ofOne = { _id: { $in: [...tried.keys()] }, state: 'sending' as const, 'reach.people': 1 };
+    const docs = await this.messages.find({ orgId: tx.orgId, ...ofOne }, { tx });
     const saved = await this.messages.saveMany(
       tx,
-      docs.map(({ due: _due, ...doc }) => ({
+      docs.filter(isOneDelivery).map(({ due: _due, ...doc }) => ({
         ...doc,
         state: 'done',
         counts: { ...noCounts, [tried.get(doc._id) ?? 'sent']: 1 },
@@ -168,8 +169,8 @@ export class Launcher {
     const left = counts.queued + counts.sending;
     if (left > 0) {
       const moved = JSON.stringify(counts) !== JSON.stringify(found.counts);
-      const at = this.clock.now().getTime() + (moved ? lookAgainMs.moving : lookAgainMs.still);
-      await this.messages.touch(found, { counts, due: dueAt(new Date(at)) });
+      const lookAgain = isOneDelivery(found) ? lookAgainMs.alone : moved ? lookAgainMs.moving : lookAgainMs.still;
+      await this.messages.touch(found, { counts, due: dueAt(new Date(this.clock.now().getTime() + lookAgain)) });
       return;
     }
     await this.work.run(systemCause('notifications', found.orgId, this.ids), async (tx) => {
@@ -216,10 +217,10 @@ export class Launcher {
 /** Deliveries and their effects in one transaction. */
 export const writtenTogether = 200;
 
-/** Each delivery has its own now. Of one alone its own end is the end of it (`over`); that is looked after only if it takes long. */
+/** Each delivery has its own now. Of one alone its own end is the end of it (`over`). */
 const underWay = ({ channels }: Pick<MessageDoc, 'channels'>, decided: readonly Decided[], now: Date) => {
   const reach = reachOf(decided);
-  const lookAgain = isOneDelivery({ channels, reach }) ? lookAgainMs.still : lookAgainMs.moving;
+  const lookAgain = isOneDelivery({ channels, reach }) ? lookAgainMs.alone : lookAgainMs.moving;
   return { state: 'sending' as const, recipients: [], secrets: null, reach, due: dueAt(new Date(now.getTime() + lookAgain)) };
 };
 const of = ({ _id, version, propertyId }: MessageDoc) => ({ _id, version, ...(propertyId !== null && { propertyId }) });

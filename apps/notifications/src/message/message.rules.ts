@@ -44,5 +44,8 @@ export function canDo(message: {
   return able;
 }
 
-/** While it runs its counts are brought up to date so often; when nothing moves, seldom. */
-export const lookAgainMs = { moving: 1000, still: 5000, held: 60_000 } as const;
+/**
+ * While it runs its counts are brought up to date so often; when nothing moves, seldom; where one delivery is all of it, it is over with that,
+ * and thousands like it may wait for a mail server.
+ */
+export const lookAgainMs = { moving: 1000, still: 5000, alone: 60_000 } as const;
