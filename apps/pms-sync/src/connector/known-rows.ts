@@ -3,15 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type {
-  KnownPerson,
-  KnownRows,
-  KnowsRows,
-  OnlyRow,
-  PeoplePage,
-  RejectedRow,
-  UpstreamPerson,
-} from './connector.js';
+import type { KnownPerson, KnownRows, KnowsRows, OnlyRow, PeoplePage, RejectedRow, UpstreamPerson } from './connector.js';
 import { bothOf, type Verdict } from './paging.js';
 import { PersonBook } from './person-book.js';
 import type { Json } from './vendor-json.rules.js';
