@@ -81,17 +81,12 @@ export class ConnectionService {
       assertVersion(was, version);
       if (was.state === 'disconnected') throw gone(_id);
       const changed = { ...was, ...(name !== undefined && { name, nameKey: keyOf(name) }), ...(state && { state }) };
-      // a form shows no credentials, so a field that is not given stays as it is
-      const all = credentials && { ...this.opened.unseal(was), ...credentials };
-      if (settings || all) {
-        const next = { pms: was.pms, settings: settings ?? was.settings, credentials: all ?? this.opened.unseal(was) };
-        this.opened.check(next.pms, next.settings, next.credentials);
-        await this.#assertNoOther(tx, _id, next);
-      }
+      const next = settings || credentials ? this.opened.changed(was, { settings, credentials }) : null;
+      if (next) await this.#assertNoOther(tx, _id, next);
       const doc = await this.connections.save(tx, {
         ...changed,
-        ...(settings && { settings }),
-        ...(all && { credentials: this.opened.seal(orgId, all), credentialsSetAt: tx.now }),
+        ...(next && { settings: next.settings, credentials: this.opened.seal(orgId, next.credentials) }),
+        ...(credentials && { credentialsSetAt: tx.now }),
       });
       const connection = await this.views.connection(doc);
       tx.publish(connectionChanged, { connection }, doc);

@@ -13,6 +13,10 @@ import { MongoRateLedger } from './mongo-rate-ledger.js';
 
 type Fields = Record<string, string>;
 const StringFields = z.record(z.string(), z.string());
+/** With it a vendor's signals to us are checked. */
+const neverSent = ['webhookSecret'];
+const pick = (fields: Fields, names: readonly string[]): Fields =>
+  Object.fromEntries(Object.entries(fields).filter(([name]) => names.includes(name)));
 const place = (orgId: string) => ({ orgId, collection: 'connections', field: 'credentials' });
 
 /** Between a connection as it is kept and the connector that speaks for it. The only file that sees credentials. */
@@ -41,23 +45,47 @@ export class OpenedConnectors {
   }
 
   /** Throws what is wrong with a filled-in form, field by field. */
-  check(pms: ConnectionDoc['pms'], settings: Fields, credentials: Fields): void {
+  check(pms: ConnectionDoc['pms'], settings: Fields, credentials: Fields, why = 'The form is not complete.'): void {
     if (pms === 'csv')
       throw new DomainError(
         'connection.settings',
         'Files need no connection: upload one for a property that no PMS feeds. “CSV files” is among the connections from then on.',
       );
     const { fields, ...definition } = connectorOf(pms);
-    const problems = [definition.settings.safeParse(settings), definition.credentials.safeParse(credentials)].flatMap(
+    const read = definition.settings.safeParse(settings);
+    const problems = [read, definition.credentials.safeParse(credentials)].flatMap(
       ({ error }) => error?.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message })) ?? [],
     );
     const given = { ...settings, ...credentials };
+    const needed = read.success ? (definition.needs?.(settings) ?? []) : [];
     for (const { name, label, required } of fields)
-      if (required && !given[name]?.trim() && !problems.some(({ path }) => path === name))
+      if ((required || needed.includes(name)) && !given[name]?.trim() && !problems.some(({ path }) => path === name))
         problems.push({ path: name, message: `${label} is needed` });
     if (problems.length === 0) return;
     const first = problems.map(({ path, message }) => `${path}: ${message}`).join('; ');
-    throw new DomainError('connection.settings', `The form is not complete. ${first}`, { fields: problems });
+    throw new DomainError('connection.settings', `${why} ${first}`, { fields: problems });
+  }
+
+  /**
+   * A changed form with its credentials: a form shows none, so what is not given stays as it is. But for another address nothing
+   * of it does, or whoever may change the address could have the credentials sent to a host of their own.
+   */
+  changed(was: ConnectionDoc, given: { settings?: Fields | undefined; credentials?: Fields | undefined }) {
+    const settings = given.settings ?? was.settings;
+    const stored = this.unseal(was);
+    const isThere = this.#originOf(was.pms, settings) === this.#originOf(was.pms, was.settings);
+    const credentials = { ...(isThere ? stored : pick(stored, neverSent)), ...given.credentials };
+    const moved = 'The address is another one, and what is stored is sent to no other: enter the credentials again.';
+    this.check(was.pms, settings, credentials, isThere ? undefined : moved);
+    return { pms: was.pms, settings, credentials };
+  }
+
+  /** null: it goes nowhere; undefined: the settings do not say. */
+  #originOf(pms: ConnectionDoc['pms'], settings: Fields): string | null | undefined {
+    const definition = connectorOf(pms);
+    if (!definition.settings.safeParse(settings).success) return undefined;
+    const address = definition.address(settings);
+    return address === null ? null : new URL(address).origin;
   }
 
   seal(orgId: string, credentials: Fields): string {
@@ -73,7 +101,7 @@ export class OpenedConnectors {
     const connector = connectorOf(connection.pms);
     const theirs = this.unseal(connection);
     const keys = new Set([...Object.keys(theirs), ...Object.keys(credentials)]);
-    keys.delete('webhookSecret'); // it is not what one signs in with
+    for (const key of neverSent) keys.delete(key); // it is not what one signs in with
     return (
       connector.address(connection.settings) === connector.address(settings) &&
       [...keys].every((key) => theirs[key] === credentials[key])

@@ -45,7 +45,9 @@ export interface ConnectorDefinition {
   /** The form, field by field, for both schemas. */
   readonly fields: readonly FormField[];
   readonly capabilities: Capabilities;
-  /** Where requests go; null: nowhere (a file). For the check of the address and the lane of the rate limiter. */
+  /** Credentials that are needed with these settings, beside those that always are. */
+  needs?(settings: unknown): readonly string[];
+  /** Where all requests go, also those for a token; null: nowhere (a file). Credentials that are stored go to no other host. */
   address(settings: unknown): string | null;
   open(about: OpenConnector): Connector;
 }

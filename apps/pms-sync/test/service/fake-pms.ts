@@ -61,7 +61,7 @@ export class FakePms {
       { name: 'apiKey', label: 'API key', secret: true, required: true },
     ],
     capabilities: { deltas: false, targeted: { residents: true, units: false }, balances: true, webhook: true },
-    address: () => null,
+    address: (settings) => z.object({ baseUrl: z.string().nullable().default(null) }).parse(settings).baseUrl,
     open: () => ({
       test: () =>
         Promise.resolve(

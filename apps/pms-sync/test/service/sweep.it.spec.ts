@@ -78,6 +78,20 @@ describe('a connection', () => {
     await suite.call(updateConnection, { connectionId: suite.connectionId, credentials: { apiKey: 'the-secret-key' } });
   });
 
+  it('keeps its credentials from another address', async () => {
+    const { connectionId } = suite;
+    const sealed = () => suite.db.db.collection('connections').findOne({ _id: connectionId as never });
+    const before = await sealed();
+    const settings = { subdomain: 'harbour', baseUrl: 'https://mine.example.net' };
+    await expect(suite.call(updateConnection, { connectionId, settings })).rejects.toMatchObject({
+      code: 'connection.settings',
+      details: { fields: [{ path: 'apiKey' }] },
+    });
+    expect(await sealed()).toEqual(before);
+    await suite.call(updateConnection, { connectionId, settings, credentials: { apiKey: 'for the other' } });
+    expect((await suite.call(getConnection, { connectionId })).settings).toEqual(settings);
+  });
+
   it('is told as failing after three failures, and as recovered afterwards', async () => {
     pms.fault = 'unauthorized';
     expect(await suite.call(testConnection, { connectionId: suite.connectionId })).toMatchObject({

@@ -237,6 +237,7 @@ export const entrata: ConnectorDefinition = {
   credentials: EntrataCredentials,
   fields: entrataFields,
   capabilities: { deltas: false, targeted: { residents: true, units: true }, balances: true, webhook: false },
+  needs: (settings) => (EntrataSettings.parse(settings).generation === 'gateway' ? ['apiKey'] : ['username', 'password']),
   address: (settings) => baseOf(EntrataSettings.parse(settings)),
   open: (about) => new EntrataConnector(about),
 };
