@@ -1,4 +1,4 @@
-import type { OrgId } from '@leasewire/contracts';
+import { DomainError, type OrgId } from '@leasewire/contracts';
 import { systemClock, systemIds } from '@leasewire/messaging';
 import { eventually, freshDatabase, newOrgId, systemCall } from '@leasewire/testing';
 import { dueAt, DueClaimer, type Database, type DueHandling, type DueOptions, type DueSettings, type Tx } from '../src/index.js';
@@ -138,6 +138,43 @@ describe.each(ways)('what is due and handled %s', (_way, handled) => {
     await eventually(async () => expect(await balanceOf('b')).toBe(1));
     await eventually(async () => expect(await stillDue()).toBe(0));
     expect(logs.lines).toContainEqual(expect.objectContaining({ level: 'error', message: saying('failed for the last time') }));
+  });
+
+  it('is not given up for what is away and comes back', async () => {
+    await open(['a'], inMs(-1));
+    let away = 5;
+    const gaveUp = jest.fn(() => Promise.resolve());
+    claimer(
+      { maxAttempts: 2, backoff: { firstMs: 5, mostMs: 10 }, onGiveUp: gaveUp },
+      handled(async (doc, tx) => {
+        if (away-- > 0) throw new DomainError('unavailable', 'directory is away');
+        await payment(doc, tx);
+      }),
+    );
+    await eventually(async () => expect(await balanceOf('a')).toBe(1));
+    expect(gaveUp).not.toHaveBeenCalled();
+  });
+
+  it('and ends the process of whoever takes it is given up too', async () => {
+    await open(['a', 'b'], inMs(-1));
+    const gone = { claim: 'dead', leaseUntil: inMs(-1), attempts: 6, at: inMs(-2) };
+    await db.db.collection<{ _id: string }>('accounts').updateOne({ _id: 'a' }, { $set: { due: gone } });
+    const begun: string[] = [];
+    const gaveUp: string[] = [];
+    claimer(
+      { maxAttempts: 3, onGiveUp: async (doc, error) => void gaveUp.push(`${doc._id}: ${String(error)}`) },
+      handled(async (doc, tx) => {
+        begun.push(doc._id);
+        await payment(doc, tx);
+      }),
+    );
+    await eventually(() =>
+      expect(gaveUp).toEqual([
+        'a: Error: It was begun 6 times and never ended: whatever process took it died of it, or was stopped',
+      ]),
+    );
+    await eventually(async () => expect(await stillDue()).toBe(0));
+    expect(begun).toEqual(['b']);
   });
 
   it('and belongs to a replica that died is taken over when its lease ends', async () => {

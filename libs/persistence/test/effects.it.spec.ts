@@ -211,6 +211,8 @@ describe('a side effect', () => {
     await intend(['ana'], 'welcome:ana');
     await intend(['ana'], 'welcome:ana again');
     expect(await rows()).toHaveLength(2);
+    await intend(['ana', 'ana'], 'welcome:ana twice in one unit of work');
+    expect(await rows()).toHaveLength(3);
   });
 
   it('whose payload the executor does not understand fails with the reason', async () => {

@@ -185,6 +185,24 @@ describe('a job', () => {
     expect(await over(it, await it.start(call(), payOut, { amount: 1 }, items(5)))).toMatchObject({ counts: { done: 5 } });
   });
 
+  it('is not held up by others of its organization that rest after trouble', async () => {
+    await accountsFor(1);
+    const isAway = (amount: number) => amount === 0;
+    const it = jobs({
+      run: (tx, some, job) =>
+        isAway(job.input.amount) ? Promise.reject(new DomainError('unavailable', 'directory is away')) : pay(tx, some, job),
+    });
+    for (let n = 0; n < 9; n++) await it.start(call(), payOut, { amount: 0 }, items(1));
+    await over(it, await it.start(call(), payOut, { amount: 1 }, items(1)));
+  });
+
+  it('counts as running while its items are under way elsewhere', async () => {
+    const it = jobs({ run: (_tx, some) => Promise.resolve(some.map(() => ({ state: 'doing' }))) });
+    const started = await it.start(call(), payOut, { amount: 1 }, items(2));
+    await eventually(async () => expect((await it.get(call(), started.id)).counts.doing).toBe(2));
+    expect(await it.countByState()).toEqual({ running: 1 });
+  });
+
   it('whose items cannot be found has failed, and can be tried again', async () => {
     await accountsFor(1);
     let broken = true;

@@ -56,6 +56,9 @@ export class Background {
       onLateness: (ms: number) => {
         this.metrics.dueLateness.observe({ queue: name }, ms / 1000);
       },
+      onGaveUp: () => {
+        this.metrics.dueGivenUp.inc({ queue: name });
+      },
     };
     const lookout = this.#lookoutOver(db);
     const settings = { ...options, service: service.name, work, clock, ids, log: this.logger, observer, lookout };

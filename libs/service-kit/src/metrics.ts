@@ -35,6 +35,7 @@ export class Metrics {
   readonly dueLateness = this.#histogram('leasewire_due_lateness_seconds', 'From the moment something was due to its start', [
     'queue',
   ]);
+  readonly dueGivenUp = this.#counter('leasewire_due_given_up_total', 'What was due and failed for the last time', ['queue']);
   readonly logLines = this.#counter('leasewire_log_lines_total', 'Lines logged', ['level']);
 
   constructor(service: string, options: { readonly ofProcess?: boolean } = {}) {

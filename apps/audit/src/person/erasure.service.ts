@@ -26,7 +26,7 @@ export class ErasureService {
     this.#claimer = background.claimer<PersonKeyDoc>('forgetting', {
       repository: people.rows,
       handleAlone: ({ orgId, person }) => this.forget(orgId, person),
-      // ten attempts over an hour and more; the words are keyed digests, and the log says it
+      // what is away is waited for, so this is a fault of ours; the words are keyed digests, and the log says it
       onGiveUp: () => Promise.resolve(),
     });
   }

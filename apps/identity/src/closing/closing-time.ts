@@ -1,6 +1,6 @@
 import { apiKeyRevoked, organizationClosed, type OrgId } from '@leasewire/contracts';
 import type { Ids } from '@leasewire/messaging';
-import { systemCause, UnitOfWork, type Tx } from '@leasewire/persistence';
+import { dueAt, systemCause, UnitOfWork, type Tx } from '@leasewire/persistence';
 import { Background, IDS } from '@leasewire/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { AccessGuardRepository } from '../access/access-guard.repository.js';
@@ -10,6 +10,7 @@ import { StaffAccessService } from '../staff/staff-access.service.js';
 import { StaffRepository } from '../staff/staff.repository.js';
 
 const together = 25;
+const anHour = 3_600_000;
 
 /**
  * The time to close has come. First it is said, and from then on nobody can take it back; then staff and keys go, some at a time.
@@ -30,7 +31,7 @@ export class ClosingTime {
     background.claimer<OrganizationDoc>('close-organizations', {
       repository: organizations,
       handleAlone: (doc) => this.#close(doc._id),
-      onGiveUp: () => Promise.resolve(), // the log says it; an operator’s restart takes it up again
+      onGiveUp: (doc) => this.#again(doc._id),
     });
   }
 
@@ -40,6 +41,16 @@ export class ClosingTime {
     while (await this.#run(orgId, (tx) => this.#revokeKeys(tx, orgId)));
     await this.#run(orgId, async (tx) =>
       this.organizations.save(tx, { ...(await this.organizations.of(orgId, tx)), due: undefined }),
+    );
+  }
+
+  /** Half closed is no state to stay in. */
+  #again(orgId: OrgId): Promise<unknown> {
+    return this.#run(orgId, async (tx) =>
+      this.organizations.save(tx, {
+        ...(await this.organizations.of(orgId, tx)),
+        due: dueAt(new Date(tx.now.getTime() + anHour)),
+      }),
     );
   }
 

@@ -1,7 +1,8 @@
 import type { ClientSession } from 'mongodb';
 import { raw } from '../collections/documents.js';
-import { backoffMs } from '../pace/backoff.js';
+import { backoffMs, type Backoff } from '../pace/backoff.js';
 import { Gathered } from '../pace/gathered.js';
+import { isPassing } from '../pace/passing.js';
 import { systemCause } from '../work/system-cause.js';
 import type { DueDoc, DueHandling, DueSettings } from './due-settings.js';
 import { DueQueue } from './due-queue.js';
@@ -9,6 +10,10 @@ import type { Claimed, DueStore } from './due-store.js';
 
 /** What fits into one transaction. */
 const mostTogether = 100;
+/** Begun this often without an end, it may be what the process died of: no other shares its transaction. */
+const suspiciousAfter = 3;
+/** What is away is asked again at least this often. */
+const whileAway = { firstMs: 1000, mostMs: 60_000 };
 /** Five thousand at one instant all begin at once when they go together, and connections are left for others. */
 const mostAtOnce = 50;
 
@@ -55,9 +60,9 @@ export class DueRunner<D extends DueDoc> {
   }
 
   /** What failed before goes by itself, or it would hold up others each time. */
-  #laneOf({ id, orgId, failedBefore }: Claimed): string {
+  #laneOf({ id, orgId, failedBefore, tries }: Claimed): string {
     if (!this.settings.handle) return 'all';
-    return failedBefore || orgId === undefined ? id : orgId;
+    return failedBefore || tries > suspiciousAfter || orgId === undefined ? id : orgId;
   }
 
   #next(): void {
@@ -85,6 +90,7 @@ export class DueRunner<D extends DueDoc> {
     const [first] = some;
     if (!first) return;
     try {
+      if (some.length === 1) this.#mustEnd(first);
       await this.#inOneWork(first, some, handle);
     } catch (error) {
       if (some.length === 1) {
@@ -122,6 +128,7 @@ export class DueRunner<D extends DueDoc> {
   async #handleAlone(one: Claimed, doc: D, handle: HandleAlone<D>): Promise<boolean> {
     this.#begins(one);
     try {
+      this.#mustEnd(one);
       await handle(doc);
       return true;
     } catch (error) {
@@ -129,16 +136,26 @@ export class DueRunner<D extends DueDoc> {
     }
   }
 
+  /** A handler that ends the process never fails; so that it does not end it for ever, it is not begun any more. */
+  #mustEnd({ tries }: Claimed): void {
+    if (tries > 2 * this.#maxAttempts) throw new NeverEnds(tries - 1);
+  }
+
   /** True when it was given up. */
   async #failed(one: Claimed, error: unknown): Promise<boolean> {
-    const { clock, log, maxAttempts = 10, backoff = { firstMs: 1000, mostMs: 600_000 } } = this.settings;
-    const { id, attempts } = one;
-    if (attempts >= maxAttempts && (await this.#givesUp(one, error))) return true;
+    const { clock, log, backoff = { firstMs: 1000, mostMs: 600_000 } } = this.settings;
+    const { id, attempts, tries } = one;
+    const passing = isPassing(error);
+    if (!passing && tries >= this.#maxAttempts && (await this.#givesUp(one, error))) return true;
     const message = error instanceof Error ? error.message : String(error);
-    const at = new Date(clock.now().getTime() + backoffMs(attempts, backoff));
-    await this.store.retryAt(one, at, message.slice(0, 500));
-    log.warn({ err: error, id, attempts }, 'something due failed; it is tried again');
+    const pauseMs = passing ? backoffMs(attempts, shorter(backoff, whileAway)) : backoffMs(tries, backoff);
+    await this.store.retryAt(one, new Date(clock.now().getTime() + pauseMs), message.slice(0, 500), !passing);
+    log.warn({ err: error, id, attempts, passing }, 'something due failed; it is tried again');
     return false;
+  }
+
+  get #maxAttempts(): number {
+    return this.settings.maxAttempts ?? 10;
   }
 
   async #givesUp(one: Claimed, error: unknown): Promise<boolean> {
@@ -190,3 +207,14 @@ export class DueRunner<D extends DueDoc> {
     }
   }
 }
+
+class NeverEnds extends Error {
+  constructor(times: number) {
+    super(`It was begun ${times} times and never ended: whatever process took it died of it, or was stopped`);
+  }
+}
+
+const shorter = (one: Backoff, other: Backoff): Backoff => ({
+  firstMs: Math.min(one.firstMs, other.firstMs),
+  mostMs: Math.min(one.mostMs, other.mostMs),
+});

@@ -17,11 +17,13 @@ export interface Claimed {
   readonly claim: string;
   /** This one included. */
   readonly attempts: number;
+  /** Those of them that count: without what waited for something that was away. */
+  readonly tries: number;
   readonly failedBefore: boolean;
 }
 
 /** What is known of a row from its claim on. */
-const known = { _id: 1, orgId: 1, 'due.at': 1, 'due.attempts': 1, 'due.lastError': 1 } as const;
+const known = { _id: 1, orgId: 1, 'due.at': 1, 'due.attempts': 1, 'due.waits': 1, 'due.lastError': 1 } as const;
 
 /** The `due` part of the documents of one collection, over all organizations. */
 export class DueStore {
@@ -47,8 +49,9 @@ export class DueStore {
     const ours = isAll ? candidates : await this.#rows.find({ 'due.claim': claim }, { projection: known }).toArray();
     return ours.flatMap(({ _id: id, orgId, due }) => {
       if (!due) return [];
-      const { at, attempts, lastError } = due;
-      return [{ id, orgId, at, claim, attempts: isAll ? attempts + 1 : attempts, failedBefore: lastError !== undefined }];
+      const { at, waits = 0, lastError } = due;
+      const attempts = isAll ? due.attempts + 1 : due.attempts;
+      return [{ id, orgId, at, claim, attempts, tries: attempts - waits, failedBefore: lastError !== undefined }];
     });
   }
 
@@ -62,9 +65,10 @@ export class DueStore {
     await this.#update(claimed, { $unset: { due: '' } }, session);
   }
 
-  async retryAt(claimed: Claimed, at: Date, lastError: string): Promise<void> {
+  async retryAt(claimed: Claimed, at: Date, lastError: string, counts: boolean): Promise<void> {
     await this.#update([claimed], {
       $set: { 'due.at': at, 'due.lastError': lastError },
+      ...(!counts && { $inc: { 'due.waits': 1 } }),
       $unset: { 'due.claim': '', 'due.leaseUntil': '' },
     });
   }

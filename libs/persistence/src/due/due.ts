@@ -4,7 +4,10 @@ import type { IndexSpec } from '../collections/collection.js';
 /** Part of a document that something has to happen to at a time: `due: Due.optional()` in its schema. */
 export const Due = z.object({
   at: z.date(),
+  /** How often it was claimed. */
   attempts: z.int().default(0),
+  /** How many of these ended with something that is away and comes back: they do not count towards giving up. */
+  waits: z.int().optional(),
   /** Who is at it, and until when that holds. Kept by the claimer; a save may drop them. */
   claim: z.string().optional(),
   leaseUntil: z.date().optional(),

@@ -1,6 +1,7 @@
 import type { JobContract, JobId, OrgId } from '@leasewire/contracts';
 import { backoffMs } from '../pace/backoff.js';
-import { JobSteps, isPassing } from './job-steps.js';
+import { isPassing } from '../pace/passing.js';
+import { JobSteps } from './job-steps.js';
 import type { JobHandler, JobsSettings } from './job-handler.js';
 import type { JobRow } from './job-rows.js';
 import type { JobStore } from './job-store.js';
@@ -109,11 +110,13 @@ export class JobRunner {
     return false;
   }
 
-  /** The oldest few jobs of each organization; those that waited longest for a turn first. */
+  /** The oldest few jobs of each organization that can go on; those that waited longest for a turn first. */
   async #candidates(): Promise<Candidate[]> {
+    const not = [...this.#here, ...[...this.#trouble.keys()].filter((id) => this.#isResting(id))];
     const found = await this.store.jobs
       .aggregate<Candidate>([
-        { $match: { active: true, name: { $in: this.contracts().map(({ name }) => name) } } },
+        { $match: { active: true, name: { $in: this.contracts().map(({ name }) => name) }, _id: { $nin: not } } },
+        { $sort: { _id: 1 } },
         { $group: { _id: '$orgId', orgId: { $first: '$orgId' }, jobs: { $firstN: { n: 8, input: '$_id' } } } },
       ])
       .toArray();

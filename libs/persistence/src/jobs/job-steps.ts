@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { viewOf, moved, type ItemResult, type JobItemRow, type JobItemSeed, type JobRow } from './job-rows.js';
 import type { JobStore } from './job-store.js';
 import type { JobHandler, JobItem, JobOf, JobsSettings } from './job-handler.js';
+import { isPassing } from '../pace/passing.js';
 import type { Tx } from '../work/tx.js';
 
 /** Items that are found, moved or put back in one transaction. */
@@ -20,10 +21,6 @@ interface Definition {
   readonly cancel: ((tx: Tx, items: readonly JobItem[], job: JobRow) => Promise<unknown>) | undefined;
   onFinished(tx: Tx, job: JobView): Promise<unknown>;
 }
-
-/** Not the item's fault: the same will work later. */
-export const isPassing = (error: unknown): boolean =>
-  error instanceof DomainError && (error.code === 'unavailable' || error.code === 'timeout');
 
 /** The next thing to do for a job, each in a transaction of its own. */
 export class JobSteps {
@@ -135,21 +132,31 @@ export class JobSteps {
 
   /** A chunk in one transaction; when something in it fails, one by one, so that only that one does. */
   async #do(job: JobRow, definition: Definition): Promise<void> {
+    if (definition.chunk === 1) return await this.#doOne(job, definition);
     try {
       await this.#doSome(job, definition, definition.chunk);
     } catch (error) {
       if (isPassing(error)) throw error;
-      if (definition.chunk === 1) await this.#fail(job, error);
-      else
-        for (let n = 0; n < definition.chunk; n++)
-          await this.#doSome(job, definition, 1).catch((itsError: unknown) => this.#fail(job, itsError));
+      for (let n = 0; n < definition.chunk; n++) await this.#doOne(job, definition);
     }
   }
 
-  async #doSome(job: JobRow, definition: Definition, limit: number): Promise<void> {
+  async #doOne(job: JobRow, definition: Definition): Promise<void> {
+    let tried: string | undefined;
+    try {
+      await this.#doSome(job, definition, 1, (key) => (tried = key));
+    } catch (error) {
+      if (tried === undefined || isPassing(error)) throw error;
+      await this.#fail(job, tried, error);
+    }
+  }
+
+  async #doSome(job: JobRow, definition: Definition, limit: number, onTry?: (key: string) => void): Promise<void> {
     await this.#run(job, async (tx, row) => {
       const items = await this.store.itemsIn(tx, row, 'waiting', limit);
-      if (items.length === 0) return;
+      const [first] = items;
+      if (!first) return;
+      onTry?.(first.key);
       const results = await definition.run(
         tx,
         items.map(({ key, data }) => ({ key, data })),
@@ -171,13 +178,12 @@ export class JobSteps {
     });
   }
 
-  /** The first that waits is the one that failed: items are done in order. */
-  async #fail(job: JobRow, error: unknown): Promise<void> {
-    if (isPassing(error)) throw error;
+  /** Unless another replica, which took over the job meanwhile, has settled it. */
+  async #fail(job: JobRow, key: string, error: unknown): Promise<void> {
     if (!(error instanceof DomainError))
       this.settings.log.error({ err: error, job: job._id }, 'an item of a job failed by a fault of ours');
     await this.#run(job, async (tx, row) => {
-      const [item] = await this.store.itemsIn(tx, row, 'waiting', 1);
+      const item = await this.store.itemOf(tx, row, key, 'waiting');
       if (!item) return;
       await this.store.note(tx, [[item, { state: 'failed', reason: reasonOf(error) }]]);
       await this.store.update(tx, row, { startedAt: row.startedAt ?? tx.now, counts: moved(row.counts, 'waiting', ['failed']) });

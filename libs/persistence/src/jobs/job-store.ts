@@ -59,6 +59,10 @@ export class JobStore {
     return tx.do((session) => this.items.find({ jobId: job._id, state }, { sort: { n: 1 }, limit, session }).toArray());
   }
 
+  itemOf(tx: Tx, job: JobRow, key: string, state: JobItemState): Promise<JobItemRow | null> {
+    return tx.do((session) => this.items.findOne({ jobId: job._id, key, state }, { session }));
+  }
+
   async note(tx: Tx, results: readonly (readonly [JobItemRow, ItemResult])[]): Promise<void> {
     if (results.length === 0) return;
     const operations = results.map(([item, result]) => ({

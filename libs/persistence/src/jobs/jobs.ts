@@ -165,7 +165,7 @@ export class Jobs {
 
   async #settle(tx: Tx, id: JobId, key: string, result: Exclude<ItemResult, { state: 'doing' }>): Promise<boolean> {
     const job = await this.#store.read(tx, id);
-    const item = await tx.do((session) => this.#store.items.findOne({ jobId: id, key, state: 'doing' }, { session }));
+    const item = await this.#store.itemOf(tx, job, key, 'doing');
     if (item === null) return false;
     await this.#store.note(tx, [[item, result]]);
     await this.#store.update(tx, job, { counts: moved(job.counts, 'doing', [result.state]) });
@@ -177,7 +177,7 @@ export class Jobs {
     const rows = await reaching(() =>
       this.#store.jobs
         .aggregate<{ _id: JobState; count: number }>([
-          { $match: { active: true } },
+          { $match: { finishedAt: null } },
           { $group: { _id: '$state', count: { $sum: 1 } } },
         ])
         .toArray(),

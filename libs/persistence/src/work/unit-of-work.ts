@@ -261,12 +261,17 @@ export class UnitOfWork {
     if (effects.length > 0) await this.#intend(tx);
   }
 
-  /** An effect whose key is taken was intended before; it is not intended again. */
+  /** An effect whose key is taken was intended before, here or in this unit of work; it is not intended again. */
   async #intend(tx: OpenTx): Promise<void> {
     const keyed = tx.effects.flatMap(({ orgId, kind, key }) => (key === undefined ? [] : [{ orgId, kind, key }]));
     const taken = keyed.length === 0 ? [] : await tx.do((session) => this.#effects.find({ $or: keyed }, { session }).toArray());
     const names = new Set(taken.map(nameOf));
-    const fresh = tx.effects.filter((effect) => effect.key === undefined || !names.has(nameOf(effect)));
+    const fresh = tx.effects.filter((effect) => {
+      if (effect.key === undefined) return true;
+      const isNew = !names.has(nameOf(effect));
+      names.add(nameOf(effect));
+      return isNew;
+    });
     if (fresh.length > 0) await tx.do((session) => this.#effects.insertMany(fresh, { session }));
   }
 
