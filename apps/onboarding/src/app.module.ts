@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AccountClosing } from './account/account-closing.js';
 import { AccountDates } from './account/account-dates.js';
 import { AccountFeed } from './account/account-feed.js';
 import { AccountKeeper } from './account/account-keeper.js';
@@ -14,6 +15,7 @@ import { Communities } from './community/communities.js';
 import { CommunityRepository } from './community/community.repository.js';
 import { ExportPartRepository } from './export/export.repository.js';
 import { ExportService } from './export/export.service.js';
+import { DirectoryImports } from './go-live/directory-imports.js';
 import { GoLiveEstimates } from './go-live/go-live-estimates.js';
 import { GoLiveItems } from './go-live/go-live-items.js';
 import { GoLiveListService } from './go-live/go-live-list.service.js';
@@ -67,11 +69,13 @@ const stores = [
   controllers: [AccountSubscriber, ActivationRpc, GoLiveRpc, InvitationRpc, MailSubscriber, SettingsRpc, SnapshotRpc],
   providers: [
     ...stores,
+    AccountClosing,
     AccountDates,
     AccountFeed,
     AccountKeeper,
     ActivationService,
     Communities,
+    DirectoryImports,
     Erasure,
     ExportService,
     GoLiveEstimates,

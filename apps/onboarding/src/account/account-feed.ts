@@ -67,10 +67,9 @@ export class AccountFeed {
     rules: PropertyRules,
   ): Promise<void> {
     const { community, settings } = rules;
-    const { members, standing, planned } = draft.account;
     const property = { kind: community.kind, started: community.started, newPeople: settings.newPeople };
     if (isNewcomer(change, property)) await this.newcomers.note(tx, draft.account._id, change.after, community);
-    const reaction = reactionTo(change, { members, standing, planned }, property);
+    const reaction = reactionTo(change, draft.account, property);
     if (reaction.withdraw !== null) await this.inviter.withdraw(tx, draft, reaction.withdraw.because);
     const welcome = await this.#invite(tx, draft, change.after, reaction, rules);
     if (reaction.invite === 'import' && community.kind === 'strata' && !community.started) this.starts.intend(tx, community._id);

@@ -75,6 +75,8 @@ export const accountDef = defineCollection(
     terms: z
       .object({ version: z.int(), propertyId: PropertyId.nullable(), acceptedAt: z.date(), address: z.string() })
       .nullable(),
+    /** They closed their account themselves: until somebody of the staff invites them, nothing is mailed. */
+    closedAt: z.date().nullable().default(null),
     erasedAt: z.date().nullable(),
     due: Due.optional(),
   }),
@@ -128,6 +130,7 @@ export function newAccount(orgId: OrgId, _id: PersonId): New<AccountDoc> {
     renewals: 0,
     byJob: null,
     terms: null,
+    closedAt: null,
     erasedAt: null,
   };
 }

@@ -7,6 +7,7 @@ import {
   propertyChanged,
   propertyServiceStarted,
   residentAccessChanged,
+  residentAccountClosed,
   residentArchived,
   residentDetailsChanged,
   residentImported,
@@ -18,6 +19,7 @@ import { OnEvent, OnEvents } from '@leasewire/messaging';
 import { UnitOfWork } from '@leasewire/persistence';
 import { Controller } from '@nestjs/common';
 import { Communities } from '../community/communities.js';
+import { AccountClosing } from './account-closing.js';
 import { AccountFeed } from './account-feed.js';
 import { Erasure } from './erasure.js';
 
@@ -30,6 +32,7 @@ export class AccountSubscriber {
     private readonly feed: AccountFeed,
     private readonly communities: Communities,
     private readonly erasure: Erasure,
+    private readonly closing: AccountClosing,
     private readonly work: UnitOfWork,
   ) {}
 
@@ -86,6 +89,11 @@ export class AccountSubscriber {
   @OnEvent(personErased, { durable: 'forget-person' })
   async onErased(fact: Fact<typeof personErased>): Promise<void> {
     await this.erasure.forget(fact);
+  }
+
+  @OnEvent(residentAccountClosed, { durable: 'account-closed' })
+  async onAccountClosed(fact: Fact<typeof residentAccountClosed>): Promise<void> {
+    await this.work.run(fact, (tx) => this.closing.closed(tx, fact.data.account.personId));
   }
 
   /** Kept: opened again, too. */

@@ -65,6 +65,15 @@ export interface Property {
   readonly newPeople: 'at-once' | 'digest' | 'by-hand';
 }
 
+/** Where they stand when something changes. */
+export interface Course {
+  readonly members: readonly Member[];
+  readonly standing: Standing;
+  readonly planned: { readonly email: Email } | null;
+  /** They closed their account themselves, and nobody has invited them since. */
+  readonly closedAt: Date | null;
+}
+
 /** `because` is what whoever opens the dead link is told. */
 export interface Reaction {
   readonly withdraw: { readonly because: string } | null;
@@ -74,7 +83,7 @@ export interface Reaction {
 /** What a change of one of somebody’s residencies means for their invitation. */
 export function reactionTo(
   { before, after, imported }: { before: Member | undefined; after: Member; imported: boolean },
-  { members, standing, planned }: { members: readonly Member[]; standing: Standing; planned: { email: Email } | null },
+  { members, standing, planned, closedAt }: Course,
   property: Property,
 ): Reaction {
   const link = planned ?? ('email' in standing ? standing : null);
@@ -88,18 +97,19 @@ export function reactionTo(
       }
     : null;
   if (dead && wasOpen && addressee(members) !== null) return { withdraw, invite: 'email-changed' };
-  return { withdraw, invite: after.state === 'active' ? causeOf({ before, after, imported }, property) : null };
+  return { withdraw, invite: after.state === 'active' ? causeOf({ before, after, imported }, closedAt, property) : null };
 }
 
 function causeOf(
   { before, after, imported }: { before: Member | undefined; after: Member; imported: boolean },
+  closedAt: Date | null,
   { kind, started, newPeople }: Property,
 ): InvitationCause | null {
   const arrives = before?.state !== 'active';
   // whoever imports somebody invites them, whatever the property does with those who come by themselves
   if (arrives && (imported || before?.state === 'pending-import')) return 'import';
   if (after.waitsForEmail && after.email !== null && before?.email === null) return 'email-known';
-  if (newPeople !== 'at-once') return null;
+  if (newPeople !== 'at-once' || closedAt !== null) return null;
   if (kind === 'rental') return after.accessOpen && !(before?.accessOpen ?? false) ? 'access-opened' : null;
   return arrives && started ? 'new' : null;
 }

@@ -55,10 +55,15 @@ export function withdrawn(before: Standing): Standing | null {
   return before.status === 'pending-activation' || before.status === 'activation-expired' ? notInvited : null;
 }
 
+/** They closed their account themselves: from then on they are as if nobody had invited them. */
+export function closed(before: Standing): Standing | null {
+  return before.status === 'live' ? notInvited : null;
+}
+
 /** Every step there is; what is not in it never happens. */
 export const steps: Readonly<Record<Standing['status'], readonly Standing['status'][]>> = {
   'not-invited': ['pending-activation'],
   'pending-activation': ['pending-activation', 'live', 'activation-expired', 'not-invited'],
   'activation-expired': ['pending-activation', 'not-invited'],
-  live: [],
+  live: ['not-invited'],
 };

@@ -93,6 +93,7 @@ export class Inviter {
       ...account,
       standing,
       planned: null,
+      closedAt: null,
       mail,
       bounced: false,
       reminders: 0,

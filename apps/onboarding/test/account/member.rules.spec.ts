@@ -22,9 +22,14 @@ interface Case {
   readonly others?: readonly Member[];
   readonly standing?: Standing;
   readonly property?: Property;
+  readonly closedAt?: Date;
 }
-const react = ({ before, after, imported = false, others = [], standing = notInvited, property = strata }: Case) =>
-  reactionTo({ before, after, imported }, { members: [...others, after], standing, planned: null }, property);
+const react = ({ before, after, imported = false, others = [], standing = notInvited, ...given }: Case) =>
+  reactionTo(
+    { before, after, imported },
+    { members: [...others, after], standing, planned: null, closedAt: given.closedAt ?? null },
+    given.property ?? strata,
+  );
 const waiting = member({ state: 'pending-import' });
 
 describe('somebody', () => {
@@ -42,6 +47,13 @@ describe('somebody', () => {
     ],
     ['of a rental is not before', { after: member(closed), property: rental }, null],
     ['whose access is open still is not invited again', { before: member(open), after: member(open), property: rental }, null],
+    [
+      'who closed their account is not because access opens',
+      { before: member(closed), after: member(open), property: rental, closedAt: noon },
+      null,
+    ],
+    ['who closed their account is not because they arrive', { after: member(), property: atOnce, closedAt: noon }, null],
+    ['who closed their account is by whoever imports them', { before: waiting, after: member(), closedAt: noon }, 'import'],
     [
       'who was imported without an address is invited when there is one',
       { before: member({ email: null, waitsForEmail: true }), after: member({ waitsForEmail: true }) },

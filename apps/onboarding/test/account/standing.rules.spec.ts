@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { newId } from '@leasewire/messaging';
 import {
   activated,
+  closed,
   expired,
   invited,
   isOpen,
@@ -34,6 +35,8 @@ describe('an account', () => {
     ['that is live does not expire', expired(live, later(week * 2)), null],
     ['that is live gets no other link', invited(live, sent(other)), null],
     ['that is live is not taken back', withdrawn(live), null],
+    ['that its person closes is as if nobody had invited them', closed(live), 'not-invited'],
+    ['that was not live yet cannot be closed', closed(pending), null],
     ['that is expired is pending again by a new mail', invited(gone, sent(other, later(week * 2))), 'pending-activation'],
     ['that is pending is not invited when its link is withdrawn', withdrawn(pending), 'not-invited'],
   ])('%s', (_name, standing, status) => {
@@ -53,6 +56,7 @@ describe('an account', () => {
     const happening = fc.oneof(
       fc.constant<(standing: Standing, now: Date) => Standing | null>((standing) => withdrawn(standing)),
       fc.constant((standing: Standing, now: Date) => expired(standing, now)),
+      fc.constant((standing: Standing) => closed(standing)),
       fc.constantFrom(one, other).map((id) => (standing: Standing, now: Date) => activated(standing, id, now)),
       fc.constantFrom(one, other).map((id) => (standing: Standing, now: Date) => invited(standing, sent(id, now))),
     );

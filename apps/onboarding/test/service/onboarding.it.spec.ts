@@ -387,6 +387,45 @@ describe('an activation link', () => {
   });
 });
 
+describe('whoever closes their account', () => {
+  it('is Not Invited, is mailed nothing by itself, and comes back by a link of the staff', async () => {
+    const property = await world.property(orgId, {
+      kind: 'rental',
+      importMode: 'automatic',
+      serviceStartedAt: new Date().toISOString(),
+    });
+    await known(await world.resident(orgId, property.id, { state: 'active' }));
+    const reminders = { on: true, afterDays: [1], thenEveryDays: 7, most: 3 };
+    await call(setInvitationSettings, { propertyId: property.id, quietHours: null, reminders });
+    const { resident, token } = await pending(property);
+    await complete(token);
+    await status(resident, 'live');
+    await world.closesAccount(orgId, resident.personId);
+    await status(resident, 'not-invited');
+    await eventually(() =>
+      expect(events(accountChanged).at(-1)?.data).toMatchObject({
+        account: { personId: resident.personId, status: 'not-invited' },
+      }),
+    );
+    const access = (isOpen: boolean) => ({
+      access: { from: null, until: null, open: isOpen, reason: isOpen ? ('lease' as const) : ('staff-denied' as const) },
+    });
+    await world.change(resident.id, access(false), residentAccessChanged);
+    await world.change(resident.id, access(true), residentAccessChanged);
+    await call(requestNewLink, { email: resident.email! }, page);
+    // told after all of that, and invited by itself: so whatever was to be mailed to the other has been
+    const other = await world.resident(orgId, property.id, { state: 'active' });
+    await world.change(other.id, access(true), residentAccessChanged);
+    await mailed(other.email);
+    await advance({ days: 8 });
+    await mailed(other.email, 2);
+    expect(world.mailsTo(resident.email!)).toHaveLength(1);
+    await over((await call(resendInvitations, { selection: { ids: [resident.id] } })).id);
+    await complete(world.tokenIn(await mailed(resident.email, 2)));
+    await status(resident, 'live');
+  });
+});
+
 describe('what became of the mail', () => {
   it('is shown: pending, but bounced', async () => {
     const { property, resident } = await pending();

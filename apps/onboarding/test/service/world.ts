@@ -11,10 +11,13 @@ import {
   organizationKept,
   consentRecorded,
   importResidents,
+  jobRpcs,
   propertyAdded,
   propertyChanged,
   propertyServiceStarted,
   raiseAlert,
+  residentAccountClosed,
+  residentAccessChanged,
   residentArchived,
   residentDetailsChanged,
   residentImported,
@@ -26,6 +29,8 @@ import {
   type DeliveryFacts,
   type EventContract,
   type InputOf,
+  type JobItemView,
+  type JobView,
   type OrgId,
   type OutputOf,
   type PersonId,
@@ -44,6 +49,11 @@ interface Mail {
   readonly key: string;
   readonly input: InputOf<typeof sendTemplate>;
 }
+const { getJob, listJobItems } = jobRpcs('directory');
+interface ImportJob {
+  readonly view: JobView;
+  readonly items: readonly JobItemView[];
+}
 interface Caller {
   readonly orgId: OrgId;
 }
@@ -58,7 +68,11 @@ export class World {
   /** The welcome texts that staff wrote, by property; '' of the whole organization. */
   readonly texts = new Map<string, string>();
   readonly #answers = new Map<string, (msg: Msg) => Promise<void>>();
-  readonly #imports = new Map<string, unknown>();
+  readonly #imports = new Map<string, ImportJob>();
+  /** How the next imports of directory end, beside well. */
+  readonly importsEnd: ('cancelled' | 'failed')[] = [];
+  /** How often directory says that people changed under the hands of whoever starts a service. */
+  startsRefused = 0;
   readonly #versions = new Map<string, number>();
   /** The next calls of this method are done, and whoever called does not learn of it. */
   readonly lost = new Map<string, number>();
@@ -78,6 +92,8 @@ export class World {
     }));
     this.#on(directory, startPropertyService, ({ propertyId }) => this.#start(propertyId));
     this.#on(directory, importResidents, (input, caller) => this.#import(input, caller));
+    this.#on(directory, getJob, ({ jobId }) => this.#importJob(jobId).view);
+    this.#on(directory, listJobItems, ({ jobId }) => ({ items: this.#importJob(jobId).items, nextCursor: null }));
     this.#on(directory, resolveAudience, (input, { orgId }) => this.#audience(input, orgId));
     this.#on(directory, directorySnapshot, () => this.#snapshot());
     this.#on(identity, setResidentPassword, (input) => this.#setPassword(input));
@@ -169,6 +185,13 @@ export class World {
     await this.#tell(consentRecorded, orgId, `consent:${personId}`, { consent }, this.notifications);
   }
 
+  /** On their own page, with their password. */
+  async closesAccount(orgId: OrgId, personId: PersonId): Promise<void> {
+    this.passwords.delete(personId);
+    const account = { ...residentAccountClosed.schema.parse(residentAccountClosed.example).account, personId, state: 'closed' };
+    await this.#tell(residentAccountClosed, orgId, personId, { account }, this.identity);
+  }
+
   /** Its owner closed it some days ago, or the operator opens it again. */
   async closes(orgId: OrgId, closed = true): Promise<void> {
     const contract = closed ? organizationClosed : organizationKept;
@@ -196,25 +219,34 @@ export class World {
     return rest;
   }
 
+  /** With it, access opens for those who waited for nothing else. */
   async #start(id: PropertyId): Promise<Property> {
     const before = this.properties.get(id)!;
     if (before.serviceStartedAt !== null) throw new DomainError('conflict.state', 'It was started before.');
+    if (this.startsRefused-- > 0) throw new DomainError('start.estimate-changed', 'Look again and confirm.');
     const after = { ...before, serviceStartedAt: new Date().toISOString() };
     this.properties.set(id, after);
     const { orgId, ...property } = after;
     await this.#tell(propertyServiceStarted, orgId, id, { property });
+    const opens = [...this.residents.values()].filter(
+      ({ propertyId, access }) => propertyId === id && access.reason === 'service-not-started',
+    );
+    for (const { id: residentId } of opens) await this.change(residentId, { access: open }, residentAccessChanged);
     return property;
   }
 
-  /** Answers at once and does it afterwards, as a job does; the same call is done once. */
-  async #import({ selection, dismiss }: InputOf<typeof importResidents>, { orgId }: Caller): Promise<unknown> {
+  /** Answers at once as a job does; the same call is done once. */
+  async #import({ selection, dismiss }: InputOf<typeof importResidents>, { orgId }: Caller): Promise<JobView> {
     const ids = 'ids' in selection ? selection.ids : [];
     const key = ids.join();
-    if (!this.#imports.has(key)) {
-      this.#imports.set(key, job(orgId, ids.length));
+    const known = this.#imports.get(key);
+    if (known) return known.view;
+    const state = this.importsEnd.shift() ?? 'done';
+    this.#imports.set(key, importJob(orgId, ids, state));
+    if (state === 'done')
       for (const id of ids) if (this.residents.get(id)?.state === 'pending-import' && dismiss !== true) await this.importOne(id);
-    }
-    return this.#imports.get(key);
+    else if (state !== 'done') this.#imports.delete(key);
+    return this.#importJob(this.#imports.get(key)!.view.id).view;
   }
 
   #audience({ selection, properties }: InputOf<typeof resolveAudience>, orgId: OrgId): OutputOf<typeof resolveAudience> {
