@@ -59,9 +59,18 @@ export class AcceptLinkService {
     assertStrong(password, { email: staff.email, name: name ?? staff.name, organization: organization.name });
     const passwordHash = await this.passwords.hashFor(staff.email, password);
     const accepted = await runAs(this.work, call, found, { keepResult: true }, (tx) => this.#use(tx, found, passwordHash, name));
-    // Whoever was kept waiting by strangers guessing at the account is let in now.
-    await this.throttle.clear([{ name: 'account', of: accountKey(accepted.email) }]);
+    await this.#letIn(accepted);
     return accepted;
+  }
+
+  /**
+   * Whoever was kept waiting by strangers guessing at the account is let in now. Not where other organizations have an account
+   * of the address: whoever makes such links would reset what slows down guesses at those.
+   */
+  async #letIn({ id, email }: Staff): Promise<void> {
+    const accounts = await this.staff.byEmail(email);
+    if (accounts.some(({ _id, standing }) => _id !== id && standing.state !== 'invited')) return;
+    await this.throttle.clear([{ name: 'account', of: accountKey(email) }]);
   }
 
   async #use(tx: Tx, { orgId, _id, staffId }: LinkDoc, passwordHash: string, name: string | undefined): Promise<Staff> {

@@ -12,8 +12,6 @@ import { OrganizationRepository } from '../organization/organization.repository.
 import { assertStrong } from '../password/password.rules.js';
 import { ResidentNotices } from '../resident-notice/resident-notices.js';
 import { ResidentSessionService } from '../resident-session/resident-session.service.js';
-import { residentKey } from '../resident-sign-in/resident-sign-in.rules.js';
-import { ThrottleService } from '../throttle/throttle.service.js';
 import { ResidentAccountRepository, toResidentAccount, type ResidentAccountDoc } from './resident-account.repository.js';
 import { ResidentCredentialRepository } from './resident-credential.repository.js';
 import { ResidentPasswordService } from './resident-password.service.js';
@@ -29,7 +27,6 @@ export class OpenAccountService {
     private readonly organizations: OrganizationRepository,
     private readonly passwords: ResidentPasswordService,
     private readonly sessions: ResidentSessionService,
-    private readonly throttle: ThrottleService,
     private readonly notices: ResidentNotices,
   ) {}
 
@@ -46,8 +43,7 @@ export class OpenAccountService {
       return toResidentAccount(known);
     const passwordHash = await this.passwords.hashFor(input.email, input.password);
     const account = await this.work.run(call, (tx) => this.#set(tx, input, passwordHash));
-    // Whoever was kept waiting by strangers guessing at the account is let in now.
-    await this.throttle.clear([{ name: 'account', of: residentKey(account.email) }]);
+    await this.passwords.letIn(account);
     return account;
   }
 

@@ -1,7 +1,8 @@
-import type { OrgId, PersonId } from '@leasewire/contracts';
+import type { OrgId, PersonId, ResidentAccount } from '@leasewire/contracts';
 import { DomainError } from '@leasewire/contracts';
 import { Injectable } from '@nestjs/common';
 import { PasswordHasher } from '../password/password-hasher.js';
+import { residentKey } from '../resident-sign-in/resident-sign-in.rules.js';
 import { throttled } from '../throttle/throttle.rules.js';
 import { ThrottleService } from '../throttle/throttle.service.js';
 import { ResidentAccountRepository } from './resident-account.repository.js';
@@ -28,6 +29,15 @@ export class ResidentPasswordService {
   async fits(orgId: OrgId, personId: PersonId, password: string): Promise<boolean> {
     const hash = (await this.credentials.of(orgId, personId))?.passwordHash ?? null;
     return hash !== null && (await this.hasher.matches(password, hash));
+  }
+
+  /**
+   * Whoever was kept waiting by strangers guessing at the account is let in now. Not where others share the address: whoever
+   * sets such passwords would reset what slows down guesses at theirs.
+   */
+  async letIn({ personId, email }: Pick<ResidentAccount, 'personId' | 'email'>): Promise<void> {
+    const accounts = await this.accounts.byEmail(email);
+    if (accounts.every(({ _id }) => _id === personId)) await this.throttle.clear([{ name: 'account', of: residentKey(email) }]);
   }
 
   /** Made before the unit of work that stores it. Everybody with one address shares a salt (see Recipe). */

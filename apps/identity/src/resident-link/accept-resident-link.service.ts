@@ -15,8 +15,6 @@ import { ResidentCredentialRepository } from '../resident-account/resident-crede
 import { ResidentPasswordService } from '../resident-account/resident-password.service.js';
 import { ResidentNotices } from '../resident-notice/resident-notices.js';
 import { ResidentSessionService } from '../resident-session/resident-session.service.js';
-import { residentKey } from '../resident-sign-in/resident-sign-in.rules.js';
-import { ThrottleService } from '../throttle/throttle.service.js';
 import { ResidentLinkRepository, type ResidentLinkDoc, type ResidentLinkPurpose } from './resident-link.repository.js';
 import { ResidentLinkService } from './resident-link.service.js';
 
@@ -33,7 +31,6 @@ export class AcceptResidentLinkService {
     private readonly organizations: OrganizationRepository,
     private readonly passwords: ResidentPasswordService,
     private readonly sessions: ResidentSessionService,
-    private readonly throttle: ThrottleService,
     private readonly notices: ResidentNotices,
   ) {}
 
@@ -48,8 +45,7 @@ export class AcceptResidentLinkService {
       this.notices.passwordChanged(tx, before);
       return { account: { ...before, passwordSetAt: tx.now }, told: residentPasswordChanged };
     });
-    // Whoever was kept waiting by strangers guessing at the account is let in now.
-    await this.throttle.clear([{ name: 'account', of: residentKey(saved.email) }]);
+    await this.passwords.letIn(saved);
     return saved;
   }
 

@@ -1,7 +1,5 @@
 import type { OrgId, PersonId } from '@leasewire/contracts';
 import { accountKey } from '../sign-in/device.rules.js';
-import { addressKey } from '../throttle/throttle.rules.js';
-import type { ThrottleKey } from '../throttle/throttle.repository.js';
 
 /** A person whom an e-mail address could be: several may share one, and one person may live with two organizations. */
 export interface Candidate {
@@ -27,14 +25,3 @@ export function decideResident<C extends Candidate>(candidates: readonly C[], wa
 /** Apart from staff of the same address: guessing at one slows down nobody at the other. */
 export const residentKey = (email: string): string => accountKey(residentSubject(email));
 export const residentSubject = (email: string): string => `resident|${email}`;
-
-export function throttleKeys({ email, address }: { email: string; address: string }, device: string | null): ThrottleKey[] {
-  const account = residentKey(email);
-  if (device !== null) return [{ name: 'device', of: `${device}|${account}` }];
-  const from = addressKey(address);
-  return [
-    { name: 'pair', of: `${from}|${account}` },
-    { name: 'address', of: from },
-    { name: 'account', of: account },
-  ];
-}

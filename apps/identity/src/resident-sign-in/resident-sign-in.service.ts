@@ -24,10 +24,10 @@ import {
 import { ResidentCredentialRepository } from '../resident-account/resident-credential.repository.js';
 import { ResidentSessionService } from '../resident-session/resident-session.service.js';
 import { KnownDevices } from '../sign-in/known-device.js';
-import { refused } from '../sign-in/sign-in.rules.js';
+import { SignInThrottle } from '../sign-in/sign-in-throttle.js';
+import { provesAll, refused } from '../sign-in/sign-in.rules.js';
 import { throttled } from '../throttle/throttle.rules.js';
-import { ThrottleService } from '../throttle/throttle.service.js';
-import { decideResident, residentSubject, throttleKeys, type Candidate } from './resident-sign-in.rules.js';
+import { decideResident, residentSubject, type Candidate } from './resident-sign-in.rules.js';
 
 type Input = ParsedInputOf<typeof signInResident>;
 type Choice = ParsedInputOf<typeof chooseResident>;
@@ -51,7 +51,7 @@ export class ResidentSignInService {
     private readonly credentials: ResidentCredentialRepository,
     private readonly organizations: OrganizationRepository,
     private readonly hasher: PasswordHasher,
-    private readonly throttle: ThrottleService,
+    private readonly throttle: SignInThrottle,
     private readonly devices: KnownDevices,
     private readonly sessions: ResidentSessionService,
     private readonly signer: TokenSigner,
@@ -59,19 +59,19 @@ export class ResidentSignInService {
   ) {}
 
   async signIn(input: Input, call: Call): Promise<ResidentSignedIn> {
-    const device = this.devices.idOf(input.deviceToken, residentSubject(input.email));
-    const admission = await this.throttle.admit(throttleKeys(input, device));
-    if ('retryAfterMs' in admission) throw throttled(admission.retryAfterMs);
+    const entry = await this.throttle.admit({ ...input, email: residentSubject(input.email), wanted: input.personId });
+    if ('retryAfterMs' in entry) throw throttled(entry.retryAfterMs);
     // Until here and for as long as the next line takes, nothing depends on whether there is such an account.
     const accounts = await this.#accounts(input.email, input.password);
-    const decision = decideResident(accounts, input.personId);
+    const reached = accounts.filter((account) => entry.reaches(account.personId));
+    const decision = decideResident(reached, input.personId);
     if (decision.kind === 'refused') throw refused();
     if (decision.kind === 'choose') {
-      await this.throttle.undecided(admission);
+      await this.throttle.undecided(entry);
       throw await this.#choice(decision.among);
     }
     const signedIn = await this.#enter(decision.account, accounts, input, call);
-    await this.throttle.succeeded(admission);
+    await this.throttle.succeeded(entry, decision.account.personId, provesAll(accounts));
     return signedIn;
   }
 
@@ -113,7 +113,7 @@ export class ResidentSignInService {
   async #begin(doc: ResidentAccountDoc, visit: Visit, call: Call, check: (tx: Tx) => Promise<void>): Promise<ResidentSignedIn> {
     const who = { orgId: doc.orgId, personId: doc._id };
     const subject = residentSubject(doc.email);
-    const deviceToken = this.devices.issue(subject, this.devices.idOf(visit.deviceToken, subject));
+    const deviceToken = this.devices.issue(subject, doc._id, this.devices.read(visit.deviceToken, subject));
     const signedIn = await runAsResident(this.work, call, who, { keepResult: true }, async (tx) => {
       await check(tx);
       const account = await this.accounts.of(doc.orgId, doc._id, tx);

@@ -7,12 +7,13 @@ import { TwoFactorModule } from '../two-factor/two-factor.module.js';
 import { KnownDevices } from './known-device.js';
 import { RefusalReports } from './refusal-reports.js';
 import { ResetRequestService } from './reset-request.service.js';
+import { SignInThrottle } from './sign-in-throttle.js';
 import { SignInRpc } from './sign-in.rpc.js';
 import { SignInService } from './sign-in.service.js';
 
 @Module({
   imports: [LinkModule, PasswordModule, SessionModule, ThrottleModule, TwoFactorModule],
   controllers: [SignInRpc],
-  providers: [KnownDevices, RefusalReports, ResetRequestService, SignInService],
+  providers: [KnownDevices, RefusalReports, ResetRequestService, SignInService, SignInThrottle],
 })
 export class SignInModule {}

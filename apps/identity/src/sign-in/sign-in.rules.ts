@@ -24,6 +24,10 @@ export function decideSignIn<C extends Candidate>(candidates: readonly C[], want
   return matching.length === 1 ? { kind: 'account', account: only } : { kind: 'choose', among: matching };
 }
 
+/** Whether no other account of the address has another password: a failure could then be no guess at somebody else's. */
+export const provesAll = (all: readonly { passwordHash: string | null; passwordMatches: boolean }[]): boolean =>
+  all.every(({ passwordHash, passwordMatches }) => passwordHash === null || passwordMatches);
+
 export const refused = (): DomainError =>
   new DomainError(
     'sign-in.refused',

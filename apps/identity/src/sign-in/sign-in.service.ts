@@ -10,14 +10,12 @@ import { PasswordHasher } from '../password/password-hasher.js';
 import { AccessTokens } from '../session/access-tokens.js';
 import { SessionService } from '../session/session.service.js';
 import { StaffRepository, toStaff, type StaffDoc } from '../staff/staff.repository.js';
-import { addressKey, throttled } from '../throttle/throttle.rules.js';
-import { ThrottleService, type Admission } from '../throttle/throttle.service.js';
-import type { ThrottleKey } from '../throttle/throttle.repository.js';
+import { throttled } from '../throttle/throttle.rules.js';
 import { SecondFactorService } from '../two-factor/second-factor.service.js';
-import { accountKey } from './device.rules.js';
 import { KnownDevices } from './known-device.js';
 import { RefusalReports } from './refusal-reports.js';
-import { decideSignIn, refused, type Candidate } from './sign-in.rules.js';
+import { SignInThrottle, type Entry } from './sign-in-throttle.js';
+import { decideSignIn, provesAll, refused, type Candidate } from './sign-in.rules.js';
 
 type Input = ParsedInputOf<typeof signIn>;
 
@@ -34,7 +32,7 @@ export class SignInService {
     private readonly credentials: CredentialRepository,
     private readonly organizations: OrganizationRepository,
     private readonly hasher: PasswordHasher,
-    private readonly throttle: ThrottleService,
+    private readonly throttle: SignInThrottle,
     private readonly devices: KnownDevices,
     private readonly reports: RefusalReports,
     private readonly secondFactor: SecondFactorService,
@@ -43,25 +41,25 @@ export class SignInService {
   ) {}
 
   async signIn(input: Input, call: Call): Promise<SignedIn> {
-    const device = this.devices.idOf(input.deviceToken, input.email);
-    const admission = await this.throttle.admit(throttleKeys(input, device));
-    if ('retryAfterMs' in admission) {
+    const entry = await this.throttle.admit({ ...input, wanted: input.organizationId });
+    if ('retryAfterMs' in entry) {
       this.reports.report(input, 'throttled', call);
-      throw throttled(admission.retryAfterMs);
+      throw throttled(entry.retryAfterMs);
     }
     // Until here and for as long as the next line takes, nothing depends on whether there is such an account.
     const accounts = await this.#accounts(input.email, input.password);
-    const decision = decideSignIn(accounts, input.organizationId);
+    const reached = accounts.filter((account) => entry.reaches(account.orgId));
+    const decision = decideSignIn(reached, input.organizationId);
     if (decision.kind === 'refused') {
       this.reports.report(input, decision.reason, call);
       throw refused();
     }
     if (decision.kind === 'choose') {
-      await this.throttle.undecided(admission);
+      await this.throttle.undecided(entry);
       throw await this.#choice(decision.among.map((account) => account.orgId));
     }
-    const signedIn = await this.#enter(decision.account, accounts, input, admission, call);
-    return { ...signedIn, deviceToken: this.devices.issue(input.email, device) };
+    const signedIn = await this.#enter(decision.account, accounts, input, entry, call);
+    return { ...signedIn, deviceToken: this.devices.issue(input.email, decision.account.orgId, entry.device) };
   }
 
   /** One computation of argon2, whoever it is: see `Recipe`. Both reads happen for nobody too. */
@@ -82,7 +80,7 @@ export class SignInService {
     { staff, passwordHash }: Account,
     all: readonly Account[],
     input: Input,
-    admission: Admission,
+    entry: Entry,
     call: Call,
   ): Promise<SignedIn> {
     const who = { orgId: staff.orgId, staffId: staff._id };
@@ -102,13 +100,13 @@ export class SignInService {
         return this.#begin(tx, current, input);
       });
       await Promise.all([
-        this.throttle.succeeded(admission),
+        this.throttle.succeeded(entry, staff.orgId, provesAll(all)),
         input.code !== undefined && this.secondFactor.succeeded(staff._id),
         this.staff.touch({ orgId: staff.orgId, _id: staff._id }, { lastSignInAt: new Date(signedIn.staff.lastSignInAt ?? 0) }),
       ]);
       return signedIn;
     } catch (error) {
-      await this.#stopped(error, input, admission, call);
+      await this.#stopped(error, input, entry, call);
       throw error;
     }
   }
@@ -140,10 +138,10 @@ export class SignInService {
   }
 
   /** The password was right, so it was no guess at it; codes are counted by themselves. */
-  async #stopped(error: unknown, input: Input, admission: Admission, call: Call): Promise<void> {
+  async #stopped(error: unknown, input: Input, entry: Entry, call: Call): Promise<void> {
     const code = error instanceof DomainError ? error.code : undefined;
     if (code === 'sign-in.refused') return;
-    await this.throttle.undecided(admission);
+    await this.throttle.undecided(entry);
     if (code === 'sign-in.second-factor-refused' || code === 'sign-in.throttled')
       this.reports.report(input, 'second-factor', call);
   }
@@ -154,15 +152,4 @@ export class SignInService {
       organizations,
     });
   }
-}
-
-function throttleKeys({ email, address }: Input, device: string | null): ThrottleKey[] {
-  const account = accountKey(email);
-  if (device !== null) return [{ name: 'device', of: `${device}|${account}` }];
-  const from = addressKey(address);
-  return [
-    { name: 'pair', of: `${from}|${account}` },
-    { name: 'address', of: from },
-    { name: 'account', of: account },
-  ];
 }

@@ -27,7 +27,7 @@ const hour = 60 * minute;
  * Who is slowed down, and how much. A stranger who guesses is met by `pair` (this address on this account), by `address`
  * (this address on any account) and by `account` (this account from anywhere). The first is strict: only whoever guesses
  * feels it. The last is mild and capped low, because a victim on a new device would feel it too; on a device that signed
- * in before none of the three counts, only `device` (see device.rules.ts).
+ * in before, only `device` keeps anybody from it (see sign-in-throttle.ts).
  */
 export const throttlePolicies = {
   pair: { free: 5, firstDelayMs: 2 * second, capMs: 15 * minute, forgetAfterMs: 2 * hour },

@@ -9,7 +9,10 @@ export interface Admission {
   readonly keys: readonly ThrottleKey[];
 }
 
-/** Its record ends with a success. Those of an address do not: else a guesser would sign in to their own account in between. */
+/**
+ * Its record ends with a success. Those of an address do not: else a guesser would sign in to their own account in between.
+ * Where theirs is an account of the same e-mail address, see sign-in-throttle.ts.
+ */
 const endsWithSuccess = new Set<ThrottleName>(['pair', 'account', 'device', 'second-factor', 'reauthentication']);
 
 @Injectable()

@@ -124,6 +124,24 @@ describe('who guesses', () => {
     expect(await codeOf(suite.signIn(tenant.email))).toBe('ok');
   });
 
+  it('resets nothing with the password of somebody else who has the address', async () => {
+    const tenant = await suite.activated(org.orgId);
+    await suite.activated(org.orgId, tenant.email, 'Somebody Else', 'another velvet teapot');
+    const address = suite.identity.address();
+    const theirs = () => suite.signIn(tenant.email, { address, password: 'another velvet teapot' });
+    const { deviceToken } = await theirs();
+    const codes: string[] = [];
+    for (let at = 0; at < 7; at++) {
+      codes.push(await codeOf(suite.signIn(tenant.email, { address, password: `guess number ${at}` })));
+      await codeOf(theirs());
+    }
+    expect(codes.at(-1)).toBe('sign-in.throttled');
+    expect(await codeOf(suite.signIn(tenant.email, { address, deviceToken, personId: tenant.personId }))).toBe(
+      'sign-in.throttled',
+    );
+    expect(await codeOf(suite.signIn(tenant.email, { address, deviceToken, password: 'another velvet teapot' }))).toBe('ok');
+  });
+
   it('learns nothing from “forgot password”, which takes as long for nobody', async () => {
     const tenant = await suite.activated(org.orgId);
     const ask = (email: string) =>

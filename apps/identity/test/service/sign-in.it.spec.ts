@@ -2,17 +2,19 @@ import {
   acceptLink,
   archiveStaff,
   inviteStaff,
+  renewStaffLink,
   requestPasswordReset,
   restoreStaff,
   sessionStarted,
   signIn,
   staffPasswordResetRequested,
   staffSignInRefused,
+  type StaffId,
 } from '@leasewire/contracts';
 import { eventually } from '@leasewire/testing';
 import { PasswordHasher } from '../../src/password/password-hasher.js';
 import { throttlePolicies } from '../../src/throttle/throttle.rules.js';
-import { client, codeOf, IdentitySuite, nobody, password, tokenOf, type Org } from './identity-suite.js';
+import { client, codeOf, IdentitySuite, nobody, password, tokenOf, type Org, type SignedInStaff } from './identity-suite.js';
 
 let suite: IdentitySuite;
 let org: Org;
@@ -180,6 +182,67 @@ describe('guessing', () => {
       for (let at = 0; at < throttlePolicies.pair.free; at++) expect(await guess(staff.email, address)).toBe('sign-in.refused');
       expect(await codeOf(suite.signIn(staff.email, { address }))).toBe('ok');
     }
+  });
+});
+
+describe('an account that another organization has of the same address', () => {
+  const theirs = 'another velvet teapot';
+  const wrongs = Array.from({ length: throttlePolicies.pair.free + 1 }, (_, n) => `wrong guess ${n}`);
+  let home: Org;
+  let victim: SignedInStaff;
+  let other: Org;
+  beforeEach(async () => {
+    [home, other] = [await suite.org(), await suite.org()];
+    victim = await suite.joined(home, [home.roles.employee]);
+    const { link } = await suite.call(other.owner.actor, inviteStaff, {
+      email: victim.email,
+      name: 'Whoever',
+      roleIds: [other.roles.employee],
+    });
+    await suite.call(nobody, acceptLink, { token: tokenOf(link.url), password: theirs });
+  });
+
+  it('helps nobody to guess: its password between the guesses resets nothing', async () => {
+    const address = suite.address();
+    const codes = [];
+    for (const guess of wrongs) {
+      codes.push(await codeOf(suite.signIn(victim.email, { password: guess, address, organizationId: home.orgId })));
+      await codeOf(suite.signIn(victim.email, { password: theirs, address }));
+    }
+    codes.push(await codeOf(suite.signIn(victim.email, { password: 'one more guess', address, organizationId: home.orgId })));
+    expect(codes.filter((code) => code === 'sign-in.refused')).toHaveLength(throttlePolicies.pair.free + 1);
+    expect(codes.at(-1)).toBe('sign-in.throttled');
+  });
+
+  it('makes devices known for itself only', async () => {
+    const address = suite.address();
+    const { deviceToken = '' } = await suite.signIn(victim.email, { password: theirs, address });
+    for (const guess of wrongs) await codeOf(suite.signIn(victim.email, { password: guess, address }));
+    const there = { address, deviceToken };
+    expect(await codeOf(suite.signIn(victim.email, { ...there, organizationId: home.orgId }))).toBe('sign-in.throttled');
+    expect(await codeOf(suite.signIn(victim.email, there))).toBe('sign-in.refused'); // right, but not tried there
+    expect(await codeOf(suite.signIn(victim.email, { ...there, password: theirs }))).toBe('ok');
+  });
+
+  it('leaves the person a device of their own, which one for both becomes', async () => {
+    const { deviceToken: one = '' } = await suite.signIn(victim.email);
+    const { deviceToken: both = '' } = await suite.signIn(victim.email, { password: theirs, deviceToken: one });
+    const guesses = Array.from({ length: throttlePolicies.account.free + 5 }, () =>
+      codeOf(suite.signIn(victim.email, { password: 'wrong' })),
+    );
+    expect(await Promise.all(guesses)).toContain('sign-in.throttled');
+    expect(await codeOf(suite.signIn(victim.email))).toBe('sign-in.throttled');
+    expect((await suite.signIn(victim.email, { deviceToken: both })).organization.id).toBe(home.orgId);
+    expect((await suite.signIn(victim.email, { deviceToken: both, password: theirs })).organization.id).toBe(other.orgId);
+  });
+
+  it('and a link to it do not let in those who were kept waiting at the other', async () => {
+    for (let n = 0; n < throttlePolicies.account.free + 5; n++) await codeOf(suite.signIn(victim.email, { password: 'wrong' }));
+    expect(await codeOf(suite.signIn(victim.email))).toBe('sign-in.throttled');
+    const staff = await suite.db.db.collection<{ _id: StaffId }>('staff').findOne({ email: victim.email, orgId: other.orgId });
+    const { url } = await suite.call(other.owner.actor, renewStaffLink, { staffId: staff!._id });
+    await suite.call(nobody, acceptLink, { token: tokenOf(url), password: theirs });
+    expect(await codeOf(suite.signIn(victim.email))).toBe('sign-in.throttled');
   });
 });
 

@@ -1,5 +1,5 @@
 import { newId } from '@leasewire/messaging';
-import { decideSignIn, type Candidate } from '../../src/sign-in/sign-in.rules.js';
+import { decideSignIn, provesAll, type Candidate } from '../../src/sign-in/sign-in.rules.js';
 
 const [x, y] = [newId('org'), newId('org')];
 const right = (orgId: typeof x, state: Candidate['state'] = 'active'): Candidate => ({ orgId, state, passwordMatches: true });
@@ -20,5 +20,21 @@ describe('signing in', () => {
     ['an organization one does not work for', [right(x)], y, 'refused'],
   ])('%s', (_name, candidates, wanted, expected) => {
     expect(decideSignIn(candidates, wanted).kind).toBe(expected);
+  });
+});
+
+describe('a right password', () => {
+  const [matching, another, none] = [
+    { passwordHash: 'a', passwordMatches: true },
+    { passwordHash: 'b', passwordMatches: false },
+    { passwordHash: null, passwordMatches: false },
+  ];
+  it.each([
+    ['of the only account', [matching], true],
+    ['of all accounts', [matching, matching], true],
+    ['beside an account without a password yet', [matching, none], true],
+    ['beside an account with another', [matching, another], false],
+  ])('%s', (_name, all, expected) => {
+    expect(provesAll(all)).toBe(expected);
   });
 });
