@@ -7,6 +7,8 @@ export interface ServiceRow {
   readonly calls: readonly string[] | 'all';
   /** Whose events it reads with durable handlers. */
   readonly reads: readonly string[] | 'all';
+  /** The names (`durable`) of these handlers. The broker knows them, so that no service takes what another's handler waits for. */
+  readonly handlers?: readonly string[];
   /** Reads streams without a durable consumer, from any position (the gateway's live updates and feed). */
   readonly tails?: 'all';
   /** Sees the dead letters of everybody, to tell staff of them; it can neither replay nor drop any. */
@@ -17,19 +19,82 @@ export interface ServiceRow {
 
 export const services = {
   gateway: { calls: 'all', reads: [], tails: 'all', owns: false },
-  identity: { calls: ['notifications'], reads: ['directory'], owns: true },
-  audit: { calls: [], reads: 'all', owns: true },
-  directory: { calls: [], reads: ['identity', 'onboarding', 'pms-sync'], owns: true },
-  'pms-sync': { calls: ['directory'], reads: ['identity', 'directory'], owns: true },
+  identity: {
+    calls: ['notifications'],
+    reads: ['directory'],
+    handlers: [
+      'forget-person',
+      'resident-archived',
+      'resident-changed',
+      'resident-imported',
+      'resident-registered',
+      'resident-restored',
+    ],
+    owns: true,
+  },
+  audit: { calls: [], reads: 'all', handlers: ['record'], owns: true },
+  directory: {
+    calls: [],
+    reads: ['identity', 'onboarding', 'pms-sync'],
+    handlers: [
+      'close-organization',
+      'note-account-status',
+      'note-sweep',
+      'take-language-of-activation',
+      'take-language-of-reactivation',
+      'take-own-email',
+      'take-own-language',
+    ],
+    owns: true,
+  },
+  'pms-sync': {
+    calls: ['directory'],
+    reads: ['identity', 'directory'],
+    handlers: ['close-organization', 'forget-uploads'],
+    owns: true,
+  },
   notifications: {
     calls: ['directory', 'identity', 'notifications'],
-    reads: ['identity', 'directory', 'notifications', 'pms-sync'],
+    reads: ['identity', 'directory', 'pms-sync'],
+    handlers: [
+      'alert-of-failing',
+      'alert-of-hold',
+      'alert-of-recovered',
+      'cancel-messages',
+      'follow-addresses',
+      'forget-consents',
+      'forget-person',
+      'forget-texts',
+      'know-organization',
+      'know-property',
+      'know-role',
+      'know-staff',
+    ],
     watchesDeadLetters: true,
     owns: true,
   },
   onboarding: {
     calls: ['directory', 'identity', 'notifications'],
     reads: ['directory', 'identity', 'notifications'],
+    handlers: [
+      'account-closed',
+      'consent-recorded',
+      'forget-person',
+      'mail-outcomes',
+      'organization-closed',
+      'property-added',
+      'property-archived',
+      'property-changed',
+      'property-started',
+      'resident-access',
+      'resident-archived',
+      'resident-details',
+      'resident-imported',
+      'resident-registered',
+      'resident-restored',
+      'suppression-added',
+      'suppression-released',
+    ],
     owns: true,
   },
 } as const satisfies Record<string, ServiceRow>;

@@ -8,7 +8,7 @@ import {
   type ConsumerInfo,
   type JetStreamManager,
 } from '@nats-io/jetstream';
-import { nanos } from '@nats-io/transport-node';
+import { nanos, PermissionViolationError, RequestError } from '@nats-io/transport-node';
 
 export interface DurableSpec {
   readonly stream: string;
@@ -60,6 +60,7 @@ async function find(manager: JetStreamManager, spec: DurableSpec): Promise<Consu
     return await manager.consumers.info(spec.stream, spec.durable);
   } catch (error) {
     if (error instanceof JetStreamApiError && error.code === codes.consumerNotFound) return undefined;
+    if (error instanceof RequestError && error.cause instanceof PermissionViolationError) throw notNamed(spec, error);
     throw error;
   }
 }
@@ -95,6 +96,14 @@ function isAsWanted(stored: ConsumerConfig, wanted: Partial<ConsumerConfig>): bo
     (['ack_wait', 'max_deliver', 'max_ack_pending'] as const).every((field) => stored[field] === wanted[field])
   );
 }
+
+const notNamed = ({ durable, stream }: DurableSpec, cause: unknown): DomainError =>
+  new DomainError(
+    'forbidden',
+    `NATS does not let this service handle events of ${stream} as ${durable}. Name the handler, and whose events it reads, in its row in libs/contracts/src/services.ts, and make the configuration of NATS anew (npm start does).`,
+    {},
+    { cause },
+  );
 
 function conflict(spec: DurableSpec, why: string, cause?: unknown): DomainError {
   return new DomainError(

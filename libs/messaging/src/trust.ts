@@ -28,8 +28,6 @@ export interface NatsConfig {
   readonly maxFileStoreBytes?: number;
   readonly monitorPort?: number;
   readonly tls?: { readonly certFile: string; readonly keyFile: string; readonly caFile?: string };
-  /** Narrows each service to exactly these durables; without it, to any durable on the streams it reads. */
-  readonly handlers?: Readonly<Record<string, readonly { readonly stream: string; readonly handler: string }[]>>;
   readonly subscribers?: readonly OutsideSubscriber[];
   /** May do everything: for the nats command line, never for a service. */
   readonly operatorKey?: string;
@@ -97,7 +95,7 @@ function permissionsOf(name: string, row: ServiceRow, table: Table, about: NatsC
           : []),
         ...['wake', 'beat', 'sync'].map((root) => `${root}.${name}`),
         ...(row.owns ? ownStreams(name, about) : []),
-        ...read.flatMap((stream) => durablesOf(name, stream, about).flatMap((durable) => consume(streamOf(stream), durable))),
+        ...read.flatMap((stream) => durablesOf(name, row).flatMap((durable) => consume(streamOf(stream), durable))),
         ...(row.tails
           ? owners.flatMap((owner) => [`$JS.API.STREAM.INFO.${streamOf(owner)}`, `$JS.API.DIRECT.GET.${streamOf(owner)}`])
           : []),
@@ -112,8 +110,8 @@ function permissionsOf(name: string, row: ServiceRow, table: Table, about: NatsC
         ...(row.tails ? ['evt.>', 'beat.*'] : []),
       ],
     },
-    // A responder may answer whoever asked it, once.
-    allow_responses: { max: 1, expires: '2m' },
+    // A responder may answer whoever asked it: once, and before that by a sign of life each half second (signs-of-life.ts).
+    allow_responses: { max: 250, expires: '2m' },
   };
 }
 
@@ -133,11 +131,9 @@ function ownStreams(name: string, { streamsProvisioned = false }: NatsConfig): s
   ];
 }
 
-function durablesOf(name: string, stream: string, { handlers }: NatsConfig): string[] {
-  const known = handlers?.[name];
-  if (!known) return ['*'];
-  return known.filter((one) => one.stream === stream).map(({ handler }) => durableOf(name, handler));
-}
+/** Its own and no other's, whose events it would take away. */
+const durablesOf = (name: string, { handlers }: ServiceRow): string[] =>
+  handlers ? handlers.map((handler) => durableOf(name, handler)) : ['*'];
 
 function consume(stream: string, durable: string): string[] {
   return [

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { deadLetterRpcs, serviceNames, DomainError, eventSubject, snapshotRpc, streamOf } from '@leasewire/contracts';
+import { deadLetterRpcs, serviceNames, services, DomainError, eventSubject, snapshotRpc, streamOf } from '@leasewire/contracts';
 import { AckPolicy, jetstream, jetstreamManager, type ConsumerConfig } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { Controller } from '@nestjs/common';
@@ -25,7 +25,6 @@ import { until } from './until.js';
 const trust = new Trust(serviceNames);
 const operator = newNkey();
 const outsider = newNkey();
-const handlers = { audit: [{ stream: 'identity', handler: 'record' }] };
 let nats: NatsServer;
 const connections: NatsConnection[] = [];
 
@@ -45,7 +44,6 @@ beforeAll(async () => {
       keys: trust.publicKeys,
       port,
       storeDir,
-      handlers,
       operatorKey: operator.publicKey,
       subscribers: [{ name: 'billing', publicKey: outsider.publicKey, orgId: org }],
     }),
@@ -126,6 +124,35 @@ describe('what services need is allowed', () => {
     expect(await codeOf(client.call(list, {}, via))).toBe('unavailable'); // it went out; nobody answers here
     expect(await codeOf(client.call(drop, { handler: 'record' }, via))).toBe('forbidden');
     client.close();
+  });
+
+  it('signs of life before the answer to a call that a person waits for', async () => {
+    const log = recordingLog();
+    const [gateway, identity, audit] = await Promise.all([as('gateway', log), as('identity', log), as('audit', log)]);
+    let answer = (): void => undefined;
+    @Controller()
+    class Slow {
+      @Rpc(greet)
+      greet() {
+        return new Promise<{ greeting: string }>((resolve) => (answer = () => resolve({ greeting: 'at last' })));
+      }
+    }
+    const app = await nestApp(
+      new RpcServer({ connection: identity, service: 'identity', assertions: trust.assertions('identity'), log }),
+      Slow,
+    );
+    audit.subscribe('rpc.audit.greet', { queue: 'audit', callback: () => undefined });
+    await audit.flush();
+    const client = new RpcClient(gateway, log, true);
+    const via = { assertion: trust.assertions('gateway').forActor(staff()), correlationId: 'c', timeoutMs: 60_000 };
+    const slow = client.call(greet, { name: 'Ana' }, via);
+    const mute = { ...greet, name: 'audit.greet', service: 'audit' } as typeof greet;
+    expect(await codeOf(client.call(mute, { name: 'Ana' }, via))).toBe('unavailable'); // so long had the other to show one
+    answer();
+    expect(await slow).toEqual({ greeting: 'at last' });
+    expect(log.lines.filter(({ level }) => level === 'error')).toEqual([]);
+    client.close();
+    await app.close();
   });
 
   it('calls, events with retries, dead letters and replays, tails and hints', async () => {
@@ -249,6 +276,22 @@ describe('a service cannot', () => {
       }),
     );
     await refused(ofIdentity.consumers.delete(streamOf('identity'), 'audit__record'));
+  });
+
+  it('take what waits for the handler of another, though it reads the same stream', async () => {
+    expect(services.directory.reads).toContain('identity');
+    const directory = await as('directory');
+    const record = `${streamOf('identity')}.audit__record`;
+    const manager = await jetstreamManager(directory, { checkAPI: false });
+    await refused(manager.consumers.info(streamOf('identity'), 'audit__record'));
+    await refused(directory.request(`$JS.API.CONSUMER.MSG.NEXT.${record}`, '{"batch":1}', { timeout: 1000 }));
+    await refused(directory.request(`$JS.ACK.${record}.1.1.1.1.1`, '+ACK', { timeout: 1000 }));
+  });
+
+  it('begin a handler that its row does not name, and is told where to name it', async () => {
+    const bus = new NatsEventBus({ connection: await as('audit'), service: 'audit', log: silentLog });
+    const spying = bus.subscribe({ stream: 'identity', contracts: [staffInvited], durable: 'spy' }, () => Promise.resolve());
+    await expect(spying).rejects.toMatchObject({ code: 'forbidden', message: expect.stringContaining('services.ts') as string });
   });
 
   it.each([

@@ -15,7 +15,7 @@ class Subscriber {
   }
 }
 Inject(UnitOfWork)(Subscriber, undefined, 0);
-OnEvent(roleChanged, { durable: 'bench' })(
+OnEvent(roleChanged, { durable: 'record' })(
   Subscriber.prototype,
   'handle',
   Object.getOwnPropertyDescriptor(Subscriber.prototype, 'handle'),

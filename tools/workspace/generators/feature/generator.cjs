@@ -31,7 +31,7 @@ function addFeature(tree, { service, name, permission = 'residence.residence', s
   const from = (folder) => join(__dirname, 'files', folder);
   generateFiles(tree, from('contracts'), contracts, { ...variables, name });
   generateFiles(tree, from('app'), app, { ...variables, name });
-  if (subscriber) generateFiles(tree, from('subscriber'), app, { ...variables, name });
+  if (subscriber) addSubscriber(tree, from('subscriber'), { ...variables, name });
   if (route) addRoutes(tree, from('gateway'), { ...variables, name });
 
   editor(tree, `${contracts}/index.ts`)
@@ -98,6 +98,20 @@ function moduleOf(tree, service) {
   const found = ['app', service].map((name) => `apps/${service}/src/${name}.module.ts`).find((path) => tree.exists(path));
   if (!found) throw new Error(`apps/${service}/src has no app.module.ts to add the feature to`);
   return found;
+}
+
+/** It hears of new organizations; the broker lets it by the service's row. */
+function addSubscriber(tree, templates, variables) {
+  const { service, feature } = variables;
+  generateFiles(tree, templates, `apps/${service.kebab}`, variables);
+  const table = editor(tree, 'libs/contracts/src/services.ts');
+  const row = ['services', service.kebab];
+  const reads = table.textOf([...row, 'reads']);
+  if (reads !== "'all'" && !reads.includes("'identity'")) table.element([...row, 'reads'], "'identity'");
+  const handler = `'first-${feature.kebab}'`;
+  if (table.has([...row, 'handlers'])) table.element([...row, 'handlers'], handler);
+  else table.property(row, `handlers: [${handler}]`);
+  table.save();
 }
 
 function addRoutes(tree, templates, variables) {

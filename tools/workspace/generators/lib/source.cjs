@@ -37,6 +37,13 @@ function editor(tree, path) {
       else replace(value, `[...${value.getText()}, ${element}]`);
       return this;
     },
+    /** Is there anything of that name? */
+    has(holder) {
+      return find(parsed(), holder) !== undefined;
+    },
+    textOf(holder) {
+      return valueOf(parsed(), holder, path).getText();
+    },
     /** Into the object that a variable or property holds, at its end; what is not an object literal is spread into one. */
     property(holder, property) {
       const value = valueOf(parsed(), holder, path);
@@ -65,18 +72,28 @@ function appendTo(literal, members, more, insert) {
   else insert(literal.getStart() + 1, more);
 }
 
-/** What a variable is set to, or the first property of that name; `as const` and `satisfies` around it are looked through. */
+/**
+ * What a variable is set to, or the first property of that name; of several names each is looked for in what the one before
+ * holds. `as const` and `satisfies` around it are looked through.
+ */
 function valueOf(source, holder, path) {
+  const value = find(source, holder);
+  if (!value) throw new Error(`${path} has no “${[holder].flat().join('.')}”: add the new thing there by hand`);
+  return value;
+}
+
+const find = (source, holder) => [holder].flat().reduce((within, name) => within && heldBy(within, name), source);
+
+function heldBy(within, holder) {
   let found;
   const look = (node) => {
     if (found) return;
-    const holds = (ts.isVariableDeclaration(node) || ts.isPropertyAssignment(node)) && node.name.getText() === holder;
-    if (holds && node.initializer) found = node.initializer;
+    const holds = ts.isVariableDeclaration(node) || ts.isPropertyAssignment(node);
+    if (holds && node.initializer && node.name.text === holder) found = node.initializer;
     else ts.forEachChild(node, look);
   };
-  look(source);
-  if (!found) throw new Error(`${path} has no “${holder}”: add the new thing there by hand`);
-  while (ts.isAsExpression(found) || ts.isSatisfiesExpression(found) || ts.isParenthesizedExpression(found))
+  ts.forEachChild(within, look);
+  while (found && (ts.isAsExpression(found) || ts.isSatisfiesExpression(found) || ts.isParenthesizedExpression(found)))
     found = found.expression;
   return found;
 }
