@@ -1,5 +1,14 @@
 import type { LeaseStatus, LocalDate, PersonOutcome, UserType } from '@leasewire/contracts';
-import { countingOf, ended, isLive, isLiveStatus, mergeStays, type PlannedOccupancy, type ResolvedStay } from './stays.rules.js';
+import {
+  countingOf,
+  ended,
+  isLive,
+  isLiveStatus,
+  leased,
+  mergeStays,
+  type PlannedOccupancy,
+  type ResolvedStay,
+} from './stays.rules.js';
 
 /** What the PMS says of one person; null: not in its answer. */
 export interface Said {
@@ -19,6 +28,8 @@ export interface Registered {
   readonly unresolved: boolean;
   /** They were not listed the last time, and what they had here was ended for it. */
   readonly gone?: boolean | undefined;
+  /** Staff kept them until now: where they live without a lease is for whoever tells of them now, a file or a PMS. */
+  readonly byHand?: boolean | undefined;
 }
 
 export interface Observation {
@@ -61,12 +72,13 @@ const nothing = (outcome: PersonOutcome['outcome'], code?: ReasonCode): Decided 
 });
 
 /** The table: what the PMS says × what is registered here × how it was asked → what to do. */
-export function decide(said: Said | null, known: Registered | null, seen: Observation): Decided {
-  if (known?.fetchedAt && seen.fetchedAt < known.fetchedAt) return nothing('skipped', 'older-than-known');
+export function decide(said: Said | null, before: Registered | null, seen: Observation): Decided {
+  if (before?.fetchedAt && seen.fetchedAt < before.fetchedAt) return nothing('skipped', 'older-than-known');
+  const stays = said && withCommittee(said);
+  const known = before?.byHand && stays ? { ...before, occupancies: leased(before.occupancies, stays) } : before;
   const registered = known !== null && known.state !== 'archived' ? known : null;
-  if (said === null) return whenAbsent(known, registered, seen);
+  if (said === null || stays === null) return whenAbsent(known, registered, seen);
   if (known?.byStaff) return nothing('skipped', 'archived-by-staff');
-  const stays = withCommittee(said);
   const lives = stays.some(({ status }) => isLiveStatus(status));
   if (registered === null) {
     if (lives) return whenNew(stays, known, seen);

@@ -63,6 +63,20 @@ function preferred(a: ResolvedStay, b: ResolvedStay): boolean {
   return JSON.stringify([a.moveIn, a.unitId, a.bedroom]) > JSON.stringify([b.moveIn, b.unitId, b.bedroom]);
 }
 
+/** What staff kept, as leases of whoever tells of it now: the one that is named there; and one that nobody names, which has ended. */
+export function leased(known: readonly PlannedOccupancy[], stays: readonly ResolvedStay[]): PlannedOccupancy[] {
+  const taken = new Set(known.map(({ leaseId }) => leaseId));
+  return known.map((occupancy) => {
+    if (occupancy.leaseId !== null || !isLive(occupancy)) return occupancy;
+    const same = stays.find(({ leaseId, ourUnitId }) => ourUnitId === occupancy.unitId && !taken.has(leaseId));
+    const leaseId = same?.leaseId ?? leaseByHand;
+    taken.add(leaseId);
+    return { ...occupancy, leaseId };
+  });
+}
+/** Of a stay that staff added, after a file or a PMS told of the person and not of it. */
+const leaseByHand = 'by-hand';
+
 export interface Merging {
   readonly known: readonly PlannedOccupancy[];
   readonly stays: readonly ResolvedStay[];

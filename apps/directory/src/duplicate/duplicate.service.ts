@@ -13,6 +13,7 @@ import { Injectable } from '@nestjs/common';
 import { PersonRepository } from '../person/person.repository.js';
 import { visibleIn } from '../property-scope.rules.js';
 import type { PropertyDoc } from '../property/property.repository.js';
+import { isFed } from '../resident/fed.rules.js';
 import { ResidentKeeper } from '../resident/resident-keeper.js';
 import { ResidentRepository, toResident, type ResidentDoc } from '../resident/resident.repository.js';
 import { ResidentService } from '../resident/resident.service.js';
@@ -77,13 +78,13 @@ export class DuplicateService {
     });
   }
 
-  /** `b` becomes the person `a`; where only `b` is of the PMS, its record goes on under the history of `a`. */
+  /** `b` becomes the person `a`; where only `b` is of what feeds the property now, its record goes on under the history of `a`. */
   async #join(tx: Tx, property: PropertyDoc, a: ResidentDoc, b: ResidentDoc): Promise<void> {
     const before = await this.residents.get({ orgId: tx.orgId, _id: b._id }, { tx });
     if (b.personId !== a.personId) await this.#joinPersons(tx, a, b);
     const { personId, accountStatus, account, ownLanguage } = a;
     const joined = { ...b, personId, accountStatus, account, ownLanguage };
-    if (a.upstreamId !== null || b.upstreamId === null) {
+    if (isFed(a, property) || !isFed(b, property)) {
       const entry = said(`The same person as ${a.displayName}, says staff.`);
       await this.keeper.saveOne(tx, property, { before, after: joined, entry });
       return;

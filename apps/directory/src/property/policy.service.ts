@@ -41,7 +41,7 @@ export class PolicyService {
     const own = await this.owned.visible(call, propertyId);
     const policyChanges = { ...own.policyChanges, ...policy };
     const now = this.clock.now();
-    const about = { lastSweepAt: own.lastSweepAt, now };
+    const about = { property: own, now };
     const [old, changed] = [settingOf(own), settingOf({ ...own, policyChanges })];
     const examples: Example[] = [];
     let [gainToday, loseToday] = [0, 0];

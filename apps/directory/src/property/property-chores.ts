@@ -4,7 +4,7 @@ import { inBulk, systemCause, UnitOfWork, type Tx } from '@leasewire/persistence
 import { Background, IDS } from '@leasewire/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { ResidentKeeper } from '../resident/resident-keeper.js';
-import { ResidentRepository } from '../resident/resident.repository.js';
+import { ResidentRepository, type ResidentDoc } from '../resident/resident.repository.js';
 import { PropertyChoreRepository, type PropertyChoreDoc } from './property-chore.repository.js';
 import { PropertyRepository, type PropertyDoc } from './property.repository.js';
 
@@ -55,11 +55,15 @@ export class PropertyChores {
                 text: `Archived with the ${property.state === 'archived' ? 'removal' : 'release'} of the property.`,
               },
             }
-          : { before, after: before },
+          : { before, after: released(before, property) },
       ),
     );
   }
 }
+
+/** Nobody is of a PMS that was disconnected: should it come back, all that it says is heard again. */
+const released = (before: ResidentDoc, { connectionId }: PropertyDoc): ResidentDoc =>
+  connectionId === null ? { ...before, connectionId } : before;
 
 async function* idsOf(docs: AsyncIterable<{ readonly _id: ResidentId }>): AsyncGenerator<ResidentId> {
   for await (const { _id } of docs) yield _id;

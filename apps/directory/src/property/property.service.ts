@@ -71,8 +71,9 @@ export class PropertyService {
   async release({ propertyId, residents }: ParsedInputOf<typeof releaseProperty>, call: Call): Promise<Property> {
     return this.work.run(call, async (tx) => {
       const own = await this.visible(call, propertyId, tx);
+      // from now on the dates decide that are known, and staff
+      await this.chores.add(tx, propertyId, residents === 'archive' ? 'archive-residents' : 'reevaluate');
       if (own.connectionId === null) return toProperty(own);
-      if (residents === 'archive') await this.chores.add(tx, propertyId, 'archive-residents');
       return this.#change(tx, { ...own, connectionId: null, upstreamId: null });
     });
   }

@@ -58,7 +58,7 @@ export class StartService {
     let [residents, withoutEmail, gainAccess] = [0, 0, 0];
     const all = this.residents.stream({ orgId: call.orgId, propertyId: own._id, state: 'active' }, { sort: { _id: 1 } });
     for await (const doc of all) {
-      const { open } = standingOf(doc, { setting, lastSweepAt: own.lastSweepAt, now: this.clock.now() }).access;
+      const { open } = standingOf(doc, { setting, property: own, now: this.clock.now() }).access;
       digest.update(`${doc._id}:${open}:${doc.email === null};`);
       if (userTypes && !doc.userTypes.some((type) => userTypes.includes(type))) continue;
       residents += 1;

@@ -1,7 +1,9 @@
 import { DomainError, type LocalDate, type Resident } from '@leasewire/contracts';
 import type { PlannedOccupancy } from '../decision/stays.rules.js';
+import type { PropertyDoc } from '../property/property.repository.js';
 import type { UnitDoc } from '../unit/unit.repository.js';
 import { unitLabel } from '../unit/unit.repository.js';
+import { isOfPms } from './fed.rules.js';
 import type { ResidentDoc } from './resident.repository.js';
 
 export interface Living {
@@ -36,7 +38,7 @@ export const livingIn = ({ unit, bedroom, moveIn, moveOut }: Living): Omit<Plann
 });
 
 /** Why someone has access or has none, the deciding reason first. */
-export function explained(doc: ResidentDoc, property: { readonly name: string; readonly timeZone: string }): string[] {
+export function explained(doc: ResidentDoc, property: Pick<PropertyDoc, 'name' | 'timeZone' | 'connectionId'>): string[] {
   const { displayName: who, access, occupancy } = doc;
   const on = (at: string | null): string => (at === null ? 'an unknown day' : dayIn(at, property.timeZone));
   const deciding: Record<Resident['access']['reason'], string> = {
@@ -54,7 +56,7 @@ export function explained(doc: ResidentDoc, property: { readonly name: string; r
     none: `${who} has no lease and no ownership that would give access.`,
   };
   const said =
-    occupancy && `${doc.upstreamId === null ? 'Kept by staff' : 'The PMS says'}: ${occupancy.status}${inUnit(occupancy)}.`;
+    occupancy && `${isOfPms(doc, property) ? 'The PMS says' : 'Kept by staff'}: ${occupancy.status}${inUnit(occupancy)}.`;
   const until = access.open && access.until !== null && access.reason !== 'notice' ? `Access ends on ${on(access.until)}.` : null;
   return [deciding[access.reason], said, until].filter((sentence) => sentence !== null);
 }

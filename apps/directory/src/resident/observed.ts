@@ -1,4 +1,4 @@
-import type { Observed, UpstreamPerson } from '@leasewire/contracts';
+import { ResidentId, type Observed, type UpstreamPerson } from '@leasewire/contracts';
 import type { Tx } from '@leasewire/persistence';
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
@@ -34,7 +34,11 @@ export class ObservedReader {
     const options = tx && { tx };
     const ids = [...new Set([...present.map(({ upstreamId }) => upstreamId), ...absent])];
     const found = await this.residents.find({ orgId, propertyId, upstreamId: { $in: ids } }, options);
-    const residents = new Map(found.map((doc) => [doc.upstreamId ?? '', doc]));
+    const byHand = connectionId === null ? await this.#byHand(property, ids, tx) : [];
+    const residents = new Map([
+      ...byHand.map((doc): [string, ResidentDoc] => [doc._id, doc]),
+      ...found.map((doc): [string, ResidentDoc] => [doc.upstreamId ?? '', doc]),
+    ]);
     const fresh = present.filter(({ upstreamId }) => !residents.has(upstreamId));
     const keys = connectionId === null ? [] : fresh.map(({ upstreamId }) => upstreamKey(connectionId, upstreamId));
     const persons = keys.length === 0 ? [] : await this.persons.find({ orgId, upstream: { $in: keys } }, options);
@@ -44,6 +48,13 @@ export class ObservedReader {
       similar: fresh.length === 0 ? [] : await this.#similar(property, fresh, tx),
       resolve: resolving(await this.#units(property, present, tx)),
     };
+  }
+
+  /** A file calls whom staff added by the id that they have here: it is in the template. */
+  async #byHand({ orgId, _id: propertyId }: PropertyDoc, ids: readonly string[], tx?: Tx): Promise<ResidentDoc[]> {
+    const ours = ids.flatMap((id) => ResidentId.safeParse(id).data ?? []);
+    if (ours.length === 0) return [];
+    return this.residents.find({ orgId, propertyId, _id: { $in: ours }, upstreamId: null }, tx && { tx });
   }
 
   #similar({ orgId, _id: propertyId }: PropertyDoc, fresh: readonly UpstreamPerson[], tx?: Tx): Promise<ResidentDoc[]> {

@@ -2,6 +2,8 @@ import { DomainError, type OccupancyId, type ParsedInputOf, type updateResident 
 import type { UnitDoc } from '../unit/unit.repository.js';
 import { nameOfLanguage } from '../decision/language.rules.js';
 import { laidOver, type Sources } from '../decision/fields.rules.js';
+import type { PropertyDoc } from '../property/property.repository.js';
+import { isOfPms } from './fed.rules.js';
 import { assertDates, assertUnit, livingIn } from './manual.rules.js';
 import { phoneOf } from './phone.rules.js';
 import type { ResidentDoc } from './resident.repository.js';
@@ -10,13 +12,14 @@ type Input = ParsedInputOf<typeof updateResident>;
 interface Around {
   /** undefined: not asked for. */
   readonly unit: UnitDoc | null | undefined;
-  readonly country: string;
+  readonly property: Pick<PropertyDoc, 'country' | 'connectionId'>;
   readonly occupancyId: OccupancyId;
+  readonly now: Date;
 }
 
 /** What staff say wins over later syncs, until it is reset. */
 export function edited(doc: ResidentDoc, input: Input, around: Around): ResidentDoc {
-  return relocated(reset(overridden(doc, input, around.country), input.reset ?? []), input, around);
+  return relocated(reset(overridden(doc, input, around.property.country), input.reset ?? []), input, around);
 }
 
 function overridden(doc: ResidentDoc, input: Input, country: string): ResidentDoc {
@@ -64,10 +67,10 @@ function reset(doc: ResidentDoc, fields: NonNullable<Input['reset']>): ResidentD
   return { ...doc, ...laidOver(doc.upstream, doc, cleared), ...own };
 }
 
-function relocated(doc: ResidentDoc, input: Input, { unit, occupancyId }: Around): ResidentDoc {
+function relocated(doc: ResidentDoc, input: Input, { unit, property, occupancyId, now: at }: Around): ResidentDoc {
   const { bedroom, moveIn, moveOut } = input;
   if (unit === undefined && bedroom === undefined && moveIn === undefined && moveOut === undefined) return doc;
-  if (doc.upstreamId !== null)
+  if (isOfPms(doc, property))
     throw new DomainError(
       'resident.from-pms',
       'The PMS says where this resident lives and since when. Change it there; the next sync brings it.',
@@ -89,10 +92,17 @@ function relocated(doc: ResidentDoc, input: Input, { unit, occupancyId }: Around
   };
   // another unit begins another occupancy, so that both are in the history
   const others = doc.occupancies.filter((occupancy) => occupancy.id !== id && occupancy !== open);
-  const left = open && open.id !== id ? [{ ...open, status: 'past' as const, executed: 'out' as const }] : [];
+  const left = open && open.id !== id ? [leftFor(open, at)] : [];
   return { ...doc, occupancies: [...others, ...left, now] };
 }
 
+/** It ends now: a stay that is over and has no end would give access for ever. */
+const leftFor = (open: ResidentDoc['occupancies'][number], at: Date): ResidentDoc['occupancies'][number] => ({
+  ...open,
+  status: 'past',
+  executed: 'out',
+  endedAt: open.endedAt ?? at.toISOString(),
+});
 const placeOf = (open: ResidentDoc['occupancies'][number] | undefined) => ({
   unitId: open?.unitId ?? null,
   unit: open?.unit ?? null,

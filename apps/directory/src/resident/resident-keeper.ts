@@ -67,7 +67,7 @@ export class ResidentKeeper {
   }
 
   #settled(tx: Tx, property: PropertyDoc, changes: readonly Change[]): SettledChange[] {
-    const context = { setting: settingOf(property), lastSweepAt: property.lastSweepAt, now: tx.now };
+    const context = { setting: settingOf(property), property, now: tx.now };
     return changes.map((change) => ({ ...change, next: this.#dated(settle(change.after, context), change.before) }));
   }
 

@@ -118,7 +118,7 @@ export class ResidentService {
   async update(input: ParsedInputOf<typeof updateResident>, call: Call): Promise<Resident> {
     return this.#change(call, input, 'edited', 'Changed by staff.', async (tx, doc, property) => {
       const unit = input.unitId === undefined ? undefined : await this.#unit(tx, property, input.unitId);
-      return edited(doc, input, { unit, country: property.country, occupancyId: this.ids.next('occ') });
+      return edited(doc, input, { unit, property, occupancyId: this.ids.next('occ'), now: tx.now });
     });
   }
 

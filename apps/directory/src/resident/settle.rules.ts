@@ -1,11 +1,13 @@
 import type { LocalDate, OccupancyId, Resident } from '@leasewire/contracts';
 import { accessOf, type Setting } from '../decision/access.rules.js';
 import { displayNameOf, issuesOf } from '../decision/fields.rules.js';
-import { countingOf, type PlannedOccupancy } from '../decision/stays.rules.js';
+import { countingOf, isLiveStatus, type PlannedOccupancy } from '../decision/stays.rules.js';
 import { nextMove, type Move } from '../decision/upcoming.rules.js';
 import { languageOf } from '../decision/language.rules.js';
 import { endOfDay, localDateOf, startOfDay } from '../decision/zone.rules.js';
+import type { PropertyDoc } from '../property/property.repository.js';
 import { fold, naturalKey, searchWordsAndPairs } from '../search-words.rules.js';
+import { isOfPms } from './fed.rules.js';
 import type { ResidentDoc } from './resident.repository.js';
 
 type Derived =
@@ -30,17 +32,22 @@ export type Settled = ResidentFacts &
 
 export interface Settling {
   readonly setting: Setting;
-  readonly lastSweepAt: Date | null;
+  readonly property: Pick<PropertyDoc, 'connectionId' | 'lastSweepAt'>;
   readonly now: Date;
 }
 
 /** Whether they may use the network, and whether they have left: what an estimate asks of thousands. */
-export function standingOf(given: ResidentFacts, { setting, lastSweepAt, now }: Settling) {
-  const today = localDateOf(now, setting.timeZone);
-  const occupancies = given.occupancies.map((occupancy) =>
-    occupancy.leaseId === null ? byDates(occupancy, today, now) : occupancy,
-  );
-  const facts = { ...given, occupancies, freshAsOf: freshAsOf(given, lastSweepAt) };
+export function standingOf(given: ResidentFacts, { setting, property, now }: Settling) {
+  const byHand = !isOfPms(given, property);
+  const saidAt = saidAtOf(given, property);
+  const day = {
+    today: localDateOf(now, setting.timeZone),
+    saidOn: saidAt && localDateOf(saidAt, setting.timeZone),
+    now,
+  };
+  const occupancies = given.occupancies.map((occupancy) => (isDated(occupancy, byHand) ? byDates(occupancy, day) : occupancy));
+  // nothing newer will be said of whom no PMS keeps, so it is not waited for
+  const facts = { ...given, occupancies, byHand, freshAsOf: byHand ? null : saidAt };
   const before = accessOf(facts, setting, now);
   const leaves = given.state !== 'archived' && given.staffAccess !== 'granted' && before.over && !occupancies.some(isAwaited);
   const state = leaves ? 'archived' : given.state;
@@ -58,7 +65,7 @@ export function standingOf(given: ResidentFacts, { setting, lastSweepAt, now }: 
 export function settle(given: ResidentFacts, settling: Settling): Settled {
   const { setting, now } = settling;
   const { facts, state, archivedReason, access, nextAt } = standingOf(given, settling);
-  const { freshAsOf: _freshAsOf, ...kept } = facts;
+  const { freshAsOf: _freshAsOf, byHand, ...kept } = facts;
   const dated = facts.occupancies;
   const occupancy = countingOf(dated);
   const { language, source } = languageOf(given, setting.language);
@@ -82,24 +89,49 @@ export function settle(given: ResidentFacts, settling: Settling): Settled {
     nextAt:
       state === 'archived'
         ? null
-        : earliest([nextAt, ...dated.map((o) => (o.leaseId === null ? turnsAt(o, setting, now) : null))]),
+        : earliest([nextAt, ...dated.map((o) => (isDated(o, byHand) ? turnsAt(o, setting, now) : null))]),
   };
 }
 
-const freshAsOf = ({ upstreamId, fetchedAt }: ResidentFacts, lastSweepAt: Date | null): Date | null =>
-  upstreamId === null ? null : lastSweepAt !== null && (fetchedAt === null || lastSweepAt > fetchedAt) ? lastSweepAt : fetchedAt;
+/** When a PMS or a file said last what is kept of them; the sweeps of another PMS say nothing of them. */
+function saidAtOf(given: ResidentFacts, property: Settling['property']): Date | null {
+  const { upstreamId, fetchedAt } = given;
+  if (upstreamId === null) return null;
+  const lastSweepAt = property.connectionId === null || isOfPms(given, property) ? property.lastSweepAt : null;
+  return lastSweepAt !== null && (fetchedAt === null || lastSweepAt > fetchedAt) ? lastSweepAt : fetchedAt;
+}
 
 /** Somebody is to come, and nobody has said when. */
 const isAwaited = ({ status, executed }: PlannedOccupancy): boolean => status === 'future' && executed === undefined;
 
-/** Without a PMS the dates say it all. */
-function byDates(occupancy: ResidentDoc['occupancies'][number], today: LocalDate, now: Date): ResidentDoc['occupancies'][number] {
-  const { from, until, endedAt, executed } = occupancy;
-  if (executed === 'out') return { ...occupancy, status: 'past' };
-  if (until !== null && until < today) return { ...occupancy, status: 'past', endedAt: endedAt ?? now.toISOString() };
-  if (from !== null && from > today && executed !== 'in') return { ...occupancy, status: 'future', endedAt: null };
-  return { ...occupancy, status: until === null ? 'current' : 'notice', endedAt: null };
+type Kept = ResidentDoc['occupancies'][number];
+interface Day {
+  readonly today: LocalDate;
+  /** When it was last said that they live there. */
+  readonly saidOn: LocalDate | null;
+  readonly now: Date;
 }
+
+/** Without a PMS the dates say it all: nobody else will say that the day has come. */
+const isDated = ({ leaseId, status }: Kept, byHand: boolean): boolean => (leaseId === null || byHand) && isLiveStatus(status);
+
+function byDates(occupancy: Kept, day: Day): Kept {
+  const { endedAt, executed } = occupancy;
+  if (executed === 'out') return { ...occupancy, status: 'past' };
+  const until = lastDayOf(occupancy, day);
+  if (until !== null && until < day.today) return { ...occupancy, status: 'past', endedAt: endedAt ?? day.now.toISOString() };
+  if (executed !== 'in' && isToCome(occupancy, day)) return { ...occupancy, status: 'future', endedAt: null };
+  const living = occupancy.leaseId !== null && occupancy.status === 'notice' ? 'notice' : 'current';
+  return { ...occupancy, status: until === null ? living : 'notice', endedAt: null };
+}
+
+/** A lease that was called current after the day of its move-out had passed goes on until somebody says otherwise. */
+const lastDayOf = ({ leaseId, status, until }: Kept, { saidOn }: Day): LocalDate | null =>
+  leaseId !== null && status === 'current' && until !== null && saidOn !== null && until < saidOn ? null : until;
+
+/** Whoever was said to live there does, whatever the date of the move-in; and who is to come comes when somebody says so. */
+const isToCome = ({ leaseId, status, from }: Kept, { today }: Day): boolean =>
+  leaseId === null ? from !== null && from > today : status === 'future' && (from === null || from > today);
 
 function turnsAt({ from, until }: PlannedOccupancy, { timeZone }: Setting, now: Date): Date | null {
   return earliest(

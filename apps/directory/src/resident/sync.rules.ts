@@ -44,7 +44,7 @@ export function factsAfter({ said, before, decided, ...more }: Applying, mint: M
     personId: more.personId,
     propertyId: property._id,
     role: said.role,
-    ...laidOver(said, before, before?.sources ?? {}),
+    ...laidOver(said, before, before === null ? {} : sourcesOf(before)),
     state,
     imported: (before?.imported ?? false) || state === 'active',
     accountStatus: before ? before.accountStatus : more.account.accountStatus,
@@ -67,6 +67,12 @@ export function factsAfter({ said, before, decided, ...more }: Applying, mint: M
     notDuplicates: before?.notDuplicates ?? [],
     ...gone,
   };
+}
+
+/** A file that names whom staff had added says it from now on; what staff change after that stays. */
+function sourcesOf({ upstreamId, sources }: ResidentDoc): ResidentDoc['sources'] {
+  if (upstreamId !== null) return sources;
+  return Object.fromEntries(Object.entries(sources).filter(([field, source]) => field === 'access' || source !== 'staff'));
 }
 
 /** The same name with the same address or phone is proposed to staff. */

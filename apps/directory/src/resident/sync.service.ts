@@ -21,6 +21,7 @@ import { PersonRepository, upstreamKey, type PersonDoc } from '../person/person.
 import { policyOf } from '../property/policy.rules.js';
 import { settingOf, type PropertyDoc } from '../property/property.repository.js';
 import { PropertyService } from '../property/property.service.js';
+import { isOfPms } from './fed.rules.js';
 import { ObservedReader, type Known, type ObservedInput } from './observed.js';
 import { ResidentKeeper } from './resident-keeper.js';
 import { ResidentRepository, type ResidentDoc } from './resident.repository.js';
@@ -156,7 +157,8 @@ export class SyncService {
           setting,
           now,
         ).over;
-      const decided = decide(heard, before && registered(before, input.confirmed === undefined ? property.lastSweepAt : null), {
+      const lastSweepAt = input.confirmed === undefined ? property.lastSweepAt : null;
+      const decided = decide(heard, before && registered(before, { ...property, lastSweepAt }), {
         scope: input.scope,
         fetchedAt,
         today,
@@ -199,11 +201,17 @@ export class SyncService {
 }
 
 /** A removal that somebody approved is of a sweep that others may have followed: only what is newer of them refuses it. */
-function registered(doc: ResidentDoc, lastSweepAt: Date | null) {
-  const { state, occupancies, upstreamHash: hash, fetchedAt, goneUpstream: gone } = doc;
+function registered(doc: ResidentDoc, property: PropertyDoc) {
+  const { state, occupancies, fetchedAt, goneUpstream: gone } = doc;
+  const { connectionId, lastSweepAt } = property;
+  // said by another source, it is no word of this one
+  const hash = doc.connectionId === connectionId ? doc.upstreamHash : null;
   const seen =
     state !== 'archived' && lastSweepAt !== null && (fetchedAt === null || lastSweepAt > fetchedAt) ? lastSweepAt : fetchedAt;
-  return { state, byStaff: doc.staffArchived, occupancies, hash, fetchedAt: seen, unresolved: isUnresolved(occupancies), gone };
+  return {
+    ...{ state, byStaff: doc.staffArchived, byHand: !isOfPms(doc, property) },
+    ...{ occupancies, hash, fetchedAt: seen, unresolved: isUnresolved(occupancies), gone },
+  };
 }
 
 function outcomeOf({ upstreamId, said, before, decided }: Planned, after: ResidentDoc | null): PersonOutcome {

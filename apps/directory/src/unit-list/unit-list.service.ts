@@ -93,10 +93,27 @@ export class UnitListService {
     if (query === null) return { items: [], nextCursor: null };
     const chosen = 'ids' in selection ? { _id: { $in: selection.ids } } : { $nor: [{ _id: { $in: selection.except } }] };
     const page = await this.units.page({ ...query, ...chosen }, { sort: {}, limit, cursor, asked: selection });
+    const residents = await this.#upstreamIn(call.orgId, page.items);
     return {
-      items: page.items.map(({ _id, propertyId, upstreamId }) => ({ id: _id, propertyId, upstreamId })),
+      items: page.items.map(({ _id, propertyId, upstreamId }) => ({
+        ...{ id: _id, propertyId, upstreamId },
+        residents: residents.get(_id) ?? [],
+      })),
       nextCursor: page.nextCursor,
     };
+  }
+
+  /** Who lives in each of them or will, by what the PMS calls them. */
+  async #upstreamIn(orgId: Seeing['orgId'], docs: readonly UnitDoc[]): Promise<Map<UnitId, string[]>> {
+    const unitIds = docs.map(({ _id }) => _id);
+    const found = await this.residents.find(
+      { orgId, unitIds: { $in: unitIds }, state: { $ne: 'archived' }, upstreamId: { $ne: null } },
+      { fields: ['unitIds', 'upstreamId'] },
+    );
+    const byUnit = new Map<UnitId, string[]>(unitIds.map((id) => [id, []]));
+    for (const resident of found)
+      for (const unitId of resident.unitIds) if (resident.upstreamId !== null) byUnit.get(unitId)?.push(resident.upstreamId);
+    return byUnit;
   }
 
   /** An order that is worked out needs all of them. */

@@ -75,6 +75,17 @@ const archived = (): Registered => {
 };
 /** Their last day was over before the PMS said that they have left. */
 const archivedOnNotice = (): Registered => ({ ...registered(stay('notice', { moveOut: '2026-11-30' })), state: 'archived' });
+/** Added by staff: no lease, and nobody has told of them. */
+const byHand = (): Registered => {
+  const { occupancies, ...rest } = registered(stay('current'));
+  return {
+    ...rest,
+    occupancies: occupancies.map((one) => ({ ...one, leaseId: null })),
+    hash: null,
+    fetchedAt: null,
+    byHand: true,
+  };
+};
 const elsewhere = { leaseId: 'L2', unitId: 'u2', ourUnitId: unitIdOf(2), unitLabel: '102' };
 
 describe('what the PMS says × what is registered here', () => {
@@ -188,9 +199,21 @@ describe('what the PMS says × what is registered here', () => {
       'update',
       'synced',
     ],
+    // added by staff, and in a file now
+    ['current, by hand', said([stay('current')]), byHand(), 'update', 'synced'],
+    ['current elsewhere, by hand', said([stay('current', elsewhere)]), byHand(), 'transfer', 'synced'],
+    ['past, by hand', said([stay('past')]), byHand(), 'deactivate', 'synced', 'lease-over'],
+    ['absent, by hand', null, byHand(), 'deactivate', 'synced', 'gone-upstream'],
   ])('%s', (_name, heard, here, decision, outcome, ...[reason]) => {
     const decided = decide(heard, here, seen());
     expect([decided.decision, decided.outcome, decided.reason?.code]).toEqual([decision, outcome, reason]);
+  });
+
+  it('who was kept by staff lives in each place once', () => {
+    const same = decide(said([stay('current')]), byHand(), seen()).occupancies;
+    expect(same).toMatchObject([{ id: occupancyId(0), leaseId: 'L1', status: 'current', endedAt: null }]);
+    const moved = decide(said([stay('current', elsewhere)]), byHand(), seen()).occupancies;
+    expect(moved).toMatchObject([{ status: 'past' }, { leaseId: 'L2', status: 'current' }]);
   });
 
   it.each<[string, Said | null, Registered | null, string, string | undefined]>([
