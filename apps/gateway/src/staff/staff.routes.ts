@@ -6,6 +6,7 @@ import {
   listSessions,
   listStaff,
   renewStaffLink,
+  resetTwoFactor,
   restoreStaff,
   updateStaff,
 } from '@leasewire/contracts';
@@ -19,6 +20,7 @@ export const staffRoutes = defineRoutes('Staff', 'Who works here, in which roles
   post('/staff/:staffId/archive', archiveStaff, { summary: 'Archive a staff member' }),
   post('/staff/:staffId/restore', restoreStaff, { summary: 'Restore a staff member' }),
   post('/staff/:staffId/link', renewStaffLink, { summary: 'A new link to join or to set a password' }),
+  post('/staff/:staffId/two-factor/reset', resetTwoFactor, { summary: 'Turn the second factor of a staff member off' }),
   get('/staff/:staffId/sessions', listSessions, {
     summary: 'Where a staff member is signed in',
     operationId: 'listStaffSessions',
