@@ -34,7 +34,6 @@ export const gatewayConfig = z.object({
   LEASEWIRE_RATE_LIMIT_ORGANIZATION: limit(defaultLimits.organization, 'by one organization'),
   LEASEWIRE_RATE_LIMIT_ADDRESS: limit(defaultLimits.address, 'from one address without being signed in'),
   LEASEWIRE_RATE_LIMIT_SIGN_IN: limit(defaultLimits['sign-in'], 'from one address to sign in or use links'),
-  LEASEWIRE_RATE_LIMIT_ACCOUNT: limit(defaultLimits.account, 'to sign in to one account'),
   LEASEWIRE_RATE_LIMIT_REFUSED: limit(defaultLimits.refused, 'from one address with tokens that are not accepted'),
   LEASEWIRE_STREAMS_PER_CREDENTIAL: variable(wholeNumber(1, 100_000).default(20), {
     describe: 'Open streams and waiting requests with one session or API key, on each replica',

@@ -143,7 +143,7 @@ describe('replicas that tell one another', () => {
 });
 
 describe('the limiter', () => {
-  const limits = { credential: 2, organization: 0, address: 5, 'sign-in': 5, account: 5, refused: 1 };
+  const limits = { credential: 2, organization: 0, address: 5, 'sign-in': 5, refused: 1 };
   it('answers the headers of the draft', () => {
     const limiter = new Limiter(new Counters(), policies(limits), fixedClock('2026-11-20T09:00:18.000Z'));
     expect(limiter.take('credential', 'ses_1')?.headers).toEqual([

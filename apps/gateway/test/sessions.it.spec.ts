@@ -154,11 +154,27 @@ describe('the cookie', () => {
 });
 
 describe('signing out', () => {
+  const expired = () => identity.signIn({}, { ttlSeconds: -60 }).token;
+  const ended = () => {
+    const { token, sessionId } = identity.signIn({});
+    identity.sessions.delete(sessionId);
+    return token;
+  };
   const signOut = (init: Parameters<typeof ask>[2]) => ask(url, '/v1/sessions/current', { method: 'DELETE', ...init });
   it.each([
     ['with the token', () => ({ token: ana.token }), 1],
     ['with the cookie alone', () => ({ headers: { cookie: 'leasewire-session=refresh-1' } }), 1],
     ['when it is over already', () => ({ headers: { cookie: 'leasewire-session=refresh-0' } }), 0],
+    [
+      'with the cookie, the token having expired',
+      () => ({ token: expired(), headers: { cookie: 'leasewire-session=refresh-1' } }),
+      1,
+    ],
+    [
+      'with the cookie, the token’s session having ended',
+      () => ({ token: ended(), headers: { cookie: 'leasewire-session=refresh-1' } }),
+      1,
+    ],
   ])('%s ends the session and clears the cookie', async (_how, init, ended) => {
     const before = callsOf('identity.end-session').length;
     const reply = await signOut(init());
@@ -173,6 +189,7 @@ describe('signing out', () => {
 
   it('needs one of them', async () => {
     expect((await signOut({})).status).toBe(401);
+    expect((await signOut({ token: expired() })).status).toBe(401);
   });
 });
 

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { DomainError } from '@leasewire/contracts';
+import { errorRow } from '../problem/codes.js';
 
 export interface Credential {
   readonly kind: 'token' | 'api-key';
@@ -50,6 +51,9 @@ function bearerOf(authorization: string | undefined): string {
     throw new DomainError('unauthenticated', 'Send Authorization: Bearer followed by an access token or API key.');
   return authorization.slice(space + 1).trim();
 }
+
+/** Whatever the reason: nobody is behind it, or not any more. */
+export const isNotAccepted = (error: unknown): boolean => error instanceof DomainError && errorRow(error.code)?.status === 401;
 
 export const notAccepted = (): DomainError =>
   new DomainError('unauthenticated', 'The token or key is not valid, or not any more. Sign in again, or use another key.');

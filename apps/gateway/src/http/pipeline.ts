@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Authenticator } from '../auth/authenticator.js';
 import { assertMay, type Caller } from '../auth/caller.js';
-import { Credentials, type Credential } from '../auth/credentials.js';
+import { Credentials, isNotAccepted, type Credential } from '../auth/credentials.js';
 import { addressKey, type Addresses } from './addresses.js';
 import type { Limiter } from '../rate-limit/limiter.js';
 import { taken } from '../routing/answer.js';
@@ -101,7 +101,7 @@ export class Pipeline {
     try {
       this.#admit(exchange, await this.auth.ask(credential, exchange.correlationId));
     } catch (error) {
-      if (error instanceof DomainError && error.code === 'unauthenticated') this.limiter.take('refused', refusals);
+      if (isNotAccepted(error)) this.limiter.take('refused', refusals);
       throw error;
     }
   }
@@ -109,8 +109,9 @@ export class Pipeline {
   #admit(exchange: Exchange, caller: Caller): void {
     const { route } = exchange;
     exchange.caller = caller;
-    this.#limit(exchange, 'organization', caller.principal.orgId);
     this.#limit(exchange, route.limit, caller.key);
+    // Only then: what one's own limit refuses is not taken from one's colleagues.
+    this.#limit(exchange, 'organization', caller.principal.orgId);
     if (route.access !== 'member' && route.access !== 'public') assertMay(caller, route.access);
   }
 
@@ -118,7 +119,8 @@ export class Pipeline {
     if (name === 'none') return;
     const taken = this.limiter.take(name, subject);
     if (!taken) return;
-    exchange.rateLimit = taken.headers;
+    // The reply tells of one's own limit, which is the first, unless it is another that refuses.
+    exchange.rateLimit = taken.refusal ? taken.headers : (exchange.rateLimit ?? taken.headers);
     if (taken.refusal) throw taken.refusal;
   }
 

@@ -8,7 +8,6 @@ const words: Readonly<Record<LimitName, string>> = {
   organization: 'by this organization',
   address: 'from this address',
   'sign-in': 'to sign in from this address',
-  account: 'to sign in to this account',
   refused: 'from this address with tokens or keys that are not accepted',
 };
 

@@ -1,10 +1,10 @@
 /**
  * What is counted, and how much of it is allowed in a window. The figures are defaults; `LEASEWIRE_RATE_LIMIT_*` changes them.
  * `credential`: a session or an API key. `organization`: everyone of it together. `address`: whoever is not known.
- * `sign-in`: tries with a password or a link, per address. `account`: the same, per e-mail address, from wherever.
+ * `sign-in`: tries with a password or a link, per address; how many at one account is identity's, which knows the person's devices.
  * `refused`: tokens and keys that were not accepted, per address.
  */
-export const limitNames = ['credential', 'organization', 'address', 'sign-in', 'account', 'refused'] as const;
+export const limitNames = ['credential', 'organization', 'address', 'sign-in', 'refused'] as const;
 export type LimitName = (typeof limitNames)[number];
 
 export interface Policy {
@@ -23,7 +23,6 @@ export const defaultLimits: Readonly<Record<LimitName, number>> = {
   organization: 6000,
   address: 240,
   'sign-in': 20,
-  account: 10,
   refused: 300,
 };
 
@@ -34,7 +33,6 @@ export function policies(limits: Readonly<Record<LimitName, number>>): Policies 
     organization: of('organization'),
     address: of('address'),
     'sign-in': of('sign-in'),
-    account: of('account'),
     refused: of('refused'),
   };
 }

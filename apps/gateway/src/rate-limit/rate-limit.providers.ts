@@ -20,7 +20,6 @@ export const rateLimitProviders: Provider[] = [
           organization: config.LEASEWIRE_RATE_LIMIT_ORGANIZATION,
           address: config.LEASEWIRE_RATE_LIMIT_ADDRESS,
           'sign-in': config.LEASEWIRE_RATE_LIMIT_SIGN_IN,
-          account: config.LEASEWIRE_RATE_LIMIT_ACCOUNT,
           refused: config.LEASEWIRE_RATE_LIMIT_REFUSED,
         }),
         clock,

@@ -1,14 +1,12 @@
-import { createHash } from 'node:crypto';
 import { DomainError, endSession, refreshSession, resolveSession, signIn, type SignedIn } from '@leasewire/contracts';
 import { Assertions, RpcClient, type CallOptions } from '@leasewire/messaging';
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
 import { Caller } from '../auth/caller.js';
-import { Limiter } from '../rate-limit/limiter.js';
 import { empty, json, type Answer } from '../routing/answer.js';
 import type { Exchange } from '../routing/exchange.js';
 import { Authenticator } from '../auth/authenticator.js';
-import { credentialOf } from '../auth/credentials.js';
+import { credentialOf, isNotAccepted } from '../auth/credentials.js';
 import { SessionCookie } from './cookie.js';
 import { OwnOrigins } from './origin.js';
 import type { SignInInput } from './session.routes.js';
@@ -18,7 +16,6 @@ export class SessionHandlers {
   constructor(
     private readonly rpc: RpcClient,
     private readonly assertions: Assertions,
-    private readonly limiter: Limiter,
     private readonly cookie: SessionCookie,
     private readonly origins: OwnOrigins,
     private readonly auth: Authenticator,
@@ -27,8 +24,6 @@ export class SessionHandlers {
   /** POST /v1/sessions */
   async signIn(exchange: Exchange, input: z.output<typeof SignInInput>): Promise<Answer> {
     this.#assertOwnOrigin(exchange);
-    const taken = this.limiter.take('account', createHash('sha256').update(input.email).digest('base64url'));
-    if (taken?.refusal) throw taken.refusal;
     const signedIn = await this.rpc.call(signIn, { ...input, ...clientOf(exchange) }, this.#asGateway(exchange));
     return this.#welcome(201, signedIn);
   }
@@ -42,19 +37,25 @@ export class SessionHandlers {
   }
 
   /**
-   * DELETE /v1/sessions/current: with the access token, or with the cookie alone, so that signing out also works after the
-   * token has expired.
+   * DELETE /v1/sessions/current: with the access token, or with the cookie where there is none or it has expired meanwhile:
+   * that is no reason to stay signed in.
    */
   async signOut(exchange: Exchange): Promise<Answer> {
     this.#assertOwnOrigin(exchange);
-    const gone = empty(204, { 'set-cookie': this.cookie.clear() });
     const token = this.cookie.read(exchange.header('cookie'));
+    try {
+      await this.#end(exchange, await this.#callerOf(exchange));
+    } catch (error) {
+      if (token === undefined || !isNotAccepted(error)) throw error;
+      await this.#endByCookie(exchange, token);
+    }
+    return empty(204, { 'set-cookie': this.cookie.clear() });
+  }
+
+  async #callerOf(exchange: Exchange): Promise<Caller> {
     const credential = credentialOf(exchange.request.raw.headers);
-    if (credential)
-      await this.#end(exchange, this.auth.remembered(credential) ?? (await this.auth.ask(credential, exchange.correlationId)));
-    else if (token === undefined) throw new DomainError('unauthenticated', 'There is no session to end.');
-    else await this.#endByCookie(exchange, token);
-    return gone;
+    if (!credential) throw new DomainError('unauthenticated', 'There is no session to end.');
+    return this.auth.remembered(credential) ?? this.auth.ask(credential, exchange.correlationId);
   }
 
   async #endByCookie(exchange: Exchange, token: string): Promise<void> {

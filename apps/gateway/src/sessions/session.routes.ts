@@ -65,7 +65,8 @@ export const sessionRoutes = defineRoutes('Sessions', 'Signing in and out, and w
     {
       operationId: 'signOut',
       summary: 'Sign out',
-      description: 'Ends the session of the access token, or of the cookie where there is no token, and clears the cookie.',
+      description:
+        'Ends the session of the access token, or of the cookie where there is no token or it holds no more, and clears the cookie.',
       input: nothing,
       replies: [{ status: 204, describe: 'Signed out', type: 'none', headers: { 'Set-Cookie': 'Empties the cookie' } }],
       errors: ['unauthenticated', 'origin.refused', 'not-found'],
