@@ -133,7 +133,7 @@ describe('every page', () => {
     if (before.state !== 'open') throw new Error('the link is over');
     const localeSent = async (browser: Browser, path = activate): Promise<unknown> => {
       await browser.open(path);
-      await browser.submit(activate, { ...typed, terms: '3' });
+      await browser.submit(activate, { ...typed, terms: 'organization:3' });
       return world.onboarding.calls.findLast(({ method }) => method.endsWith('complete-activation'))?.input;
     };
     try {
@@ -174,13 +174,20 @@ describe('activation', () => {
     expect(text).toContain('House rules &amp; terms (version 3)');
     expect(text).toContain('No &lt;script&gt;barbecue()&lt;/script&gt; on the balcony.');
     expect(text).toMatch(/autocomplete="new-password"/);
-    const done = await browser.submit(activate, { ...typed, terms: '3' });
+    const done = await browser.submit(activate, { ...typed, terms: 'organization:3' });
     expect([done.status, done.headers.get('location')]).toEqual([303, '/my']);
     const [completed, entered] = [
       world.onboarding.calls.find(({ method }) => method.endsWith('complete-activation')),
       world.identity.calls.find(({ method }) => method.endsWith('sign-in-resident')),
     ];
-    expect(completed?.input).toMatchObject({ token, password, acceptedTermsVersion: 3, locale: 'en-US', address: '127.0.0.1' });
+    expect(completed?.input).toMatchObject({
+      token,
+      password,
+      acceptedTermsVersion: 3,
+      acceptedTermsPropertyId: null,
+      locale: 'en-US',
+      address: '127.0.0.1',
+    });
     expect(entered?.input).toMatchObject({ email: 'noor@example.com', password, personId: world.account.personId });
     expect(done.headers.getSetCookie()[0]).toMatch(/^leasewire-resident=refresh-1; Path=\/; HttpOnly; SameSite=Lax; Expires=/);
     expect((await browser.follow()).text).toContain('Hello Noor Haddad');
@@ -188,10 +195,15 @@ describe('activation', () => {
 
   it.each([
     ['nothing', {}, 'Please fill this in.'],
-    ['a short password', { password: 'short', repeated: 'short', terms: '3' }, 'It needs at least 12 characters.'],
-    ['two different passwords', { password, repeated: 'another one here', terms: '3' }, 'The two passwords are not the same.'],
+    ['a short password', { password: 'short', repeated: 'short', terms: 'organization:3' }, 'It needs at least 12 characters.'],
+    [
+      'two different passwords',
+      { password, repeated: 'another one here', terms: 'organization:3' },
+      'The two passwords are not the same.',
+    ],
     ['no agreement', typed, 'Please agree to the terms to go on.'],
-    ['agreement to older terms', { ...typed, terms: '2' }, 'Please agree to the terms to go on.'],
+    ['agreement to older terms', { ...typed, terms: 'organization:2' }, 'The terms changed while this page was open'],
+    ['agreement to terms of another', { ...typed, terms: 'prop_1:3' }, 'The terms changed while this page was open'],
   ])('with %s changes nothing and says what to do', async (_name, fields, message) => {
     const browser = new Browser(url);
     await browser.open(activate);
@@ -210,7 +222,63 @@ describe('activation', () => {
     const browser = new Browser(url);
     await browser.open(activate);
     world.refusals.set('complete', refusal);
-    expect((await browser.submit(activate, { ...typed, terms: '3' })).text).toContain(message);
+    expect((await browser.submit(activate, { ...typed, terms: 'organization:3' })).text).toContain(message);
+  });
+
+  it('that is sent twice lets in by the password of the account both times, and by no other', async () => {
+    const account = { personId: world.account.personId, email: 'noor@example.com' };
+    const before = world.activation;
+    const [browser, stranger] = [new Browser(url), new Browser(url)];
+    for (const one of [browser, stranger]) await one.open(activate);
+    try {
+      world.activation = {
+        state: 'used',
+        propertyName: 'Harbour Court',
+        at: '2026-11-24T09:00:00.000Z',
+        account,
+        canAskAgain: false,
+      };
+      const again = await browser.submit(activate, { ...typed, terms: 'organization:3' });
+      expect([again.status, again.headers.get('location')]).toEqual([303, '/my']);
+      expect(world.identity.calls.find(({ method }) => method.endsWith('sign-in-resident'))?.input).toMatchObject({
+        ...account,
+        password,
+      });
+      expect(world.commands()).toEqual(['identity.sign-in-resident']);
+      world.refusals.set('sign-in', new DomainError('sign-in.refused', 'no'));
+      const { status, text } = await stranger.submit(activate, { ...typed, terms: 'organization:3' });
+      expect([status, text.includes('Your account is set up already')]).toEqual([410, true]);
+    } finally {
+      world.activation = before;
+    }
+  });
+
+  it.each(['timeout', 'unavailable'] as const)(
+    'without an answer (%s) says that nobody knows yet, and may be sent again',
+    async (code) => {
+      const browser = new Browser(url);
+      await browser.open(activate);
+      world.refusals.set('complete', new DomainError(code, 'Secret inner words'));
+      const { status, text } = await browser.submit(activate, { ...typed, terms: 'organization:3' });
+      expect(status).toBe(503);
+      expect(text).toContain('we cannot say yet whether it worked');
+      expect(text).toContain('name="repeated"');
+      expect(text).not.toContain('Nothing has changed');
+    },
+  );
+
+  it('by a link that is over offers no new one to whoever would get none', async () => {
+    const before = world.activation;
+    try {
+      for (const state of ['withdrawn', 'replaced', 'expired'] as const) {
+        world.activation = { state, propertyName: 'Harbour Court', at: '2026-11-24T09:00:00.000Z', canAskAgain: false };
+        const { text } = await new Browser(url).open(activate);
+        expect(text).toContain('ask the office for a link');
+        expect(text).not.toContain('action="/password/forgot"');
+      }
+    } finally {
+      world.activation = before;
+    }
   });
 
   it('of a link, also of an expired one, lets somebody say that they want no more reminders', async () => {
@@ -251,7 +319,7 @@ describe('a form', () => {
   ])('%s is refused', async (_name, headers) => {
     const browser = new Browser(url);
     await browser.open(activate);
-    expect((await browser.submit(activate, { ...typed, terms: '3' }, headers)).status).toBe(403);
+    expect((await browser.submit(activate, { ...typed, terms: 'organization:3' }, headers)).status).toBe(403);
     expect(world.commands()).toEqual([]);
   });
 
@@ -375,7 +443,7 @@ describe('the own pages', () => {
     const activating = new Browser(url);
     await activating.open(activate);
     expect(activating.page.text).not.toMatch(/name="texts"[^>]*checked/);
-    await activating.submit(activate, { ...typed, terms: '3', texts: 'agree' });
+    await activating.submit(activate, { ...typed, terms: 'organization:3', texts: 'agree' });
     const phone = { personId: world.account.personId, phone: '+61412345678', categories: ['operational'], how: 'online' };
     expect(said()).toMatchObject([
       { ...phone, answer: 'granted', wording: expect.stringContaining('Harbour Living sends text messages') as string },

@@ -4,6 +4,18 @@ import { emailField, formToken, newPasswordFields, summaryOf, textsTick, usernam
 import { html, type Html, type Part } from './html.js';
 import type { Language } from './texts/languages.js';
 
+interface ShownTerms {
+  /** null: of the organization, or of the platform. */
+  readonly propertyId: string | null;
+  readonly version: number;
+  readonly title: string;
+  readonly text: string;
+}
+
+/** Which terms a tick is for. Each property counts its own versions, and so does the organization. */
+export const markOf = ({ propertyId, version }: Pick<ShownTerms, 'propertyId' | 'version'>): string =>
+  `${propertyId ?? 'organization'}:${version}`;
+
 /** What activation shows, as onboarding has it. */
 export interface OpenActivation {
   readonly token: string;
@@ -15,7 +27,7 @@ export interface OpenActivation {
   readonly name: string;
   readonly firstName: string;
   readonly email: string;
-  readonly terms: { readonly version: number; readonly title: string; readonly text: string };
+  readonly terms: ShownTerms;
   /** What they may agree to about text messages; null: no number is known, or they have said already. */
   readonly textsWording: string | null;
 }
@@ -23,7 +35,7 @@ export interface OpenActivation {
 export function activationPage(
   setting: Setting,
   shown: OpenActivation,
-  { problems = {}, note }: { readonly problems?: Problems; readonly note?: string } = {},
+  { problems = {}, note, status = 422 }: { readonly problems?: Problems; readonly note?: string; readonly status?: number } = {},
 ): Answered {
   const t = textsOf(setting);
   const { title, version, text } = shown.terms;
@@ -32,7 +44,7 @@ export function activationPage(
     title: t.welcome(shown.propertyName),
     brand: shown.propertyName,
     languagesAt: at(shown),
-    status: wrong || note !== undefined ? 422 : 200,
+    status: wrong || note !== undefined ? status : 200,
     wrong,
     body: html`<div class="card">
       <h1>${t.welcome(shown.propertyName)}</h1>
@@ -55,7 +67,7 @@ export function activationPage(
             id="terms"
             name="terms"
             type="checkbox"
-            value="${version}"
+            value="${markOf(shown.terms)}"
             required${problems['terms'] !== undefined && html` aria-invalid="true" aria-describedby="terms-problem"`}
           /><span>${t.agree(title, version)}</span></label
         >
@@ -104,7 +116,12 @@ export type ActivationOver = 'used' | 'replaced' | 'expired' | 'withdrawn' | 'un
 /** A link that works no more says why, and what to do now. */
 export function activationOverPage(
   setting: Setting,
-  { state, brand, ...around }: Around & { readonly state: ActivationOver; readonly brand: string | undefined },
+  {
+    state,
+    brand,
+    canAskAgain,
+    ...around
+  }: Around & { readonly state: ActivationOver; readonly brand: string | undefined; readonly canAskAgain: boolean },
 ): Answered {
   const t = textsOf(setting);
   if (state === 'used')
@@ -129,10 +146,11 @@ export function activationOverPage(
     status,
     body: html`<div class="card">
         <h1>${title}</h1>
-        <p class="soft">${t[`${state}Lead`]}</p>
+        <p class="soft">${canAskAgain ? t[`${state}Lead`] : t.noNewLink}</p>
+        ${!canAskAgain && html`<a class="button" href="/sign-in">${t.signInTitle}</a>`}
         ${state === 'expired' && stopReminders(setting, around)}
       </div>
-      ${newLinkCard(setting, {})}`,
+      ${canAskAgain && newLinkCard(setting, {})}`,
   });
 }
 

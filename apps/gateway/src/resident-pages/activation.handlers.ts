@@ -4,7 +4,7 @@ import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
 import type { Answered } from '../routing/answer.js';
 import type { Exchange } from '../routing/exchange.js';
-import { activationOverPage, activationPage, remindersStoppedPage } from './activation-pages.js';
+import { activationOverPage, activationPage, markOf, remindersStoppedPage } from './activation-pages.js';
 import type { Setting } from './entry-pages.js';
 import { Entrance } from './entrance.js';
 import { FormGuard } from './form-guard.js';
@@ -13,6 +13,7 @@ import { ResidentVisits } from './resident-visits.js';
 import type { ActivationForm, ActivationQuery, StopForm } from './resident.routes.js';
 import { endOf, TextConsents } from './text-consents.js';
 import { languageIn, languages, type Language, type Texts } from './texts/languages.js';
+import type { Problems } from './fields.js';
 import { any, asDomainError, codeOf, localeFor, newPasswordProblems, weaknessIn } from './typed.js';
 
 type Activation = OutputOf<typeof showActivation>;
@@ -48,17 +49,17 @@ export class ActivationHandlers {
     this.forms.assertOwn(exchange, form);
     const asked = { token, picked: languageIn(language) };
     const activation = await this.#activation(exchange, token);
-    if (activation.state !== 'open') return this.#shown(exchange, asked, activation);
+    if (activation.state !== 'open') return this.#again(exchange, asked, activation, password);
     const setting = this.#setting(exchange, asked, activation);
     const t = languages[setting.language];
     const shown = await this.#withTexts(exchange, { ...activation, ...asked }, t);
-    const agreed = terms === String(activation.terms.version);
-    const problems = { ...newPasswordProblems(t, password, repeated), ...(!agreed && { terms: t.problem.agree }) };
+    const problems = { ...newPasswordProblems(t, password, repeated), ...termsProblem(t, terms, activation) };
     if (any(problems)) return activationPage(setting, shown, { problems });
     const input = {
       token,
       password,
       acceptedTermsVersion: activation.terms.version,
+      acceptedTermsPropertyId: activation.terms.propertyId,
       locale: localeOf(asked, activation, setting),
       address: exchange.address.slice(0, 64),
     };
@@ -67,7 +68,7 @@ export class ActivationHandlers {
       if (texts === 'agree') await this.#recordTexts(exchange, shown);
       return await this.entrance.withNewPassword(exchange, done, password);
     } catch (error) {
-      return this.#notActivated(exchange, setting, shown, error);
+      return this.#notActivated(exchange, setting, { ...shown, password }, error);
     }
   }
 
@@ -79,7 +80,12 @@ export class ActivationHandlers {
     return remindersStoppedPage(this.#setting(exchange, asked, await this.#activation(exchange, token)));
   }
 
-  async #notActivated(exchange: Exchange, setting: Setting, shown: Shown, error: unknown): Promise<Answered> {
+  async #notActivated(
+    exchange: Exchange,
+    setting: Setting,
+    { password, ...shown }: Shown & { readonly password: string },
+    error: unknown,
+  ): Promise<Answered> {
     const t = languages[setting.language];
     switch (codeOf(error)) {
       case 'password.too-weak':
@@ -93,10 +99,20 @@ export class ActivationHandlers {
           : this.#shown(exchange, shown, now);
       }
       case 'activation.link-over':
-        return this.#shown(exchange, shown, await this.#activation(exchange, shown.token));
+        return this.#again(exchange, shown, await this.#activation(exchange, shown.token), password);
+      case 'timeout':
+      case 'unavailable':
+        return activationPage(setting, shown, { note: t.notAnswered, status: 503 });
       default:
         throw error;
     }
+  }
+
+  /** A second click, or the form once more because no answer came: whoever types the password of the account is let in. */
+  async #again(exchange: Exchange, asked: Asked, activation: Activation, password: string): Promise<Answered> {
+    const account = activation.state === 'used' && password !== '' ? activation.account : undefined;
+    const letIn = account && (await this.entrance.ifItFits(exchange, account, password));
+    return letIn ?? this.#shown(exchange, asked, activation);
   }
 
   async #shown(exchange: Exchange, { token, picked }: Asked, activation: Activation): Promise<Answered> {
@@ -105,7 +121,8 @@ export class ActivationHandlers {
     if (activation.state === 'open')
       return activationPage(setting, await this.#withTexts(exchange, { ...activation, ...asked }, languages[setting.language]));
     const brand = activation.state === 'unknown' ? undefined : activation.propertyName;
-    return activationOverPage(setting, { state: activation.state, brand, ...asked });
+    const canAskAgain = activation.state === 'unknown' || activation.canAskAgain;
+    return activationOverPage(setting, { state: activation.state, brand, canAskAgain, ...asked });
   }
 
   #setting(exchange: Exchange, { picked }: Asked, activation: Activation): Setting {
@@ -134,6 +151,11 @@ export class ActivationHandlers {
     if (token.length > 400) return { state: 'unknown' };
     return this.rpc.call(showActivation, { token }, this.visits.asGateway(exchange));
   }
+}
+
+function termsProblem(t: Texts, ticked: string, { terms }: OpenActivation): Problems {
+  if (ticked === markOf(terms)) return {};
+  return { terms: ticked === '' ? t.problem.agree : t.termsChanged };
 }
 
 /** What is remembered as their choice. A language that the pages do not speak is not denied by having read another one here. */

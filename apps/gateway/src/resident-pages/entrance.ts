@@ -25,14 +25,23 @@ export class Entrance {
   /** Who has just set a password is in; where that fails, they sign in by hand. */
   async withNewPassword(
     exchange: Exchange,
-    { email, personId }: { email: string; personId: PersonId },
+    account: { readonly email: string; readonly personId: PersonId },
     password: string,
   ): Promise<Answered> {
+    return (await this.ifItFits(exchange, account, password)) ?? goTo('/sign-in');
+  }
+
+  /** null: they are not let in, whatever the reason. */
+  async ifItFits(
+    exchange: Exchange,
+    { email, personId }: { readonly email: string; readonly personId: PersonId },
+    password: string,
+  ): Promise<Answered | null> {
     try {
       const proof = { email, password, personId, ...this.client(exchange) };
       return this.welcome(await this.rpc.call(signInResident, proof, this.visits.asGateway(exchange)));
     } catch {
-      return goTo('/sign-in');
+      return null;
     }
   }
 

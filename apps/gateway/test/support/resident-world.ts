@@ -55,7 +55,7 @@ export class ResidentWorld {
     locale: null,
     expiresAt: '2026-12-01T09:00:00.000Z',
     terms: {
-      propertyId,
+      propertyId: null,
       version: 3,
       title: 'House rules & terms',
       text: 'Be kind to your neighbours.\n\nNo <script>barbecue()</script> on the balcony.',

@@ -25,6 +25,3 @@ export function linkOf(invitation: InvitationLike, standing: Standing, now: Date
 /** Whoever was invited once and has no account yet may ask for a link; whoever lives here and was not, may not. */
 export const mayAskForLink = (standing: Standing): boolean =>
   standing.status === 'pending-activation' || standing.status === 'activation-expired';
-
-/** Someone who clicks twice, or whose answer got lost, is told that it worked. */
-export const repeatWithinMs = 120_000;

@@ -61,7 +61,8 @@ export class ActivationService {
     const propertyName = (await this.communities.findOne({ orgId, _id: propertyId }))?.name ?? '';
     if (link.state !== 'open') {
       const canAskAgain = mayAskForLink(account.standing) && addressee(account.members) !== null;
-      return { state: link.state, propertyName, locale, at: link.at.toISOString(), canAskAgain };
+      const used = link.state === 'used' && { account: { personId: account._id, email: invitation.email } };
+      return { state: link.state, propertyName, locale, at: link.at.toISOString(), ...used, canAskAgain };
     }
     return {
       state: 'open',
@@ -91,7 +92,7 @@ export class ActivationService {
     if (link.state !== 'open') throw over(link.state);
     await this.#noteOpened(found);
     const terms = await this.terms.applying(invitation.orgId, invitation.propertyId);
-    assertAgreed(input.acceptedTermsVersion, terms);
+    assertAgreed(input, terms);
     await this.#setPassword(input, found, call);
     return this.work.run(asResident(call, found), (tx) => this.#goLive(tx, invitation, input, terms));
   }
@@ -165,11 +166,17 @@ export class ActivationService {
   }
 }
 
-function assertAgreed(version: number | null, terms: Terms): void {
-  if (version === null) throw new DomainError('activation.terms-needed', 'Agree to the terms and conditions to go on.');
-  if (version !== terms.version)
+/** To the very text that was shown. Who does not say whose text it was has an older gateway, and goes by the number. */
+function assertAgreed(
+  { acceptedTermsVersion, acceptedTermsPropertyId: propertyId }: Pick<Input, 'acceptedTermsVersion' | 'acceptedTermsPropertyId'>,
+  terms: Terms,
+): void {
+  if (acceptedTermsVersion === null)
+    throw new DomainError('activation.terms-needed', 'Agree to the terms and conditions to go on.');
+  if (acceptedTermsVersion !== terms.version || (propertyId !== undefined && propertyId !== terms.propertyId))
     throw new DomainError('activation.terms-changed', 'The terms and conditions changed meanwhile. Read them and agree again.', {
       version: terms.version,
+      propertyId: terms.propertyId,
     });
 }
 

@@ -15,7 +15,13 @@ const columns: Readonly<Record<string, (account: Account, propertyNames: Readonl
   mail: ({ mail }) => mail?.state,
   'mail reason': ({ mail }) => mail?.reason,
   'accepted terms': ({ terms }) => terms?.version,
+  'terms of': ({ terms }, names) => terms && whoseTerms(terms, names),
 };
+
+function whoseTerms({ propertyId, version }: NonNullable<Account['terms']>, names: ReadonlyMap<string, string>): string {
+  if (propertyId !== null) return names.get(propertyId) ?? propertyId;
+  return version === 0 ? 'the platform' : 'the organization';
+}
 
 export const header = (): string => lineOf(Object.keys(columns));
 export const accountLine = (account: Account, propertyNames: ReadonlyMap<string, string>): string =>

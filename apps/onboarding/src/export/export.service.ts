@@ -79,10 +79,12 @@ export class ExportService {
 
   async #write(tx: Tx, job: ExportJob, { key, data }: JobItem): Promise<{ rows: number }> {
     const found = await this.#find(job, { behind: Behind.parse(data ?? null), upTo: PersonId.parse(key) });
-    const names = new Map<string, string>(
-      (await this.communities.find({ orgId: job.orgId })).map(({ _id, name }) => [_id, name]),
-    );
     const scope = { properties: job.input.properties };
+    const names = new Map<string, string>(
+      (await this.communities.find({ orgId: job.orgId }))
+        .filter(({ _id }) => sees(scope, _id))
+        .map(({ _id, name }) => [_id, name]),
+    );
     const lines = found.map((doc) => {
       const account = toAccount(doc);
       return accountLine({ ...account, residents: account.residents.filter(({ propertyId }) => sees(scope, propertyId)) }, names);

@@ -319,7 +319,9 @@ describe('an activation link', () => {
     const { terms, activatedAt } = await status(resident, 'live');
     expect(terms).toMatchObject({ version: 0, acceptedAt: activatedAt });
     expect(world.passwords.get(resident.personId)).toBe(password);
-    expect(await call(showActivation, { token }, page)).toMatchObject({ state: 'used' });
+    // whose account it made: the page lets in who sends the same form again
+    const account = { personId: resident.personId, email: resident.email };
+    expect(await call(showActivation, { token }, page)).toMatchObject({ state: 'used', account });
     expect(await codeOf(complete(token, { password: 'somebody else’s one' }))).toBe('activation.link-over');
     expect(world.passwords.get(resident.personId)).toBe(password);
     await eventually(() => expect(events(activationCompleted)).toHaveLength(1));
@@ -339,6 +341,17 @@ describe('an activation link', () => {
     await call(publishTerms, { propertyId: property.id, title: 'House rules', text: 'Be kind.' });
     expect(await codeOf(complete(token))).toBe('activation.terms-changed');
     await complete(token, { acceptedTermsVersion: 1 });
+  });
+
+  it('agrees to the very terms that were shown, and not to others of the same number', async () => {
+    const { property, resident, token } = await pending();
+    await call(publishTerms, { title: 'Of the organization', text: 'Be kind.' });
+    const shown = { acceptedTermsVersion: 1, acceptedTermsPropertyId: null };
+    expect(await call(showActivation, { token }, page)).toMatchObject({ terms: { version: 1, propertyId: null } });
+    await call(publishTerms, { propertyId: property.id, title: 'Of the house', text: 'Be quiet.' });
+    expect(await codeOf(complete(token, shown))).toBe('activation.terms-changed');
+    await complete(token, { ...shown, acceptedTermsPropertyId: property.id });
+    expect((await status(resident, 'live')).terms).toMatchObject({ version: 1, propertyId: property.id });
   });
 
   it('dies when the address changes, and a new one goes to the new address', async () => {

@@ -28,6 +28,10 @@ export const ActivationPage = z.discriminatedUnion('state', [
     propertyName: z.string(),
     at: Instant.describe('Since when'),
     locale: Locale.nullable().optional().describe('As of an open one'),
+    account: z
+      .object({ personId: PersonId, email: EmailAddress })
+      .optional()
+      .describe('Of a used link: whose account it made, so that whoever sends the same form again can be let in'),
     canAskAgain: z.boolean().describe('“Send me a new link” would send one'),
   }),
   z.object({ state: z.literal('unknown') }),
@@ -51,6 +55,9 @@ export const completeActivation = defineRpc('onboarding.complete-activation', {
       .nonnegative()
       .nullable()
       .describe('Of the terms that were shown and agreed to; null: not agreed'),
+    acceptedTermsPropertyId: PropertyId.nullable()
+      .optional()
+      .describe('Whose terms they were, for each counts its own versions; null: the organization’s or the platform’s'),
     locale: Locale.default('en-US').describe('The language they activated in: their own choice from now on'),
     address: z.string().max(64).describe('The internet address it came from; kept with the accepted terms'),
   }),

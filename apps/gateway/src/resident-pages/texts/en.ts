@@ -26,6 +26,8 @@ export const en = {
   activate: 'Set up my account',
   notYou: (name: string) => `You are not ${name}? Then close this page; nothing happens.`,
   termsChanged: 'The terms changed while this page was open. Please read the new version and agree again.',
+  notAnswered:
+    'No answer came in time, so we cannot say yet whether it worked. Please send the form once more: nothing is done twice.',
   stopTick: 'Send me no more reminders about this account',
   stopButton: 'Stop the reminders',
   stoppedTitle: 'We will not remind you again',
@@ -43,6 +45,8 @@ export const en = {
     'Your e-mail address was changed, or you no longer live here. If you do live here, ask for a fresh link with the address that the office has of you now.',
   unknownTitle: 'We do not know this link',
   unknownLead: 'Perhaps part of it is missing. Open it from the mail once more, or ask for a fresh link.',
+  noNewLink:
+    'We cannot send you a new link from this page. If you have a password already, sign in. If you live here and have none, ask the office for a link.',
   newLinkTitle: 'Send me a new link',
   newLinkHint: 'Type the address at which you receive mail from your property.',
   newLinkButton: 'Send me a new link',
@@ -167,7 +171,7 @@ export const en = {
   errorTitle: 'That did not work',
   formOld: 'This page was open for too long, or cookies are blocked. Nothing has changed. Please try once more.',
   tooMany: 'Too many requests came from your network. Please wait a minute, then try again.',
-  unavailable: 'We cannot do this at the moment. Nothing has changed. Please try again in a few minutes.',
+  unavailable: 'We cannot do this at the moment. Please try again in a few minutes.',
   notFound: 'There is nothing at this address.',
   toSignIn: 'Go to sign-in',
 };

@@ -27,6 +27,8 @@ export const es: Texts = {
   activate: 'Activar mi cuenta',
   notYou: (name) => `¿No eres ${name}? Cierra esta página; no pasa nada.`,
   termsChanged: 'Las condiciones cambiaron mientras esta página estaba abierta. Lee la versión nueva y acéptala de nuevo.',
+  notAnswered:
+    'No llegó ninguna respuesta a tiempo y aún no sabemos si ha funcionado. Envía el formulario otra vez: nada se hace dos veces.',
   stopTick: 'No me enviéis más recordatorios sobre esta cuenta',
   stopButton: 'Detener los recordatorios',
   stoppedTitle: 'No volveremos a recordártelo',
@@ -44,6 +46,8 @@ export const es: Texts = {
     'Tu correo electrónico cambió o ya no vives aquí. Si vives aquí, pide un enlace nuevo con la dirección que la oficina tiene ahora.',
   unknownTitle: 'No conocemos este enlace',
   unknownLead: 'Quizá falte una parte. Ábrelo otra vez desde el correo o pide un enlace nuevo.',
+  noNewLink:
+    'Desde esta página no podemos enviarte un enlace nuevo. Si ya tienes contraseña, inicia sesión. Si vives aquí y no la tienes, pide un enlace a la oficina.',
   newLinkTitle: 'Enviarme un enlace nuevo',
   newLinkHint: 'Escribe la dirección en la que recibes los correos de tu propiedad.',
   newLinkButton: 'Enviarme un enlace nuevo',
@@ -168,7 +172,7 @@ export const es: Texts = {
   formOld:
     'Esta página llevaba demasiado tiempo abierta o las cookies están bloqueadas. No ha cambiado nada. Inténtalo otra vez.',
   tooMany: 'Han llegado demasiadas peticiones desde tu red. Espera un minuto y prueba otra vez.',
-  unavailable: 'Ahora no podemos hacerlo. No ha cambiado nada. Prueba otra vez en unos minutos.',
+  unavailable: 'Ahora no podemos hacerlo. Prueba otra vez en unos minutos.',
   notFound: 'No hay nada en esta dirección.',
   toSignIn: 'Ir a iniciar sesión',
 };

@@ -27,6 +27,8 @@ export const fr: Texts = {
   activate: 'Activer mon compte',
   notYou: (name) => `Vous n’êtes pas ${name} ? Fermez cette page ; il ne se passe rien.`,
   termsChanged: 'Les conditions ont changé pendant que cette page était ouverte. Lisez la nouvelle version et acceptez-la.',
+  notAnswered:
+    'Aucune réponse n’est arrivée à temps et nous ne savons pas encore si cela a fonctionné. Envoyez le formulaire encore une fois : rien n’est fait deux fois.',
   stopTick: 'Ne m’envoyez plus de rappels pour ce compte',
   stopButton: 'Arrêter les rappels',
   stoppedTitle: 'Nous ne vous le rappellerons plus',
@@ -45,6 +47,8 @@ export const fr: Texts = {
     'Votre adresse e-mail a changé, ou vous n’habitez plus ici. Si vous habitez ici, demandez un nouveau lien avec l’adresse que le bureau connaît maintenant.',
   unknownTitle: 'Nous ne connaissons pas ce lien',
   unknownLead: 'Il en manque peut-être une partie. Ouvrez-le de nouveau depuis l’e-mail ou demandez un nouveau lien.',
+  noNewLink:
+    'Nous ne pouvons pas vous envoyer un nouveau lien depuis cette page. Si vous avez déjà un mot de passe, connectez-vous. Si vous habitez ici et n’en avez pas, demandez un lien au bureau.',
   newLinkTitle: 'Recevoir un nouveau lien',
   newLinkHint: 'Saisissez l’adresse à laquelle vous recevez les e-mails de votre résidence.',
   newLinkButton: 'Recevoir un nouveau lien',
@@ -169,7 +173,7 @@ export const fr: Texts = {
   errorTitle: 'Cela n’a pas fonctionné',
   formOld: 'Cette page est restée ouverte trop longtemps, ou les cookies sont bloqués. Rien n’a changé. Réessayez.',
   tooMany: 'Trop de demandes sont venues de votre réseau. Attendez une minute, puis réessayez.',
-  unavailable: 'Ce n’est pas possible pour le moment. Rien n’a changé. Réessayez dans quelques minutes.',
+  unavailable: 'Ce n’est pas possible pour le moment. Réessayez dans quelques minutes.',
   notFound: 'Il n’y a rien à cette adresse.',
   toSignIn: 'Aller à la connexion',
 };
