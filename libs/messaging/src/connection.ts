@@ -34,6 +34,8 @@ export async function connectNats(settings: NatsSettings, log: Log, options: Con
   try {
     assertNewEnough(connection);
     await assertJetStream(connection, log);
+    const { version, server_name: server } = connection.info ?? {};
+    log.info({ version, server }, 'connected to NATS');
     return connection;
   } catch (error) {
     await connection.close();

@@ -38,7 +38,7 @@ export function headersOfLetter({ route, message, reason, error }: LetterToWrite
 }
 
 /** Only our own headers: with the old message id a replay would count as a duplicate. */
-export function copyOfLetter(stored: MsgHdrs): MsgHdrs {
+export function copyOfLetter(stored: MsgHdrs | undefined): MsgHdrs {
   return write(Object.fromEntries(Object.values(letterHeader).map((name) => [name, headerOf(stored, name)])));
 }
 

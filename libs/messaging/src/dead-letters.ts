@@ -15,6 +15,7 @@ import { ConnectionState } from './connection-state.js';
 import { copyOfLetter, headersOfLetter, letterFrom } from './dead-letter-wire.js';
 import type { LetterToWrite, Postbox } from './delivery.js';
 import { deadLetterStream, ensureStream } from './event-stream.js';
+import type { JetStreamMessage } from './jetstream-message.js';
 import { readSlice } from './stream-reader.js';
 import { utf8 } from './wire.js';
 
@@ -123,6 +124,12 @@ export class DeadLetters implements DeadLetterBox, Postbox {
       await this.#whereStreamIs()
     ).streams.info(this.#stream, { deleted_details: false, subjects_filter: dlqSubject(this.about.service, '*'), offset: 0 });
     return Object.fromEntries(Object.entries(info.state.subjects ?? {}).map(([subject, count]) => [handlerIn(subject), count]));
+  }
+
+  /** A replay that still waits, at the end and as if it had never been delivered. */
+  async putBack({ seq, message: { subject, data, headers } }: JetStreamMessage): Promise<void> {
+    await this.#publish(subject, data, copyOfLetter(headers), `waits:${seq}`);
+    await this.forget(seq);
   }
 
   /** A replayed letter that was handled leaves nothing behind. */

@@ -34,6 +34,8 @@ function configOf(spec: DurableSpec): Partial<ConsumerConfig> & { readonly durab
     // We count ourselves: the server would let a message lie for good after its last try.
     max_deliver: -1,
     max_ack_pending: maxAckPending,
+    headers_only: false,
+    backoff: [],
     filter_subjects: [...spec.filterSubjects].sort(),
   };
 }
@@ -93,7 +95,10 @@ function isAsWanted(stored: ConsumerConfig, wanted: Partial<ConsumerConfig>): bo
   const filters = stored.filter_subjects ?? (stored.filter_subject === undefined ? [] : [stored.filter_subject]);
   return (
     JSON.stringify([...filters].sort()) === JSON.stringify(wanted.filter_subjects) &&
-    (['ack_wait', 'max_deliver', 'max_ack_pending'] as const).every((field) => stored[field] === wanted[field])
+    (['ack_wait', 'max_deliver', 'max_ack_pending'] as const).every((field) => stored[field] === wanted[field]) &&
+    // a backoff would stand for ack_wait, and of a message without its body nothing can be decoded
+    (stored.backoff ?? []).length === 0 &&
+    stored.headers_only !== true
   );
 }
 

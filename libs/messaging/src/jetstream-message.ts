@@ -11,6 +11,8 @@ const words = { ack: Buffer.from('+ACK'), working: Buffer.from('+WPI') };
 export class JetStreamMessage {
   readonly deliveries: number;
   readonly seq: number;
+  /** When it was stored, as the broker counts. With `seq` it names a message also after the stream was made anew. */
+  readonly storedAt: string;
   #settled = false;
 
   constructor(readonly message: Msg) {
@@ -18,6 +20,7 @@ export class JetStreamMessage {
     const at = tokens.length > 9 ? 4 : 2;
     this.deliveries = Number(tokens[at + 2] ?? 1);
     this.seq = Number(tokens[at + 3] ?? 0);
+    this.storedAt = tokens[at + 5] ?? '';
   }
 
   ack(): void {

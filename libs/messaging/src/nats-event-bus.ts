@@ -178,7 +178,7 @@ function fromStream(message: JetStreamMessage, stream: string): Delivered {
     stream,
     seq: message.seq,
     deliveries: message.deliveries,
-    identity: `${stream}:${message.seq}`,
+    identity: `${stream}:${message.seq}:${message.storedAt}`,
     ack: () => {
       message.ack();
     },

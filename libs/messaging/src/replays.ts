@@ -87,10 +87,20 @@ export class Replays {
     if (!destination) {
       // A newer replica may have this handler; the letter waits here until someone has it or it expires.
       this.log.warn({ handler, stream: origin.stream }, 'a replayed dead letter is for a handler that is not in this process');
-      message.nak(unknownRetryMs);
+      await this.#wait(message);
       return;
     }
     await destination.deliverer.deliver(this.#delivered(message, origin, stream), destination.route);
+  }
+
+  /** A wait is no try: from its second delivery on it is put back as new, so that the handler finds its tries unused. */
+  async #wait(message: JetStreamMessage): Promise<void> {
+    if (message.deliveries < 2) {
+      message.nak(unknownRetryMs);
+      return;
+    }
+    await this.letters.putBack(message);
+    message.ack();
   }
 
   #delivered(message: JetStreamMessage, origin: ReturnType<typeof originOf>, stream: string): Delivered {
@@ -106,7 +116,7 @@ export class Replays {
       stream: origin.stream,
       seq: origin.streamSeq,
       deliveries: message.deliveries,
-      identity: `${stream}:${message.seq}`,
+      identity: `${stream}:${message.seq}:${message.storedAt}`,
       ack: settle,
       retry: (afterMs) => {
         message.nak(afterMs);

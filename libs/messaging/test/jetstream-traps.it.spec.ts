@@ -174,6 +174,18 @@ describe('changed consumer config', () => {
     });
   });
 
+  it('that would deliver no bodies, or come again by times of its own, is updated too', async () => {
+    await admin.consumers.add(stream, {
+      ...{ durable_name: durable, ack_policy: AckPolicy.Explicit, filter_subjects: ['evt.identity.staff.invited.v1.*'] },
+      ...{ ack_wait: nanos(1000), max_deliver: 3, backoff: [nanos(1000), nanos(2000)], headers_only: true },
+    });
+    await identity.publish(invited('a'));
+    const seen = await collect(await busOf('audit'), { contracts: [staffInvited] });
+    await until(() => seen.length === 1);
+    const { config } = await admin.consumers.info(stream, durable);
+    expect([config.backoff ?? [], config.headers_only ?? false]).toEqual([[], false]);
+  });
+
   it('that cannot be updated fails at boot with the reason', async () => {
     await admin.consumers.add(stream, {
       durable_name: durable,
@@ -423,6 +435,12 @@ describe('dead letters', () => {
     await audit.subscribe({ ...spec, handler: 'another' }, () => Promise.resolve());
     await audit.deadLetters.replay({ handler: 'record' });
     await until(() => log.has('for a handler that is not in this process'));
+    // put back as new: its waits are no tries, of which it would run out
+    const before = (await admin.streams.info(deadLetterStreamOf('audit'))).state.last_seq;
+    await until(async () => {
+      const { messages, last_seq: last } = (await admin.streams.info(deadLetterStreamOf('audit'))).state;
+      return messages === 1 && last > before;
+    });
     fails = false;
     let handled = 0;
     await audit.subscribe(spec, async () => {
