@@ -46,14 +46,16 @@ export function assertStartable({ state, run, people, mayRemove, ...at }: Starta
 export const mayBeDiscarded = (state: StoredState, run: RunState | null): boolean =>
   run !== 'queued' && run !== 'running' && state !== 'discarded' && state !== 'expired';
 
-type Previewed = Pick<CsvImport, 'sample' | 'problems' | 'missingPeople'>;
-export const nothingToSee: Previewed = { sample: [], problems: [], missingPeople: [] };
+type Previewed = Pick<CsvImport, 'sample' | 'problems' | 'missingPeople' | 'warnings'>;
+type Read = Pick<CsvReading, 'people' | 'problems' | 'missing' | 'warnings'>;
+export const nothingToSee: Previewed = { sample: [], problems: [], missingPeople: [], warnings: [] };
 
-export function previewOf({ people, problems, missing }: Pick<CsvReading, 'people' | 'problems' | 'missing'>): Previewed {
+export function previewOf({ people, problems, missing, warnings }: Read): Previewed {
   return {
     sample: [...people.values()].slice(0, 20).map(shown),
     problems: problems.slice(0, 100),
     missingPeople: missing.slice(0, 100).map(missingPerson),
+    warnings: warnings.slice(0, 100),
   };
 }
 

@@ -27,7 +27,7 @@ import { CsvPartRepository, failed, missing, type PartKind } from './csv-part.re
 import { FedByFiles } from './fed-by-files.js';
 import { PropertyContent } from './property-content.js';
 
-const Preview = CsvImport.pick({ sample: true, problems: true, missingPeople: true });
+const Preview = CsvImport.pick({ sample: true, problems: true, missingPeople: true, warnings: true });
 
 /** What staff do with a file that was checked. */
 @Injectable()

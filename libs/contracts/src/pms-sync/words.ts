@@ -317,5 +317,10 @@ export const CsvImport = CsvImportSummary.extend({
   sample: z.array(CsvPersonShown).max(20).describe('The first 20 as they were understood'),
   problems: z.array(CsvProblem).max(100).describe('The first 100; all of them are a list of their own, and a file'),
   missingPeople: z.array(MissingPerson).max(100).describe('The first 100'),
+  warnings: z
+    .array(CsvProblem)
+    .max(100)
+    .optional()
+    .describe('Cells of right rows to look at: a phone number that cannot be called, or that two rows have. The first 100'),
 }).meta({ id: 'CsvImport', description: 'An uploaded file, what is right and wrong in it, and what importing it would mean' });
 export type CsvImport = z.infer<typeof CsvImport>;

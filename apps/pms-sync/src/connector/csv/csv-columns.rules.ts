@@ -12,6 +12,7 @@ export type CsvField =
   | 'userType'
   | 'moveIn'
   | 'moveOut'
+  | 'leaseEnd'
   | 'language'
   | 'isPhoneSMSCapableAndApproved';
 
@@ -102,7 +103,9 @@ const synonyms: Readonly<Record<CsvField, readonly string[]>> = {
   ],
   userType: ['usertype', 'usertypes', 'type', 'role', 'residenttype', 'residency', 'residencytype', 'occupancytype'],
   moveIn: ['movein', 'moveindate', 'leasestart', 'startdate', 'leasefrom', 'from', 'actualmovein'],
-  moveOut: ['moveout', 'moveoutdate', 'leaseend', 'enddate', 'leaseto', 'to', 'until', 'leaseexpiration', 'expirationdate'],
+  moveOut: ['moveout', 'moveoutdate', 'actualmoveout', 'to', 'until'],
+  // of a lease that ran out: whoever stays on from month to month has not left
+  leaseEnd: ['leaseend', 'leaseenddate', 'leaseto', 'leaseexpiration', 'leaseexpirationdate', 'expirationdate', 'enddate'],
   language: [
     'language',
     'locale',

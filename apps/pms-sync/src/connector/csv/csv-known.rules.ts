@@ -20,6 +20,7 @@ export interface KnownPerson {
     readonly bedroom: string | null;
     readonly moveIn: LocalDate | null;
     readonly moveOut: LocalDate | null;
+    readonly leaseEnd?: LocalDate | null;
   }[];
 }
 
@@ -37,7 +38,14 @@ export function knownPersonOf(resident: Resident): KnownPerson {
   const language = saidOf(resident);
   const places = resident.occupancies
     .filter(({ endedAt }) => endedAt === null)
-    .map(({ unitId, unit, bedroom, from, until }) => ({ unitId, unit, bedroom, moveIn: from, moveOut: until }));
+    .map(({ unitId, unit, bedroom, from, until, leaseEnd }) => ({
+      unitId,
+      unit,
+      bedroom,
+      moveIn: from,
+      moveOut: until,
+      leaseEnd,
+    }));
   return { id: upstreamId ?? id, name, email, phones, userTypes, role, language, places };
 }
 
@@ -152,7 +160,7 @@ function phonesOver(said: readonly Phone[], known: readonly Phone[], told: Told)
   const [own] = said;
   if (!told.phone) return [...known];
   if (!own) return [];
-  const at = known.findIndex(({ e164 }) => e164 === own.e164);
+  const at = known.findIndex(({ e164, raw }) => (own.e164 === null ? raw === own.raw : e164 === own.e164));
   if (at < 0) return [own, ...known.slice(1)].slice(0, 10);
   return known.map((phone, place) => (place === at && told.sms ? { ...phone, kind: own.kind } : phone));
 }

@@ -26,6 +26,8 @@ const mostStays = 50;
 export class CsvReading {
   readonly people = new Map<string, CsvPerson>();
   readonly failed: FailedRow[] = [];
+  /** What of right rows somebody should look at. */
+  readonly warnings: CsvProblem[] = [];
   /** Rows that are wrong and do not even say whom they are about. */
   unclear = 0;
   readonly #around: Around;
@@ -72,8 +74,8 @@ export class CsvReading {
     }
   }
 
-  #put(row: CsvRow, { described, problems, found }: ReadRow): void {
-    const clash = found && this.#clash(row.row, found, described.phone);
+  #put(row: CsvRow, { described, problems, warnings, found }: ReadRow): void {
+    const clash = found && this.#clash(row.row, found);
     if (!found || clash) {
       this.failed.push({ ...row, problems: clash ? [...problems, clash] : problems });
       const perhaps = this.#around.people.perhaps(described);
@@ -85,11 +87,11 @@ export class CsvReading {
     const before = this.people.get(person.upstreamId);
     if (before) addRow(before.person, person);
     else this.people.set(person.upstreamId, { row: row.row, person, isKnown: known !== null });
-    if (described.phone !== null) this.#phones.set(described.phone, { row: row.row, who: person.upstreamId });
+    this.warnings.push(...warnings, ...this.#samePhone(row.row, found, described.phone));
     if (place) this.#addUnit(place);
   }
 
-  #clash(row: number, { person, known }: NonNullable<ReadRow['found']>, phone: string | null): CsvProblem | null {
+  #clash(row: number, { person }: NonNullable<ReadRow['found']>): CsvProblem | null {
     const same = this.people.get(person.upstreamId);
     const [stay] = person.stays;
     const again = stay
@@ -99,15 +101,17 @@ export class CsvReading {
       return { row, column: null, value: null, message: `This is the same person in the same unit as in row ${same.row}.` };
     if (same && same.person.stays.length >= mostStays)
       return { row, column: null, value: null, message: `Somebody has ${mostStays} units at most; see row ${same.row}.` };
-    const other = phone === null ? undefined : this.#phones.get(phone);
-    // who had this number before keeps it: families share one
-    if (!other || other.who === person.upstreamId || known?.phones.some(({ e164 }) => e164 === phone)) return null;
-    return {
-      row,
-      column: this.columns.named['phoneNumber'] ?? null,
-      value: phone,
-      message: `Row ${other.row} has the same phone number; each may be in the file once.`,
-    };
+    return null;
+  }
+
+  /** Families share one; it may also be a slip. Who had it before is not asked about again. */
+  #samePhone(row: number, { person, known }: NonNullable<ReadRow['found']>, phone: string | null): CsvProblem[] {
+    if (phone === null) return [];
+    const other = this.#phones.get(phone);
+    if (!other) this.#phones.set(phone, { row, who: person.upstreamId });
+    if (!other || other.who === person.upstreamId || known?.phones.some(({ e164 }) => e164 === phone)) return [];
+    const message = `Row ${other.row} has the same phone number. Both are imported with it; correct it if it is a slip.`;
+    return [{ row, column: this.columns.named['phoneNumber'] ?? null, value: phone, message }];
   }
 
   /** A line of the template that nobody filled in, or of a list of all units. */

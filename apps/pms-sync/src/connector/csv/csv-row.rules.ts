@@ -31,6 +31,8 @@ export interface Around {
 export interface ReadRow {
   readonly described: Described;
   readonly problems: readonly CsvProblem[];
+  /** What somebody should look at; it keeps nobody out. */
+  readonly warnings: readonly CsvProblem[];
   /** null: something is wrong with it. */
   readonly found: { readonly person: UpstreamPerson; readonly place: CsvPlace | null; readonly known: KnownPerson | null } | null;
 }
@@ -38,10 +40,14 @@ export interface ReadRow {
 /** One row: who it is, where they live, and what is wrong, cell by cell. */
 export function readRow(row: CsvRow, { columns, property, units, people }: Around): ReadRow {
   const problems: CsvProblem[] = [];
+  const warnings: CsvProblem[] = [];
   const has = (field: CsvField): boolean => columns.at.has(field);
   const cell = (field: CsvField): string => undefuse(row.cells[columns.at.get(field) ?? -1] ?? '').trim();
+  const about = (field: CsvField, message: string): CsvProblem => ({
+    ...{ row: row.row, column: columns.named[field] ?? null, value: cell(field).slice(0, 200) || null, message },
+  });
   const wrong = (field: CsvField, message: string): void => {
-    problems.push({ row: row.row, column: columns.named[field] ?? null, value: cell(field).slice(0, 200) || null, message });
+    problems.push(about(field, message));
   };
   for (const [field] of columns.at)
     if (cell(field).length > longestCell) wrong(field, `A cell has ${longestCell} characters at most.`);
@@ -55,12 +61,13 @@ export function readRow(row: CsvRow, { columns, property, units, people }: Aroun
   if (sms === null) wrong('isPhoneSMSCapableAndApproved', 'Write TRUE or FALSE.');
   const phones = readPhones([{ number: cell('phoneNumber'), kind: sms === false ? null : 'mobile' }], property.country);
   const phone = phones[0]?.e164 ?? null;
-  if (cell('phoneNumber') !== '' && phone === null) wrong('phoneNumber', phoneProblem(cell('phoneNumber'), property.country));
+  if (cell('phoneNumber') !== '' && phone === null)
+    warnings.push(about('phoneNumber', phoneProblem(cell('phoneNumber'), property.country)));
   const userTypes = readUserTypes(cell('userType'), property.kind);
   if (userTypes === null) wrong('userType', 'Known types are resident, owner-occupier, owner-investor, tenant and committee.');
   const language = readLanguage(cell('language'));
   if (language === undefined) wrong('language', 'Write a language such as Spanish, or its code, such as es.');
-  const [moveIn, moveOut] = (['moveIn', 'moveOut'] as const).map((field) => {
+  const [moveIn, moveOut, leaseEnd] = (['moveIn', 'moveOut', 'leaseEnd'] as const).map((field) => {
     const day = readDay(cell(field), property.country === 'US' ? 'month-first' : 'day-first');
     if (cell(field) !== '' && day === null) wrong(field, notADay(property.country));
     return day;
@@ -77,7 +84,8 @@ export function readRow(row: CsvRow, { columns, property, units, people }: Aroun
   if (id !== null && id.length > 100) wrong('residentId', 'An id has 100 characters at most.');
   if (id !== null && isOurs(id) && people.get(id) === null)
     wrong('residentId', 'Nobody in this property has this id. Is the file of another one? To add them, empty the cell.');
-  if (problems.length > 0 || userTypes === null || (place && 'problem' in place)) return { described, problems, found: null };
+  if (problems.length > 0 || userTypes === null || (place && 'problem' in place))
+    return { described, problems, warnings, found: null };
 
   const fallback = csvId(name, email, phone, place?.unitName ?? '');
   const known = id === null ? (people.get(fallback) ?? people.same(described)) : people.get(id);
@@ -98,20 +106,22 @@ export function readRow(row: CsvRow, { columns, property, units, people }: Aroun
     userType: has('userType'),
   };
   const upstreamId = known?.id ?? id ?? fallback;
-  const stay = place && stayIn(place, upstreamId, { moveIn: moveIn ?? null, moveOut: moveOut ?? null }, known, columns, property);
+  const days = { moveIn: moveIn ?? null, moveOut: moveOut ?? null, leaseEnd: leaseEnd ?? null };
+  const stay = place && stayIn(place, upstreamId, days, known, columns, property);
   const checked = UpstreamPerson.safeParse({
     upstreamId,
     ...(known ? overKnown(said, known, told) : said),
     stays: stay ? [stay] : [],
   });
-  if (checked.success) return { described, problems, found: { person: checked.data, place, known } };
+  if (checked.success) return { described, problems, warnings, found: { person: checked.data, place, known } };
   wrong('unitId', `The ${checked.error.issues[0]?.path.at(-1)?.toString() ?? 'row'} is too long or not readable.`);
-  return { described, problems, found: null };
+  return { described, problems, warnings, found: null };
 }
 
 interface Days {
   readonly moveIn: LocalDate | null;
   readonly moveOut: LocalDate | null;
+  readonly leaseEnd: LocalDate | null;
 }
 
 /** A file without a column for dates or bedrooms does not take them from those who are known. */
@@ -135,7 +145,7 @@ function stayIn(
     moveIn,
     moveOut,
     leaseStart: moveIn,
-    leaseEnd: null,
+    leaseEnd: at.has('leaseEnd') || !before ? days.leaseEnd : (before.leaseEnd ?? null),
   };
 }
 
