@@ -7,7 +7,7 @@ import { GoLiveItems, type ImportOutcome } from '../go-live/go-live-items.js';
 import { ServiceStarts } from '../go-live/service-starts.js';
 import { Inviter } from '../invitation/inviter.js';
 import { SuppressedRepository } from '../invitation/suppression.repository.js';
-import { welcomeOf, type Welcome } from '../invitation/welcome.rules.js';
+import { awaitsAddress, orLater, welcomeOf, type Welcome } from '../invitation/welcome.rules.js';
 import { isNewcomer } from '../newcomer/newcomer.rules.js';
 import { Newcomers } from '../newcomer/newcomers.js';
 import { AccountKeeper, type Draft } from './account-keeper.js';
@@ -71,6 +71,7 @@ export class AccountFeed {
     if (isNewcomer(change, property)) await this.newcomers.note(tx, draft.account._id, change.after, community);
     const reaction = reactionTo(change, draft.account, property);
     if (reaction.withdraw !== null) await this.inviter.withdraw(tx, draft, reaction.withdraw.because);
+    if (reaction.waits) this.#await(draft);
     const welcome = await this.#invite(tx, draft, change.after, reaction, rules);
     if (reaction.invite === 'import' && community.kind === 'strata' && !community.started) this.starts.intend(tx, community._id);
     if (change.after.goLive === null || change.after.state === 'pending-import') return;
@@ -86,15 +87,20 @@ export class AccountFeed {
     const ask = after.state === 'active' ? after.goLive : null;
     const suppressed = await this.suppressed.among(tx.orgId, member.email === null ? [] : [member.email]);
     const { perPersonPerDay } = rules.settings;
-    const again = reaction.invite === 'email-changed';
-    const welcome = welcomeOf(draft.account, member, { now: tx.now, perPersonPerDay, suppressed, again });
+    const at = { now: tx.now, perPersonPerDay, suppressed, again: reaction.invite === 'email-changed' };
+    const welcome = orLater(welcomeOf(draft.account, member, at), member, reaction.invite, draft.account.mailedAt, at);
     if (welcome.send) {
       const cause = ask === null ? reaction.invite : 'go-live';
       const by = ask?.by ?? (tx.cause.kind === 'call' ? tx.cause.actor.ref : tx.cause.actor);
-      await this.inviter.invite(tx, draft, { member, email: welcome.email, cause, by, at: ask?.at ?? null }, rules);
+      await this.inviter.invite(tx, draft, { member, email: welcome.email, cause, by, at: ask?.at ?? welcome.at ?? null }, rules);
     }
-    this.#note(draft, after, { waitsForEmail: !welcome.send && welcome.reason === 'missing-email' });
+    this.#note(draft, member, { waitsForEmail: !welcome.send && awaitsAddress(welcome.reason) });
     return welcome;
+  }
+
+  #await(draft: Draft): void {
+    for (const member of draft.account.members)
+      if (member.state === 'active' && member.email === null) this.#note(draft, member, { waitsForEmail: true });
   }
 
   #note(draft: Draft, { residentId }: MemberDoc, facts: Partial<MemberDoc>): void {

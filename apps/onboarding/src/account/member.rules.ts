@@ -15,7 +15,7 @@ export interface Member {
   readonly accessOpen: boolean;
   /** It will be open as soon as the silent time of the property ends. */
   readonly opensWhenStarted: boolean;
-  /** They were to be invited, and there was no address. */
+  /** They were to be invited, and there was no address that takes mail. */
   readonly waitsForEmail: boolean;
 }
 
@@ -72,32 +72,38 @@ export interface Course {
   readonly planned: { readonly email: Email } | null;
   /** They closed their account themselves, and nobody has invited them since. */
   readonly closedAt: Date | null;
+  readonly noReminders: boolean;
 }
 
 /** `because` is what whoever opens the dead link is told. */
 export interface Reaction {
   readonly withdraw: { readonly because: string } | null;
   readonly invite: InvitationCause | null;
+  /** Their link is dead and nobody knows where to write: they are invited as soon as somebody does. */
+  readonly waits: boolean;
 }
 
 /** What a change of one of somebody’s residencies means for their invitation. */
 export function reactionTo(
   { before, after, imported }: { before: Member | undefined; after: Member; imported: boolean },
-  { members, standing, planned, closedAt }: Course,
+  { members, standing, planned, closedAt, noReminders }: Course,
   property: Property,
 ): Reaction {
   const link = planned ?? ('email' in standing ? standing : null);
-  const dead = link !== null && !linkHolds(link.email, members);
-  const wasOpen = planned !== null || standing.status === 'pending-activation';
-  const withdraw = dead
-    ? {
-        because: isHere(members)
-          ? 'The e-mail address changed. The newest mail has the link that works.'
-          : 'This person does not live here any more.',
-      }
-    : null;
-  if (dead && wasOpen && addressee(members) !== null) return { withdraw, invite: 'email-changed' };
-  return { withdraw, invite: after.state === 'active' ? causeOf({ before, after, imported }, closedAt, property) : null };
+  const invite = after.state === 'active' ? causeOf({ before, after, imported }, closedAt, property) : null;
+  if (link === null || linkHolds(link.email, members)) return { withdraw: null, invite, waits: false };
+  const withdraw = { because: whyDead(members) };
+  // whoever let a link expire and wants no reminders is not written to because the office corrects their address
+  if (planned === null && standing.status === 'activation-expired' && noReminders) return { withdraw, invite, waits: false };
+  if (addressee(members) !== null) return { withdraw, invite: 'email-changed', waits: false };
+  return { withdraw, invite, waits: isHere(members) };
+}
+
+function whyDead(members: readonly Member[]): string {
+  if (!isHere(members)) return 'This person does not live here any more.';
+  return addressee(members) === null
+    ? 'The e-mail address was removed. A new link follows as soon as there is another.'
+    : 'The e-mail address changed. The newest mail has the link that works.';
 }
 
 function causeOf(
@@ -108,7 +114,7 @@ function causeOf(
   const arrives = before?.state !== 'active';
   // whoever imports somebody invites them, whatever the property does with those who come by themselves
   if (arrives && (imported || before?.state === 'pending-import')) return 'import';
-  if (after.waitsForEmail && after.email !== null && before?.email === null) return 'email-known';
+  if (after.waitsForEmail && after.email !== null && after.email !== before?.email) return 'email-known';
   if (newPeople !== 'at-once' || closedAt !== null) return null;
   if (kind === 'rental') return after.accessOpen && !(before?.accessOpen ?? false) ? 'access-opened' : null;
   return arrives && started ? 'new' : null;

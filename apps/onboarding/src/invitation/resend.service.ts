@@ -19,7 +19,7 @@ import { AccountRepository, type AccountDoc, type MemberDoc } from '../account/a
 import { Communities } from '../community/communities.js';
 import { Inviter } from './inviter.js';
 import { SuppressedRepository } from './suppression.repository.js';
-import { mailedWithinDay, noWelcomeWords, welcomeOf } from './welcome.rules.js';
+import { awaitsAddress, mailedWithinDay, noWelcomeWords, welcomeOf } from './welcome.rules.js';
 
 type Selection = ParsedInputOf<typeof resendInvitations>['selection'];
 type Result = ItemResult<{ invitationId: AccountDoc['invitationId'] & string; mail: 'queued' | 'planned'; again: boolean }>;
@@ -136,7 +136,7 @@ export class ResendService {
     const welcome = welcomeOf(account, member, { now: tx.now, perPersonPerDay, suppressed, again: true });
     const draft: Draft = this.keeper.draftOf(account);
     if (!welcome.send) {
-      if (welcome.reason === 'missing-email') await this.#wait(tx, draft, member, rules.timetable);
+      if (awaitsAddress(welcome.reason)) await this.#wait(tx, draft, member, rules.timetable);
       return skipped(welcome.reason);
     }
     const { email } = welcome;

@@ -1,4 +1,4 @@
-import type { NoWelcomeReason } from '@leasewire/contracts';
+import type { InvitationCause, NoWelcomeReason } from '@leasewire/contracts';
 import type { Member } from '../account/member.rules.js';
 import type { Email, Standing } from '../account/standing.rules.js';
 
@@ -40,6 +40,23 @@ export function welcomeOf(account: Invitee, member: Member, at: Circumstances): 
 
 export const mailedWithinDay = (mailedAt: readonly Date[], now: Date): Date[] =>
   mailedAt.filter((at) => now.getTime() - at.getTime() < dayMs);
+
+/** Another address would do. */
+export const awaitsAddress = (reason: NoWelcomeReason): boolean => reason === 'missing-email' || reason === 'suppressed';
+
+/** Nobody is there to try again tomorrow when an address changed: its mail is planned for when the limit of the day allows it. */
+export function orLater(
+  welcome: Welcome,
+  member: Member,
+  cause: InvitationCause,
+  mailedAt: readonly Date[],
+  { now, perPersonPerDay }: Pick<Circumstances, 'now' | 'perPersonPerDay'>,
+): Welcome & { readonly at?: Date } {
+  const byItself = cause === 'email-changed' || cause === 'email-known';
+  if (welcome.send || welcome.reason !== 'daily-limit' || !byItself || member.email === null) return welcome;
+  const oldest = mailedWithinDay(mailedAt, now).at(-perPersonPerDay) ?? now;
+  return { send: true, email: member.email, at: new Date(oldest.getTime() + dayMs) };
+}
 
 /** Why not, in words for the item of a job. */
 export const noWelcomeWords: Readonly<Record<NoWelcomeReason, string>> = {

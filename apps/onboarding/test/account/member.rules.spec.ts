@@ -1,7 +1,7 @@
 import { residentRegistered } from '@leasewire/contracts';
 import { newId } from '@leasewire/messaging';
 import { addressee, languageOf, memberOf, reactionTo, type Member, type Property } from '../../src/account/member.rules.js';
-import { invited, notInvited, type Standing } from '../../src/account/standing.rules.js';
+import { expired, invited, notInvited, type Standing } from '../../src/account/standing.rules.js';
 
 const noon = new Date('2026-11-24T12:00:00Z');
 const { resident } = residentRegistered.schema.parse(residentRegistered.example);
@@ -9,6 +9,7 @@ const member = (facts: Partial<Member> = {}): Member => ({ ...memberOf(resident,
 const email = member().email!;
 const pendingTo = (to: string): Standing =>
   invited(notInvited, { invitationId: newId('invi'), email: to, at: noon, validForSeconds: 60 })!;
+const expiredTo = (to: string): Standing => expired(pendingTo(to), new Date(noon.getTime() + 60_000))!;
 const strata: Property = { kind: 'strata', started: true, newPeople: 'by-hand' };
 const atOnce: Property = { ...strata, newPeople: 'at-once' };
 const rental: Property = { kind: 'rental', started: true, newPeople: 'at-once' };
@@ -23,11 +24,18 @@ interface Case {
   readonly standing?: Standing;
   readonly property?: Property;
   readonly closedAt?: Date;
+  readonly noReminders?: boolean;
 }
 const react = ({ before, after, imported = false, others = [], standing = notInvited, ...given }: Case) =>
   reactionTo(
     { before, after, imported },
-    { members: [...others, after], standing, planned: null, closedAt: given.closedAt ?? null },
+    {
+      members: [...others, after],
+      standing,
+      planned: null,
+      closedAt: given.closedAt ?? null,
+      noReminders: given.noReminders ?? false,
+    },
     given.property ?? strata,
   );
 const waiting = member({ state: 'pending-import' });
@@ -68,6 +76,31 @@ describe('somebody', () => {
       'email-changed',
     ],
     [
+      'whose address is corrected after the link expired gets one to the new address',
+      { before: member({ email: 'old@example.com' }), after: member(), standing: expiredTo('old@example.com') },
+      'email-changed',
+    ],
+    [
+      'who let a link expire and wants no reminders is left alone when the address changes',
+      {
+        before: member({ email: 'old@example.com' }),
+        after: member(),
+        standing: expiredTo('old@example.com'),
+        noReminders: true,
+      },
+      null,
+    ],
+    [
+      'to whose address nothing could be sent is invited at another',
+      { before: member({ email: 'dead@example.com', waitsForEmail: true }), after: member({ waitsForEmail: true }) },
+      'email-known',
+    ],
+    [
+      'to whose address nothing could be sent is not invited because of another field',
+      { before: member({ waitsForEmail: true }), after: member({ waitsForEmail: true, name: 'N' }) },
+      null,
+    ],
+    [
       'of whom another field changed keeps the link',
       { before: member({ name: 'N' }), after: member(), standing: pendingTo(email) },
       null,
@@ -88,6 +121,33 @@ describe('somebody', () => {
     ['has another phone', { before: member(), after: member(), standing: pendingTo(email) }, false],
   ])('who %s has a dead link: %#', (_name, given, dead) => {
     expect(react(given).withdraw !== null).toBe(dead);
+  });
+});
+
+describe('whose link died is invited as soon as somebody knows where to write, who', () => {
+  const elsewhere = { residentId: newId('res') };
+  it.each<[string, Case, boolean]>([
+    ['has no address any more', { before: member(), after: member({ email: null }), standing: pendingTo(email) }, true],
+    ['had none when the link was over', { before: member(), after: member({ email: null }), standing: expiredTo(email) }, true],
+    [
+      'has an address that is none',
+      { before: member(), after: memberOf({ ...resident, issues: ['junk-email'] }, member(), noon), standing: pendingTo(email) },
+      true,
+    ],
+    [
+      'has another address elsewhere, and is invited there',
+      { after: member({ email: null }), others: [member({ ...elsewhere, email: 'b@example.com' })], standing: pendingTo(email) },
+      false,
+    ],
+    ['left', { before: member(), after: member({ state: 'archived', email: null }), standing: pendingTo(email) }, false],
+    [
+      'let it expire and wants no reminders: not they',
+      { before: member(), after: member({ email: null }), standing: expiredTo(email), noReminders: true },
+      false,
+    ],
+    ['was never invited: not they', { before: member(), after: member({ email: null }) }, false],
+  ])('%s', (_name, given, waits) => {
+    expect(react(given).waits).toBe(waits);
   });
 });
 

@@ -2,7 +2,7 @@ import { residentRegistered } from '@leasewire/contracts';
 import { newId } from '@leasewire/messaging';
 import { memberOf, type Member } from '../../src/account/member.rules.js';
 import { expired, invited, notInvited } from '../../src/account/standing.rules.js';
-import { welcomeOf, type Circumstances, type Invitee } from '../../src/invitation/welcome.rules.js';
+import { orLater, welcomeOf, type Circumstances, type Invitee } from '../../src/invitation/welcome.rules.js';
 
 const now = new Date('2026-11-24T12:00:00Z');
 const ago = (hours: number): Date => new Date(now.getTime() - hours * 3_600_000);
@@ -57,5 +57,23 @@ describe('a welcome mail', () => {
   ])('%s', (_name, account, who, at, outcome) => {
     const welcome = welcomeOf(account, who, { ...usual, ...at });
     expect(welcome.send ? 'send' : welcome.reason).toBe(outcome);
+  });
+});
+
+describe('a welcome mail to another address', () => {
+  const mailedAt = [ago(20), ago(3), ago(1)];
+  const limited = welcomeOf({ ...nobody, mailedAt }, member(), { ...usual, again: true });
+
+  it('waits until the limit of the day allows it', () => {
+    const later = orLater(limited, member(), 'email-changed', mailedAt, usual);
+    expect(later).toEqual({ send: true, email: member().email, at: new Date(ago(20).getTime() + 86_400_000) });
+    const atThatTime = welcomeOf({ ...nobody, mailedAt }, member(), { ...usual, now: later.at!, again: true });
+    expect(atThatTime.send).toBe(true);
+  });
+
+  it('is not planned for whoever is there to try again, nor where something else is in its way', () => {
+    expect(orLater(limited, member(), 'import', mailedAt, usual)).toBe(limited);
+    const suppressed = welcomeOf(nobody, member(), { ...usual, suppressed: () => true });
+    expect(orLater(suppressed, member(), 'email-changed', mailedAt, usual)).toBe(suppressed);
   });
 });

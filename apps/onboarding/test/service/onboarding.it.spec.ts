@@ -50,6 +50,7 @@ import {
 } from '@leasewire/testing';
 import { onboarding } from '../../src/onboarding.service-definition.js';
 import { AccountRepository } from '../../src/account/account.repository.js';
+import { SuppressedRepository } from '../../src/invitation/suppression.repository.js';
 import { CommunityRepository } from '../../src/community/community.repository.js';
 import { PeopleReadModel } from '../../src/snapshot/people.read-model.js';
 import { World } from './world.js';
@@ -366,6 +367,24 @@ describe('an activation link', () => {
     await complete(next);
   });
 
+  it('dies when the address is removed or refused, and a new one goes out as soon as there is another', async () => {
+    const { property, resident, token } = await pending();
+    await call(setInvitationSettings, { propertyId: property.id, quietHours: null });
+    await world.change(resident.id, { email: null });
+    await status(resident, 'not-invited');
+    expect(await codeOf(complete(token))).toBe('activation.link-over');
+    await world.suppress(orgId, 'refuses@example.com');
+    await eventually(async () => {
+      expect(await service.get(SuppressedRepository).count({ orgId, email: 'refuses@example.com', active: true })).toBe(1);
+    });
+    await world.change(resident.id, { email: 'refuses@example.com' });
+    await eventually(async () => expect((await accountOf(resident)).email).toBe('refuses@example.com'));
+    expect((await accountOf(resident)).status).toBe('not-invited');
+    await world.change(resident.id, { email: 'takes@example.com' });
+    await complete(world.tokenIn(await mailed('takes@example.com')));
+    expect(world.mailsTo('refuses@example.com')).toHaveLength(0);
+  });
+
   it('that is made up is unknown, whatever is wrong with it', async () => {
     const { token } = await pending();
     const flipped = token.slice(0, -1) + (token.endsWith('A') ? 'B' : 'A');
@@ -538,6 +557,16 @@ describe('Go Live', () => {
     const outcomes = await call(listJobItems, { jobId: jobs[0]!.id, state: 'skipped' });
     expect(outcomes.items[0]!.reason!.message).toMatch(/Left since the estimate/);
     expect(world.properties.get(one.id)!.serviceStartedAt).not.toBeNull();
+  });
+
+  it('estimates no mail to an address that notifications writes to no more, until it does again', async () => {
+    const property = await world.property(orgId);
+    const [refusing] = await people(2, property);
+    const suppressed = await world.suppress(orgId, refusing!.email!);
+    const totals = async () => (await call(estimateGoLive, { propertyIds: [property.id], userTypes: [...types] })).totals;
+    await eventually(async () => expect(await totals()).toEqual({ people: 2, welcome: 1, not: { suppressed: 1 } }));
+    await world.release(orgId, suppressed);
+    await eventually(async () => expect(await totals()).toEqual({ people: 2, welcome: 2, not: {} }));
   });
 
   it('asks again when a setting changed, and never twice for one estimate that is old', async () => {

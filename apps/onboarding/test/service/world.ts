@@ -26,6 +26,8 @@ import {
   sendTemplate,
   setResidentPassword,
   startService as startPropertyService,
+  suppressionAdded,
+  suppressionReleased,
   type DeliveryFacts,
   type EventContract,
   type InputOf,
@@ -39,6 +41,7 @@ import {
   type Resident,
   type ResidentId,
   type RpcContract,
+  type Suppression,
 } from '@leasewire/contracts';
 import { newId } from '@leasewire/messaging';
 import { connectAs, outgoing, type Peer } from '@leasewire/testing';
@@ -56,6 +59,8 @@ interface ImportJob {
 }
 interface Caller {
   readonly orgId: OrgId;
+  /** Of the call, for whoever repeats it. */
+  readonly key: string;
 }
 
 /** The services around onboarding, as simple as can be: who lives where, who has which password, which mail went out. */
@@ -185,6 +190,20 @@ export class World {
     await this.#tell(consentRecorded, orgId, `consent:${personId}`, { consent }, this.notifications);
   }
 
+  /** notifications writes to this address no more. */
+  async suppress(orgId: OrgId, address: string): Promise<Suppression> {
+    const { suppression: example } = suppressionAdded.schema.parse(suppressionAdded.example);
+    const suppression: Suppression = { ...example, id: newId('sup'), channel: 'email', address, state: 'active' };
+    await this.#tell(suppressionAdded, orgId, suppression.id, { suppression }, this.notifications);
+    return suppression;
+  }
+
+  /** … and does again. */
+  async release(orgId: OrgId, suppression: Suppression): Promise<void> {
+    const released = { ...suppression, state: 'released' };
+    await this.#tell(suppressionReleased, orgId, suppression.id, { suppression: released }, this.notifications);
+  }
+
   /** On their own page, with their password. */
   async closesAccount(orgId: OrgId, personId: PersonId): Promise<void> {
     this.passwords.delete(personId);
@@ -235,18 +254,22 @@ export class World {
     return property;
   }
 
-  /** Answers at once as a job does; the same call is done once. */
-  async #import({ selection, dismiss }: InputOf<typeof importResidents>, { orgId }: Caller): Promise<JobView> {
-    const ids = 'ids' in selection ? selection.ids : [];
-    const key = ids.join();
+  /** The same call is done once. */
+  async #import({ selection, dismiss }: InputOf<typeof importResidents>, { orgId, key }: Caller): Promise<JobView> {
     const known = this.#imports.get(key);
     if (known) return known.view;
-    const state = this.importsEnd.shift() ?? 'done';
-    this.#imports.set(key, importJob(orgId, ids, state));
-    if (state === 'done')
+    const ids = 'ids' in selection ? selection.ids : [];
+    const job = importJob(orgId, ids, this.importsEnd.shift() ?? 'done');
+    this.#imports.set(key, job);
+    if (job.view.state === 'done')
       for (const id of ids) if (this.residents.get(id)?.state === 'pending-import' && dismiss !== true) await this.importOne(id);
-    else if (state !== 'done') this.#imports.delete(key);
-    return this.#importJob(this.#imports.get(key)!.view.id).view;
+    return job.view;
+  }
+
+  #importJob(id: string): ImportJob {
+    const job = [...this.#imports.values()].find(({ view }) => view.id === id);
+    if (!job) throw new DomainError('not-found', 'There is no such job.');
+    return job;
   }
 
   #audience({ selection, properties }: InputOf<typeof resolveAudience>, orgId: OrgId): OutputOf<typeof resolveAudience> {
@@ -325,7 +348,8 @@ export class World {
       try {
         // one that a test’s leap in time overtook has expired, and is told so
         const actor = peer.assertions.verify(msg.headers?.get('lw-assertion') ?? '');
-        const output = await answer(msg.json<InputOf<C>>(), { orgId: actor.orgId! });
+        const key = msg.headers?.get('lw-idempotency-key') ?? '';
+        const output = await answer(msg.json<InputOf<C>>(), { orgId: actor.orgId!, key });
         const lost = this.lost.get(contract.name) ?? 0;
         if (lost > 0) {
           this.lost.set(contract.name, lost - 1);
@@ -356,14 +380,27 @@ const organizationOf = (id: OrgId): OutputOf<typeof getOrganization> => {
   return { id, name: 'Harbour Living', version: 1, createdAt: at, updatedAt: at };
 };
 
-const job = (orgId: OrgId, total: number) => ({
-  id: `job_directory_${newId('x').slice(2)}`,
-  orgId,
-  name: 'directory.import-residents',
-  state: 'running',
-  total,
-  counts: { waiting: total, doing: 0, done: 0, skipped: 0, failed: 0, held: 0 },
-  createdBy: 'service:onboarding',
-  createdAt: new Date().toISOString(),
-  version: 1,
-});
+const open: Resident['access'] = { from: null, until: null, open: true, reason: 'lease' };
+
+/** One that failed found nobody; one that was cancelled began with nobody. */
+function importJob(orgId: OrgId, ids: readonly ResidentId[], state: 'done' | 'cancelled' | 'failed'): ImportJob {
+  const at = new Date().toISOString();
+  const found = state === 'failed' ? [] : ids;
+  const reason = { code: 'job.cancelled', message: 'The job was cancelled before this item began.' };
+  const counts = { waiting: 0, doing: 0, done: 0, skipped: 0, failed: 0, held: 0 };
+  return {
+    view: {
+      id: newId('job_directory'),
+      orgId,
+      name: 'directory.import-residents',
+      state,
+      total: found.length,
+      counts: { ...counts, [state === 'done' ? 'done' : 'skipped']: found.length },
+      ...(state === 'failed' && { reason: 'A fault of ours; the log has it.' }),
+      createdBy: 'service:onboarding',
+      createdAt: at,
+      version: 1,
+    },
+    items: found.map((key) => (state === 'done' ? { key, state, at } : { key, state: 'skipped', reason, at })),
+  };
+}
