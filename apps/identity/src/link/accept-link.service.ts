@@ -14,6 +14,7 @@ import { accountKey } from '../sign-in/device.rules.js';
 import { StaffRepository, toStaff, withDetails, type StaffDoc } from '../staff/staff.repository.js';
 import { join } from '../staff/staff.rules.js';
 import { ThrottleService } from '../throttle/throttle.service.js';
+import { SecondFactorService } from '../two-factor/second-factor.service.js';
 import { LinkRepository, type LinkDoc } from './link.repository.js';
 import { assertOpen, hashLinkToken, mayBeRepeat } from './link.rules.js';
 import { LinkService } from './link.service.js';
@@ -36,6 +37,7 @@ export class AcceptLinkService {
     private readonly hasher: PasswordHasher,
     private readonly sessions: SessionService,
     private readonly throttle: ThrottleService,
+    private readonly secondFactor: SecondFactorService,
     private readonly mails: StaffMailService,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -59,7 +61,7 @@ export class AcceptLinkService {
     assertStrong(password, { email: staff.email, name: name ?? staff.name, organization: organization.name });
     const passwordHash = await this.passwords.hashFor(staff.email, password);
     const accepted = await runAs(this.work, call, found, { keepResult: true }, (tx) => this.#use(tx, found, passwordHash, name));
-    await this.#letIn(accepted);
+    await Promise.all([this.#letIn(accepted), this.secondFactor.clear(accepted.id, 'anywhere')]);
     return accepted;
   }
 

@@ -11,7 +11,7 @@ import { AccessTokens } from '../session/access-tokens.js';
 import { SessionService } from '../session/session.service.js';
 import { StaffRepository, toStaff, type StaffDoc } from '../staff/staff.repository.js';
 import { throttled } from '../throttle/throttle.rules.js';
-import { SecondFactorService } from '../two-factor/second-factor.service.js';
+import { SecondFactorService, type CodeFrom } from '../two-factor/second-factor.service.js';
 import { KnownDevices } from './known-device.js';
 import { RefusalReports } from './refusal-reports.js';
 import { SignInThrottle, type Entry } from './sign-in-throttle.js';
@@ -84,7 +84,8 @@ export class SignInService {
     call: Call,
   ): Promise<SignedIn> {
     const who = { orgId: staff.orgId, staffId: staff._id };
-    const tryCode = lazily(() => this.secondFactor.admit(staff._id));
+    const from = codeFrom(entry, staff.orgId);
+    const tryCode = lazily(() => this.secondFactor.admit(staff._id, from));
     // Of the person's accounts the oldest sets the salt.
     const like = all.find((account) => account.passwordHash !== null)?.passwordHash ?? undefined;
     const rehash = lazily(async () =>
@@ -101,7 +102,7 @@ export class SignInService {
       });
       await Promise.all([
         this.throttle.succeeded(entry, staff.orgId, provesAll(all)),
-        input.code !== undefined && this.secondFactor.succeeded(staff._id),
+        input.code !== undefined && this.secondFactor.clear(staff._id, from),
         this.staff.touch({ orgId: staff.orgId, _id: staff._id }, { lastSignInAt: new Date(signedIn.staff.lastSignInAt ?? 0) }),
       ]);
       return signedIn;
@@ -153,3 +154,6 @@ export class SignInService {
     });
   }
 }
+
+const codeFrom = ({ device }: Entry, orgId: OrgId): CodeFrom =>
+  device?.of.includes(orgId) === true ? { device: device.id } : 'anywhere';

@@ -46,7 +46,7 @@ export class TwoFactorService {
 
   async confirm(code: string, call: Call): Promise<{ recoveryCodes: string[] }> {
     const me = myself(call);
-    const admission = lazily(() => this.secondFactor.admit(me.staffId));
+    const admission = lazily(() => this.secondFactor.admit(me.staffId, 'session'));
     const confirmed = await this.work.run(call, async (tx) => {
       const credential = await this.#credential(me, tx);
       if (credential.twoFactor.state === 'on') throw alreadyOn();
@@ -64,14 +64,14 @@ export class TwoFactorService {
       await this.#told(tx, me, true);
       return { recoveryCodes: codes };
     });
-    await this.secondFactor.succeeded(me.staffId);
+    await this.secondFactor.clear(me.staffId, 'session');
     return confirmed;
   }
 
   async disable(password: string, code: string, call: Call): Promise<Record<string, never>> {
     const me = myself(call);
     const proof = lazily(() => this.passwords.prove(me, password));
-    const admission = lazily(() => this.secondFactor.admit(me.staffId));
+    const admission = lazily(() => this.secondFactor.admit(me.staffId, 'session'));
     await this.work.run(call, async (tx) => {
       await proof();
       const credential = await this.#credential(me, tx);
@@ -81,7 +81,7 @@ export class TwoFactorService {
       await this.credentials.save(tx, { ...credential, twoFactor: { state: 'off' } });
       await this.#told(tx, me, false);
     });
-    await this.secondFactor.succeeded(me.staffId);
+    await this.secondFactor.clear(me.staffId, 'session');
     return {};
   }
 

@@ -1,14 +1,16 @@
 import {
+  acceptLink,
   confirmTwoFactor,
   disableTwoFactor,
   renewRecoveryCodes,
+  renewStaffLink,
   resetTwoFactor,
   resolveSession,
   staffTwoFactorChanged,
   startTwoFactor,
 } from '@leasewire/contracts';
 import { fromBase32, stepAt, totp } from '../../src/two-factor/totp.rules.js';
-import { codeOf, IdentitySuite, nobody, password, type Org, type SignedInStaff } from './identity-suite.js';
+import { codeOf, IdentitySuite, nobody, password, tokenOf, type Org, type SignedInStaff } from './identity-suite.js';
 
 let suite: IdentitySuite;
 let org: Org;
@@ -87,6 +89,32 @@ describe('the second factor', () => {
     expect(codes.slice(0, 5)).not.toContain('sign-in.throttled');
     expect(codes.at(-1)).toBe('sign-in.throttled');
     expect(await codeOf(suite.signIn(staff.email))).toBe('sign-in.second-factor-required');
+  });
+
+  describe('guessed at by somebody who knows the password', () => {
+    const guess = (more = {}) => codeOf(suite.signIn(staff.email, { code: '000000', ...more }));
+
+    it('lets the person in on a device they used before, and anywhere after a new password by link', async () => {
+      const { secret, recoveryCodes } = await turnedOn();
+      const { deviceToken = '' } = await suite.signIn(staff.email, { code: recoveryCodes[0]! });
+      for (let n = 0; n < 7; n++) await guess();
+      expect(await codeOf(suite.signIn(staff.email, { code: recoveryCodes[1]! }))).toBe('sign-in.throttled');
+      expect(await codeOf(suite.signIn(staff.email, { code: recoveryCodes[1]!, deviceToken }))).toBe('ok');
+      expect(await codeOf(suite.call(staff.actor, disableTwoFactor, { password, code: '000000' }))).toBe(
+        'sign-in.second-factor-refused',
+      );
+      const { url } = await suite.call(org.owner.actor, renewStaffLink, { staffId: staff.staffId });
+      await suite.call(nobody, acceptLink, { token: tokenOf(url), password: 'violet cranes at noon' });
+      expect(await codeOf(suite.signIn(staff.email, { password: 'violet cranes at noon', code: codeNow(secret) }))).toBe('ok');
+    });
+
+    it('is slowed down on such a device too', async () => {
+      const { recoveryCodes } = await turnedOn();
+      const { deviceToken = '' } = await suite.signIn(staff.email, { code: recoveryCodes[0]! });
+      const codes = [];
+      for (let n = 0; n < 7; n++) codes.push(await guess({ deviceToken }));
+      expect(codes.at(-1)).toBe('sign-in.throttled');
+    });
   });
 
   it('is turned off with password and code', async () => {
