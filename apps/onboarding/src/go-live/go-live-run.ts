@@ -1,15 +1,12 @@
-import { goLiveJob, importResidents, JobId, ResidentId, type NoWelcomeReason } from '@leasewire/contracts';
-import { DomainError } from '@leasewire/contracts';
-import { Assertions, RpcClient } from '@leasewire/messaging';
+import { goLiveJob, JobId, ResidentId, type NoWelcomeReason } from '@leasewire/contracts';
 import {
   Effects,
   Jobs,
-  type Attempted,
-  type Effect,
   type ItemResult,
   type JobItem,
   type JobItemSeed,
   type JobOf,
+  type SettledEffect,
   type Tx,
 } from '@leasewire/persistence';
 import { Injectable } from '@nestjs/common';
@@ -24,7 +21,7 @@ import { noWelcomeWords, welcomeOf } from '../invitation/welcome.rules.js';
 import { GoLiveItems } from './go-live-items.js';
 import { GoLivePersonRepository, GoLiveRepository } from './go-live.repository.js';
 import { GoLiveService } from './go-live.service.js';
-import { ServiceStarts } from './service-starts.js';
+import { DirectoryImports, NotImported } from './directory-imports.js';
 
 const importEffect = 'go-live-import';
 const Payload = z.object({ jobId: JobId, residentIds: z.array(ResidentId) });
@@ -46,22 +43,20 @@ export class GoLiveRun {
     private readonly suppressed: SuppressedRepository,
     private readonly inviter: Inviter,
     private readonly items: GoLiveItems,
-    private readonly starts: ServiceStarts,
-    private readonly rpc: RpcClient,
-    private readonly assertions: Assertions,
+    private readonly imports: DirectoryImports,
   ) {
     jobs.define(goLiveJob, {
       items: (job, after) => this.#items(job, after),
       run: (tx, some, job) => this.#run(tx, some, job),
-      onFinished: (tx, job) => this.#finished(tx, job),
+      onFinished: (tx, job) => this.service.finish(tx, job),
       chunk: 50,
     });
     effects.define(importEffect, {
       payload: Payload,
-      attempt: (effect) => this.#import(effect),
-      reconcile: (effect) => this.#import(effect),
+      attempt: (effect) => this.imports.over(effect, effect.payload.residentIds),
+      reconcile: (effect) => this.imports.over(effect, effect.payload.residentIds),
       onSettled: async (tx, settled) => {
-        for (const { state, payload, reason } of settled) if (state === 'failed') await this.#failed(tx, payload, reason);
+        for (const one of settled) for (const not of notImported(one)) await this.#failed(tx, one.payload.jobId, not);
       },
       maxAttempts: 500,
       backoff: { firstMs: 300, mostMs: 30_000 },
@@ -71,12 +66,8 @@ export class GoLiveRun {
     });
   }
 
-  /** The silent time ends first: nothing is sent before. Doing it again changes nothing. */
   async *#items({ orgId, input }: JobOf<typeof goLiveJob>, after: string | null): AsyncIterable<JobItemSeed> {
     const goLive = await this.goLives.get({ orgId, _id: input.goLiveId });
-    if (after === null)
-      for (const { propertyId, startsService } of goLive.properties)
-        if (startsService) await this.starts.start(orgId, propertyId);
     const behind = after === null ? {} : { residentId: { $gt: ResidentId.parse(after) } };
     const all = this.people.stream({ orgId, goLiveId: goLive._id, ...behind }, { sort: { residentId: 1 } });
     for await (const { residentId, n } of all) yield { key: residentId, data: { n, of: goLive.totals.welcome } };
@@ -125,38 +116,21 @@ export class GoLiveRun {
     return { state: 'done', outcome: { imported: true, mail: doc.state === 'open' ? 'queued' : 'planned', reason: null } };
   }
 
-  /** directory does it once under this key, however often it is asked. */
-  async #import({ id, orgId, payload, correlationId }: Effect<z.output<typeof Payload>>): Promise<Attempted> {
-    try {
-      const via = { assertion: this.assertions.forService(orgId), correlationId, idempotencyKey: id };
-      await this.rpc.call(importResidents, { selection: { ids: payload.residentIds } }, via);
-      return { state: 'done' };
-    } catch (error) {
-      if (!(error instanceof DomainError)) throw error;
-      return { state: 'not-done', reason: error.message };
-    }
+  async #failed(tx: Tx, jobId: JobId, { id: residentId, reason }: NotImported[number]): Promise<void> {
+    const account = await this.accounts.findOne({ orgId: tx.orgId, 'members.residentId': residentId }, { tx });
+    const member = account?.members.find((one) => one.residentId === residentId);
+    if (!account || member?.goLive?.jobId !== jobId) return;
+    await this.items.fail(tx, jobId, residentId, reason);
+    const draft = this.keeper.draftOf(account);
+    draft.account = { ...account, members: account.members.map((one) => (one === member ? { ...one, goLive: null } : one)) };
+    await this.keeper.save(tx, draft, (await this.communities.rules(tx.orgId, member.propertyId, tx)).timetable);
   }
+}
 
-  async #failed(
-    tx: Tx,
-    { jobId, residentIds }: z.output<typeof Payload>,
-    reason = 'directory did not import them.',
-  ): Promise<void> {
-    for (const residentId of residentIds) {
-      const account = await this.accounts.findOne({ orgId: tx.orgId, 'members.residentId': residentId }, { tx });
-      const member = account?.members.find((one) => one.residentId === residentId);
-      if (!account || member?.goLive?.jobId !== jobId) continue;
-      await this.items.fail(tx, jobId, residentId, reason);
-      const draft = this.keeper.draftOf(account);
-      draft.account = { ...account, members: account.members.map((one) => (one === member ? { ...one, goLive: null } : one)) };
-      await this.keeper.save(tx, draft, (await this.communities.rules(tx.orgId, member.propertyId, tx)).timetable);
-    }
-  }
-
-  async #finished(tx: Tx, job: Parameters<GoLiveService['finish']>[2]): Promise<void> {
-    const goLive = await this.goLives.findOne({ orgId: tx.orgId, jobId: job.id }, { tx });
-    if (goLive !== null) await this.service.finish(tx, goLive._id, job);
-  }
+function notImported({ state, payload, outcome, reason }: SettledEffect<z.output<typeof Payload>>): NotImported {
+  if (state === 'done') return NotImported.parse(outcome);
+  if (state !== 'failed') return [];
+  return payload.residentIds.map((id) => ({ id, reason: reason ?? 'directory did not import them.' }));
 }
 
 const left = (reason: 'not-found' | 'archived'): Result => ({

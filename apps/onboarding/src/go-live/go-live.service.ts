@@ -19,6 +19,7 @@ import { assertSees } from '../property-scope.rules.js';
 import { acknowledgementOf, rowOf, totalsOf } from './estimate.rules.js';
 import { GoLiveEstimates, type Pinned } from './go-live-estimates.js';
 import { GoLivePersonRepository, GoLiveRepository, toGoLive, type GoLiveDoc } from './go-live.repository.js';
+import { ServiceStarts } from './service-starts.js';
 
 const validMs = 3_600_000;
 const keptMs = 90 * 86_400_000;
@@ -32,6 +33,7 @@ export class GoLiveService {
     private readonly goLives: GoLiveRepository,
     private readonly people: GoLivePersonRepository,
     private readonly estimates: GoLiveEstimates,
+    private readonly starts: ServiceStarts,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(IDS) private readonly ids: Ids,
   ) {}
@@ -46,6 +48,7 @@ export class GoLiveService {
     const pinned = await this.estimates.people(orgId, rules, input.userTypes, this.clock.now());
     const spreadDays = input.spreadDays ?? Math.max(...[...rules.values()].map(({ settings }) => settings.spreadDays));
     const totals = totalsOf(pinned);
+    const starting = [...rules.values()].filter(({ community }) => community.kind === 'rental' && !community.started).length;
     const properties = [...rules].map(([propertyId, { community }]) =>
       rowOf({ propertyId, name: community.name, startsService: !community.started }, pinned, input.userTypes),
     );
@@ -60,7 +63,7 @@ export class GoLiveService {
         spreadDays,
         properties,
         totals,
-        acknowledgement: acknowledgementOf(totals, propertyIds.length, spreadDays),
+        acknowledgement: acknowledgementOf(totals, { properties: propertyIds.length, starting, days: spreadDays }),
         basis,
         validUntil,
         jobId: null,
@@ -106,14 +109,17 @@ export class GoLiveService {
     return doc;
   }
 
-  /** In the transaction that ends the job. */
-  async finish(tx: Tx, goLiveId: GoLiveDoc['_id'], { state }: JobView): Promise<void> {
-    const doc = await this.goLives.get({ orgId: tx.orgId, _id: goLiveId }, { tx });
-    const saved = await this.goLives.save(tx, {
-      ...doc,
-      state: state === 'cancelled' ? 'cancelled' : 'done',
-      finishedAt: tx.now,
-    });
+  /**
+   * In the transaction that ends the job. Only now the service of a rental starts: whoever has their mail by then, sent or
+   * planned, gets none because access opens.
+   */
+  async finish(tx: Tx, { id: jobId, state }: JobView): Promise<void> {
+    const doc = await this.goLives.findOne({ orgId: tx.orgId, jobId }, { tx });
+    if (doc === null) return;
+    if (state === 'done')
+      for (const { propertyId, startsService } of doc.properties) if (startsService) this.starts.intend(tx, propertyId, doc._id);
+    const ended = state === 'cancelled' || state === 'failed' ? state : 'done';
+    const saved = await this.goLives.save(tx, { ...doc, state: ended, finishedAt: tx.now });
     tx.publish(goLiveFinished, { goLive: toGoLive(saved, tx.now) }, about(saved));
   }
 

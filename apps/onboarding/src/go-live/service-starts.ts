@@ -6,7 +6,6 @@ import { Inject, Injectable } from '@nestjs/common';
 import { z } from 'zod';
 
 const kind = 'start-service';
-const tries = 5;
 
 /** Ends the silent time of a property in directory. Whoever asks for it has shown what it means and was told to go on. */
 @Injectable()
@@ -26,32 +25,20 @@ export class ServiceStarts {
     });
   }
 
-  /** Once for each property, however many of its people are imported. */
-  intend(tx: Tx, propertyId: PropertyId): void {
-    tx.effect(kind, { propertyId }, { key: propertyId });
+  /** Once for each property and reason, however many of its people are imported. */
+  intend(tx: Tx, propertyId: PropertyId, reason = 'import'): void {
+    tx.effect(kind, { propertyId }, { key: `${reason}:${propertyId}` });
   }
 
-  /** directory wants the digest of what was seen; while people change under our hands it is asked again. */
-  async start(orgId: OrgId, propertyId: PropertyId): Promise<void> {
-    for (let attempt = 1; ; attempt += 1) {
-      const { digest } = await this.rpc.call(estimateStart, { propertyId }, this.#via(orgId));
-      try {
-        await this.rpc.call(startService, { propertyId, digest }, this.#via(orgId));
-        return;
-      } catch (error) {
-        if (!(error instanceof DomainError)) throw error;
-        if (error.code === 'conflict.state') return; // it was started before
-        if (error.code !== 'start.estimate-changed' || attempt === tries) throw error;
-      }
-    }
-  }
-
+  /** directory wants the digest of what was seen; while people change under our hands it is asked again, later each time. */
   async #attempt(orgId: OrgId, propertyId: PropertyId): Promise<Attempted> {
     try {
-      await this.start(orgId, propertyId);
+      const { digest } = await this.rpc.call(estimateStart, { propertyId }, this.#via(orgId));
+      await this.rpc.call(startService, { propertyId, digest }, this.#via(orgId));
       return { state: 'done' };
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
+      if (error.code === 'conflict.state') return { state: 'done' }; // it was started before
       return { state: 'not-done', reason: error.message };
     }
   }

@@ -133,9 +133,11 @@ export const GoLiveProperty = WelcomeCounts.extend({
   startsService: z.boolean().describe('It ends the silent time of the property'),
 }).meta({ id: 'GoLiveProperty' });
 
-export const GoLiveState = z
-  .enum(['estimated', 'running', 'done', 'cancelled', 'lapsed'])
-  .meta({ id: 'GoLiveState', description: 'estimated: nothing has happened yet. lapsed: it was never confirmed' });
+export const GoLiveState = z.enum(['estimated', 'running', 'done', 'cancelled', 'failed', 'lapsed']).meta({
+  id: 'GoLiveState',
+  description:
+    'estimated: nothing has happened yet. failed: its people could not be found; its job says why and can be retried. lapsed: it was never confirmed',
+});
 export const GoLive = z
   .object({
     id: GoLiveId,
