@@ -1,6 +1,6 @@
 import type { OrgId } from '@leasewire/contracts';
 import { systemClock, systemIds } from '@leasewire/messaging';
-import { eventually, freshDatabase, newOrgId, systemCall } from '@leasewire/testing';
+import { eventually, fixedClock, freshDatabase, newOrgId, systemCall } from '@leasewire/testing';
 import { z } from 'zod';
 import { EffectStore } from '../src/effects/effect-store.js';
 import { Effects, type Attempted, type Database, type EffectKind } from '../src/index.js';
@@ -137,6 +137,24 @@ describe('a side effect', () => {
     expect(logs.lines).toContainEqual(expect.objectContaining({ level: 'warn', message: saying('interrupted in the middle') }));
   });
 
+  it('that stays unknown is looked into ever more seldom, and once an hour in the end', async () => {
+    const clock = fixedClock(new Date());
+    await intend(['ana']);
+    await db.db.collection('effects').updateMany({}, { $set: { state: 'unknown', reconcileAt: clock.now() } });
+    const store = new EffectStore(db, clock);
+    const pauses: number[] = [];
+    for (let nth = 0; nth < 30; nth++) {
+      const [row] = await store.claimUnknown('mail', 10, { firstMs: 5_000, mostMs: 3_600_000 });
+      const again = row!.reconcileAt!;
+      pauses.push(again.getTime() - clock.now().getTime());
+      expect(await store.claimUnknown('mail', 10, { firstMs: 5_000, mostMs: 3_600_000 })).toEqual([]);
+      clock.set(again);
+    }
+    expect(pauses[0]).toBeLessThanOrEqual(5_000);
+    expect(pauses[4]).toBeGreaterThanOrEqual(40_000);
+    expect(pauses.slice(11)).toEqual(Array.from({ length: 19 }, () => 3_600_000));
+  });
+
   it('is claimed by one of two replicas that found it at once', async () => {
     await intend(['ana', 'bob']);
     const store = new EffectStore(db, systemClock);
@@ -150,9 +168,12 @@ describe('a side effect', () => {
   it('that has not begun can be withdrawn; afterwards it is too late', async () => {
     const effects = new Effects({ db, service: 'bank', work: bank.work, clock: systemClock, ids: systemIds, log: logs.log });
     const [id] = await intend(['ana']);
-    const withdraw = () => bank.work.run(cause(), (tx) => effects.withdraw(tx, id!, 'message cancelled'));
-    expect([await withdraw(), await withdraw()]).toEqual([true, false]);
-    expect(await rows()).toMatchObject([{ state: 'failed', reason: 'message cancelled' }]);
+    const held = await bank.work.run(cause(), async (tx) => tx.effect('mail', { to: 'bob' }, { group: 'msg_1' }));
+    await bank.work.run(cause(), (tx) => effects.hold(tx, 'msg_1'));
+    const withdraw = (one: string) => bank.work.run(cause(), (tx) => effects.withdraw(tx, one, 'message cancelled'));
+    expect([await withdraw(id!), await withdraw(id!), await withdraw(held)]).toEqual([true, false, true]);
+    const withdrawn = { state: 'failed', reason: 'message cancelled' };
+    expect(await rows()).toMatchObject([withdrawn, withdrawn]);
   });
 
   it('of a group is held, let go and withdrawn with the others of its group', async () => {

@@ -148,7 +148,7 @@ export class EffectRunner<S extends z.ZodType> {
       await this.#settle(lost.map((row) => [row, { state: 'unknown', reason: interrupted }]));
     }
     if (!this.about.reconcile) return;
-    for (const row of await this.store.claimUnknown(this.kind, 20, backoffMs(1, reconcileAgain))) {
+    for (const row of await this.store.claimUnknown(this.kind, 20, reconcileAgain)) {
       const effect = this.#read(row);
       if (!effect) continue;
       try {
@@ -208,7 +208,7 @@ export class EffectRunner<S extends z.ZodType> {
     const { reason } = outcome;
     if (outcome.state === 'later')
       return { row, change: { state: 'intended', reason, dueAt: outcome.at, attempts: row.attempts - 1 } };
-    if (outcome.state === 'unknown') return { row, change: { state: 'unknown', reason, reconcileAt: now } };
+    if (outcome.state === 'unknown') return { row, change: { state: 'unknown', reason, reconcileAt: now, reconciled: 0 } };
     if (outcome.retry === false || row.attempts >= maxAttempts)
       return { row, change: { state: 'failed', reason, settledAt: now } };
     return { row, change: { state: 'intended', reason, dueAt: new Date(now.getTime() + backoffMs(row.attempts, backoff)) } };

@@ -4,6 +4,7 @@ import type { Clock } from '@leasewire/messaging';
 import type { Collection, Filter } from 'mongodb';
 import { indexName } from '../collections/collection.js';
 import type { Database } from '../database/database.js';
+import type { Backoff } from '../pace/backoff.js';
 import type { EffectRow, EffectState } from './effect-row.js';
 import { effectsDef, unknownEffects } from '../own-collections.js';
 import type { Tx } from '../work/tx.js';
@@ -92,15 +93,23 @@ export class EffectStore {
     return tx ? tx.do((session) => this.#rows.find(where, { session }).toArray()) : this.#rows.find(where).toArray();
   }
 
-  /** Takes unknown ones to find out about; they come again later unless that succeeds. */
-  async claimUnknown(kind: string, limit: number, againInMs: number): Promise<EffectRow[]> {
+  /** Takes unknown ones to find out about; unless that succeeds they come again, each time later. */
+  async claimUnknown(kind: string, limit: number, { firstMs, mostMs }: Backoff): Promise<EffectRow[]> {
     const now = this.clock.now();
     const due = { kind, state: 'unknown', reconcileAt: { $lte: now } } as const;
+    const before = { $ifNull: ['$reconciled', 0] };
     const taken: EffectRow[] = [];
     while (taken.length < limit) {
       const row = await this.#rows.findOneAndUpdate(
         due,
-        { $set: { reconcileAt: new Date(now.getTime() + againInMs) }, $inc: { reconciled: 1 } },
+        [
+          {
+            $set: {
+              reconcileAt: { $add: [now, { $min: [mostMs, { $multiply: [jittered(firstMs), { $pow: [2, before] }] }] }] },
+              reconciled: { $add: [before, 1] },
+            },
+          },
+        ],
         { sort: { reconcileAt: 1 }, returnDocument: 'after' },
       );
       if (row === null) break;
@@ -138,7 +147,7 @@ export class EffectStore {
 
   async withdraw(tx: Tx, _id: string, reason: string): Promise<boolean> {
     const change = { state: 'failed', reason, updatedAt: tx.now, settledAt: tx.now } as const;
-    return await this.#move(tx, { _id, state: 'intended' }, change);
+    return await this.#move(tx, _id, ['intended', 'held'], change);
   }
 
   unknown(orgId: OrgId, limit: number): Promise<EffectRow[]> {
@@ -148,7 +157,7 @@ export class EffectStore {
 
   async resolve(tx: Tx, _id: string, state: 'done' | 'failed' | 'intended', reason: string): Promise<boolean> {
     const when = state === 'intended' ? { dueAt: tx.now } : { settledAt: tx.now };
-    return await this.#move(tx, { _id, state: 'unknown' }, { state, reason, updatedAt: tx.now, ...when });
+    return await this.#move(tx, _id, ['unknown'], { state, reason, updatedAt: tx.now, ...when });
   }
 
   moveGroup(tx: Tx, group: string, from: readonly EffectState[], change: Partial<EffectRow>): Promise<number> {
@@ -158,13 +167,16 @@ export class EffectStore {
     });
   }
 
-  #move(tx: Tx, from: { _id: string; state: 'intended' | 'unknown' }, change: Partial<EffectRow>): Promise<boolean> {
+  #move(tx: Tx, _id: string, from: readonly EffectState[], change: Partial<EffectRow>): Promise<boolean> {
     return tx.do(async (session) => {
-      const where = { ...from, orgId: tx.orgId };
+      const where = { _id, orgId: tx.orgId, state: { $in: [...from] } };
       return (await this.#rows.updateOne(where, { $set: change }, { session })).modifiedCount === 1;
     });
   }
 }
+
+/** Half of it is random, so that those who failed together do not come back together. */
+const jittered = (ms: number): number => Math.round(ms * (0.5 + Math.random() / 2));
 
 /** A late answer is better than none: it also settles what was given up as unknown meanwhile. */
 const open = ['attempting', 'unknown'] as const satisfies readonly EffectState[];
