@@ -8,7 +8,7 @@ export interface ServiceRow {
   /** Whose events it reads with durable handlers. */
   readonly reads: readonly string[] | 'all';
   /** The names (`durable`) of these handlers. The broker knows them, so that no service takes what another's handler waits for. */
-  readonly handlers?: readonly string[];
+  readonly handlers?: readonly string[] | undefined;
   /** Reads streams without a durable consumer, from any position (the gateway's live updates and feed). */
   readonly tails?: 'all';
   /** Sees the dead letters of everybody, to tell staff of them; it can neither replay nor drop any. */
@@ -21,8 +21,9 @@ export const services = {
   gateway: { calls: 'all', reads: [], tails: 'all', owns: false },
   identity: {
     calls: ['notifications'],
-    reads: ['directory'],
+    reads: ['directory', 'onboarding'],
     handlers: [
+      'activation-completed',
       'forget-person',
       'resident-archived',
       'resident-changed',

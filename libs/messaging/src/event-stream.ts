@@ -27,11 +27,13 @@ type Wanted = Partial<StreamConfig> & {
   readonly metadata: Record<string, string>;
 };
 
-/** 28 days: less than the 30 for which inbox rows are kept, so nothing comes again after it was forgotten. */
+/** Fewer than inbox rows are kept (persistence has a test of it), so nothing comes again after it was forgotten. */
+export const eventDays = 28;
+
 export function eventStream(service: string, size: StreamSize): Wanted {
   return limited(service, streamOf(service), `evt.${service}.>`, {
     ...size,
-    maxAgeMs: 28 * dayMs,
+    maxAgeMs: eventDays * dayMs,
     duplicateWindowMs: 10 * minuteMs,
   });
 }

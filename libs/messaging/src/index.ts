@@ -9,6 +9,7 @@ export * from './dead-letters.js';
 export { usualPatience, type DeadLetterReason } from './delivery.rules.js';
 export * from './errors.js';
 export * from './event-bus.js';
+export { eventDays } from './event-stream.js';
 export * from './event-tail.js';
 export * from './fault-point.js';
 export * from './ids.js';

@@ -22,6 +22,7 @@ import {
   type CollectionDef,
   type IndexSpec,
 } from '../src/index.js';
+import { assertFit } from '../src/database/database.js';
 import { z } from 'zod';
 import { account, bankOn, caughtLog } from './subjects.js';
 import { matching, saying } from './like.js';
@@ -97,6 +98,20 @@ describe('a database that goes away', () => {
       Database.connect('mongodb://127.0.0.1:9/?replicaSet=rs0', 'bank', logs.log, { giveUpAfterMs: 1 }),
     ).rejects.toThrow('ECONNREFUSED');
   });
+});
+
+it.each<[object, string, string | null]>([
+  [{ setName: 'rs0' }, '5.0.26', 'mongodb.too-old'],
+  [{ setName: 'rs0' }, '6.0.5', null],
+  [{ setName: 'rs0' }, '10.1.0', null],
+  [{ msg: 'isdbgrid' }, '8.0.4', null],
+  [{}, '8.0.4', 'mongodb.no-replica-set'],
+])('a server that says %j, version %s, is refused by %s', (hello, version, code) => {
+  const refused = () => {
+    assertFit(hello, version);
+  };
+  if (code === null) expect(refused).not.toThrow();
+  else expect(refused).toThrow(expect.objectContaining({ code }) as Error);
 });
 
 it('a mongod that is not a member of a replica set is refused with the reason', async () => {

@@ -1,7 +1,8 @@
 import { Envelope, type EntityVersion, type Fact, type OrgId } from '@leasewire/contracts';
-import { ignoreOlder } from '@leasewire/messaging';
+import { eventDays, ignoreOlder } from '@leasewire/messaging';
 import { eventually, factOf, freshDatabase, newOrgId, serviceCall, staffCall, systemCall } from '@leasewire/testing';
 import { inBulk, SecretBox, type Database } from '../src/index.js';
+import { inboxDays } from '../src/own-collections.js';
 import { accountChanged, bankOn, caughtLog, type Bank } from './subjects.js';
 
 const logs = caughtLog();
@@ -429,4 +430,8 @@ describe('when the database fails in the middle', () => {
     const open = work.run(cause(), async (tx) => bank.accounts.insert(tx, { ...id('z'), name: 'z', balance: 0, labels: [] }));
     await expect(open).rejects.toMatchObject({ code: 'unavailable' });
   });
+});
+
+it('an event is known to be handled for longer than it stays in its stream', () => {
+  expect(inboxDays).toBeGreaterThan(eventDays);
 });

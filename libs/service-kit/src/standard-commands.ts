@@ -1,3 +1,4 @@
+import { DomainError } from '@leasewire/contracts';
 import { DeadLetters, systemClock } from '@leasewire/messaging';
 import { bumpEpoch, checkIndexes, Database, Relay, rotateSecrets, SecretBox } from '@leasewire/persistence';
 import { z } from 'zod';
@@ -41,6 +42,8 @@ export const standardCommands: readonly Command[] = [
     run: async (context) => {
       const report = await checkIndexes(context.get(Database), definitionOf(context).collections ?? []);
       context.print(show(report));
+      const wrong = report.missing.length + report.changed.length;
+      if (wrong > 0) throw new DomainError('conflict.state', `${wrong} indexes are not as declared. “migrate” makes them.`);
     },
   }),
   defineCommand({
@@ -55,6 +58,12 @@ export const standardCommands: readonly Command[] = [
         context.get(Logger),
       );
       context.print(show(report));
+      const { length } = report.failed;
+      if (length > 0)
+        throw new DomainError(
+          'conflict.state',
+          `${length} secrets do not open with any key: keep the old keys, and look into them.`,
+        );
     },
   }),
   defineCommand({

@@ -1,3 +1,4 @@
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { defineRpc } from '@leasewire/contracts';
 import {
@@ -85,6 +86,27 @@ describe('a service as a process', () => {
         '  - LEASEWIRE_LOG_LEVEL is "loud"; it must be one of trace, debug, info, warn, error, fatal.\n' +
         '  - LEASEWIRE_SECRET_KEYS is missing; it must be id:base64 of 32 bytes, several joined by commas.\n',
     );
+  });
+
+  it('names a server that it cannot work with in one sentence, and leaves with 78: another start would not help', async () => {
+    const { environmentOf } = await suiteDeployment();
+    const old = createServer((socket) => {
+      socket.write(`INFO ${JSON.stringify({ server_id: 'x', version: '2.9.10', proto: 1, headers: true, jetstream: true })}\r\n`);
+      socket.on('data', (bytes) => bytes.toString().includes('PING') && socket.write('PONG\r\n'));
+      socket.on('error', () => undefined);
+    });
+    const port = await freePort();
+    await new Promise<void>((resolve) => old.listen(port, '127.0.0.1', resolve));
+    const env = {
+      PATH: process.env['PATH'],
+      ...environmentOf('identity'),
+      LEASEWIRE_NATS_URL: `nats://127.0.0.1:${port}`,
+      LEASEWIRE_LOG_LEVEL: 'fatal',
+    };
+    const child = new Child({ command: process.execPath, args: [main], env, ready: () => new Promise(() => undefined) });
+    await expect(child.start()).rejects.toThrow(/ended \(78\)/);
+    expect(child.output).toMatch(/^identity cannot start\. nats-server 2\.9\.10 is too old: .*\n$/);
+    old.close();
   });
 
   it('is live and not ready while it waits for its servers, and stops when it is told to', async () => {

@@ -1,6 +1,6 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { serviceNames } from '@leasewire/contracts';
+import { serviceNames, services, type ServiceRow } from '@leasewire/contracts';
 import { natsConfig, newNkey, type Nkey } from '@leasewire/messaging';
 import { binary, hasBinary } from './binaries.js';
 import { answers, Child, freePort } from './child.js';
@@ -17,6 +17,8 @@ export interface NatsServer extends Child {
 export interface FreshNatsOptions {
   /** Nkeys and allow-lists for every service, as in production. Off: anyone may do anything. */
   readonly trust?: boolean;
+  /** With trust: only the handlers in the table of services, as in production. Off: also those that a test makes up. */
+  readonly declaredHandlers?: boolean;
 }
 
 /** A nats-server with JetStream of the suite's own; it is there in about 50 ms. */
@@ -25,7 +27,7 @@ export async function freshNats(options: FreshNatsOptions = {}): Promise<NatsSer
   const port = await freePort();
   const keys = options.trust ? newKeys() : {};
   const file = join(directory, 'nats.conf');
-  writeFileSync(file, options.trust ? trustedConfig(port, directory, keys) : openConfig(port, directory));
+  writeFileSync(file, options.trust ? trustedConfig(port, directory, keys, options) : openConfig(port, directory));
   const child = new Child({
     command: binary('nats-server'),
     args: ['-c', file],
@@ -56,7 +58,15 @@ function newKeys(): Record<string, Nkey> {
   return Object.fromEntries(serviceNames.map((name) => [name, newNkey()]));
 }
 
-function trustedConfig(port: number, directory: string, keys: Record<string, Nkey>): string {
+function trustedConfig(
+  port: number,
+  directory: string,
+  keys: Record<string, Nkey>,
+  { declaredHandlers }: FreshNatsOptions,
+): string {
   const publicKeys = Object.fromEntries(Object.entries(keys).map(([name, { publicKey }]) => [name, publicKey]));
-  return natsConfig({ keys: publicKeys, port, storeDir: join(directory, 'jetstream') });
+  const table = declaredHandlers
+    ? services
+    : Object.fromEntries(Object.entries<ServiceRow>(services).map(([name, row]) => [name, { ...row, handlers: undefined }]));
+  return natsConfig({ services: table, keys: publicKeys, port, storeDir: join(directory, 'jetstream') });
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { serviceNames, type ServiceName } from '@leasewire/contracts';
 import type { Env } from '@leasewire/service-kit';
 import { bundlesOf } from './bundle.js';
+import { freshNats } from './nats-server.js';
 import { repositoryRoot } from './repository-root.js';
 import { startProcess, type ServiceProcess } from './service-process.js';
 import { newDeployment, type Deployment, type DeploymentOptions } from './suite.js';
@@ -34,7 +35,8 @@ export interface Stack {
 
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const { replicas = 1, env = {}, envOf = {} } = options;
-  const deployment = await newDeployment(options);
+  const nats = options.nats ?? (await freshNats({ trust: true, declaredHandlers: true }));
+  const deployment = await newDeployment({ ...options, nats });
   const names = options.services ?? serviceNames.filter((name) => existsSync(mainOf(name)));
   const wanted = names.flatMap((name) => Array.from({ length: replicas }, () => name));
   await bundlesOf(names.map(mainOf)); // in one go

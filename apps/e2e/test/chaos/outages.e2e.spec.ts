@@ -11,7 +11,7 @@ describe(`when a server is away for ${awayMs / 1000} s`, () => {
   let nats: NatsServer;
   let owner: Api;
   beforeAll(async () => {
-    [mongo, nats] = await Promise.all([freshMongo(), freshNats({ trust: true })]);
+    [mongo, nats] = await Promise.all([freshMongo(), freshNats({ trust: true, declaredHandlers: true })]);
     platform = await Platform.start({ mongoUri: mongo.uri, nats });
     owner = await platform.as('owner');
   }, 240_000);

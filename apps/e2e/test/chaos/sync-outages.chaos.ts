@@ -17,7 +17,7 @@ describe(`a sweep of about ${Math.round(people * 0.77)} people`, () => {
   let property: AdoptedProperty;
   let round = 0;
   beforeAll(async () => {
-    [mongo, nats] = await Promise.all([freshMongo(), freshNats({ trust: true })]);
+    [mongo, nats] = await Promise.all([freshMongo(), freshNats({ trust: true, declaredHandlers: true })]);
     scene = await PmsScene.open({
       seed: 11,
       residents: people,

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { DomainError } from '@leasewire/contracts';
 import type { Log } from '@leasewire/messaging';
-import { MongoClient, MongoServerError, type Db, type MongoClientOptions } from 'mongodb';
+import { MongoClient, MongoServerError, type Db, type Document, type MongoClientOptions } from 'mongodb';
 import { isUnavailable, reaching } from './availability.js';
 
 export interface ConnectOptions {
@@ -96,7 +96,11 @@ async function whenThere(client: MongoClient, log: Log, giveUpAfterMs: number): 
 async function refuseUnfit(client: MongoClient): Promise<void> {
   const admin = client.db('admin');
   const [hello, build] = await Promise.all([admin.command({ hello: 1 }), admin.command({ buildInfo: 1 })]);
-  const version = String(build['version']);
+  assertFit(hello, String(build['version']));
+}
+
+/** What a server says of itself, and its version. */
+export function assertFit(hello: Document, version: string): void {
   if (Number(version.split('.')[0]) < oldestMajor)
     throw new DomainError(
       'mongodb.too-old',
