@@ -18,7 +18,7 @@ import { resolving } from '../resident/observed.js';
 import { ResidentKeeper } from '../resident/resident-keeper.js';
 import { ResidentRepository } from '../resident/resident.repository.js';
 import { isSame } from '../same.rules.js';
-import { unitKey, unitKeys, unitLabel, UnitRepository, toUnit, type UnitDoc } from './unit.repository.js';
+import { unitKey, unitKeys, unitLabel, UnitRepository, toUnit, type UnitDoc, type UnitName } from './unit.repository.js';
 
 type Observed = ParsedInputOf<typeof applyUnits>;
 type Told = typeof unitAdded & EventContract;
@@ -185,9 +185,9 @@ export class UnitSyncService {
     at: Date,
   ): UnitDoc {
     const key = unitKey(building, number);
-    // two units of one name cannot be told apart: the one that has it keeps it
-    const named =
-      key === before.nameKey || !taken.has(key) ? { building, number } : { building: before.building, number: before.number };
+    const isFree = key === before.nameKey || !taken.has(key);
+    // staff’s name stays; and two units of one name cannot be told apart: the one that has it keeps it
+    const named = before.pmsName === undefined && isFree ? { building, number } : nameOf(before);
     const own = bedrooms.map(({ upstreamId: id, name }) => {
       const prior =
         before.bedrooms.find((bedroom) => bedroom.upstreamId === id) ?? before.bedrooms.find((bedroom) => bedroom.name === name);
@@ -198,6 +198,7 @@ export class UnitSyncService {
       ...before,
       ...named,
       buildingId: buildings.get(named.building) ?? null,
+      pmsName: before.pmsName && { building, number },
       bedrooms: [...own, ...byHand],
       upstreamId,
       lastSyncedAt: at,
@@ -206,6 +207,8 @@ export class UnitSyncService {
     };
   }
 }
+
+const nameOf = ({ building, number }: UnitDoc): UnitName => ({ building, number });
 
 const isRenamed = (before: UnitDoc | undefined, after: UnitDoc): boolean =>
   before?.building !== after.building || before.number !== after.number;

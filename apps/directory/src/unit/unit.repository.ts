@@ -13,6 +13,9 @@ import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { fold, naturalKey, searchWords } from '../search-words.rules.js';
 
+const UnitName = z.object({ building: z.string().nullable(), number: z.string() });
+export type UnitName = z.infer<typeof UnitName>;
+
 export const unitDef = defineCollection(
   'units',
   tenantDoc.extend({
@@ -22,6 +25,7 @@ export const unitDef = defineCollection(
     building: z.string().nullable(),
     number: z.string(),
     bedrooms: z.array(Bedroom),
+    pmsName: UnitName.optional().describe('What the PMS calls it, where staff gave it another name'),
     source: z.enum(['pms', 'staff']),
     upstreamId: z.string().nullable(),
     lastSyncedAt: z.date().nullable().describe('When the PMS last said something new of it'),
@@ -93,6 +97,7 @@ export function toUnit(doc: UnitDoc, more: Pick<Unit, 'residents' | 'syncLight'>
     buildingId: doc.buildingId,
     building: doc.building,
     number: doc.number,
+    ...(doc.pmsName && { pmsSays: doc.pmsName }),
     bedrooms: doc.bedrooms,
     source: doc.source,
     upstreamId: doc.upstreamId,

@@ -19,10 +19,12 @@ import { Inject, Injectable } from '@nestjs/common';
 import { assertSees, sees } from '../property-scope.rules.js';
 import { assertInUse, PropertyService } from '../property/property.service.js';
 import { ResidentRepository } from '../resident/resident.repository.js';
+import type { PropertyDoc } from '../property/property.repository.js';
 import { UnitListService } from '../unit-list/unit-list.service.js';
+import { isSame } from '../same.rules.js';
 import { assertVersion } from '../version.rules.js';
 import { UnitSyncService } from './unit-sync.service.js';
-import { toUnit, unitKeys, unitLabel, UnitRepository, type UnitDoc } from './unit.repository.js';
+import { toUnit, unitKeys, unitLabel, UnitRepository, type UnitDoc, type UnitName } from './unit.repository.js';
 
 @Injectable()
 export class UnitService {
@@ -68,14 +70,15 @@ export class UnitService {
     return this.work.run(call, async (tx) => {
       const own = await this.#visible(call, input.unitId, tx);
       assertVersion(own, input.version);
-      const building = input.building === undefined ? own.building : input.building;
-      const number = input.number ?? own.number;
+      const property = await this.properties.visible(call, own.propertyId, tx);
+      const name = renamed(own, input);
+      const { building, number } = name;
       const removed = new Set<string>(input.removeBedrooms ?? []);
+      assertNotOfPms(own, property, removed);
       await this.#assertFree(tx, own, removed);
       const saved = await this.units.save(tx, {
         ...own,
-        building,
-        number,
+        ...name,
         buildingId: building === own.building ? own.buildingId : await this.#building(tx, own.propertyId, building),
         bedrooms: [
           ...own.bedrooms.filter(({ id }) => !removed.has(id)),
@@ -84,8 +87,7 @@ export class UnitService {
         ...unitKeys(building, number),
       });
       tx.publish(unitRenamed, { unit: toUnit(saved) }, saved);
-      if (unitLabel(saved) !== unitLabel(own))
-        await this.sync.relabel(tx, await this.properties.visible(call, own.propertyId, tx), [saved]);
+      if (unitLabel(saved) !== unitLabel(own)) await this.sync.relabel(tx, property, [saved]);
       return toUnit(saved);
     });
   }
@@ -139,4 +141,28 @@ export class UnitService {
   #bedroom(name: string) {
     return { id: this.ids.next('bed'), name, upstreamId: null };
   }
+}
+
+/** What the PMS calls it is kept beside the name that staff give it, to be shown, and to be given back. */
+function renamed(
+  own: UnitDoc,
+  { building, number, reset }: ParsedInputOf<typeof updateUnit>,
+): Pick<UnitDoc, 'pmsName'> & UnitName {
+  const before = { building: own.building, number: own.number };
+  const said = own.pmsName ?? (own.upstreamId === null ? undefined : before);
+  const name = reset?.length
+    ? (said ?? before)
+    : { building: building === undefined ? own.building : building, number: number ?? own.number };
+  return { ...name, pmsName: said && !isSame(said, name) ? said : undefined };
+}
+
+/** The next sync would bring it back, and nobody would know why. */
+function assertNotOfPms({ bedrooms, deletedUpstreamAt }: UnitDoc, property: PropertyDoc, removed: ReadonlySet<string>): void {
+  if (property.connectionId === null || deletedUpstreamAt !== null) return;
+  const theirs = bedrooms.find(({ id, upstreamId }) => removed.has(id) && upstreamId !== null);
+  if (theirs)
+    throw new DomainError(
+      'unit.from-pms',
+      `The PMS says that there is a bedroom ${theirs.name}. Remove it there; the next sync follows.`,
+    );
 }

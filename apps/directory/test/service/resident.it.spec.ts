@@ -10,6 +10,7 @@ import {
   jobRpcs,
   listProperties,
   listResidents,
+  listUnits,
   listUpcomingChanges,
   previewImportMode,
   removeUnits,
@@ -222,6 +223,41 @@ describe('units of the PMS', () => {
     });
     expect((await suite.call(owner, getResident, { residentId })).occupancy?.unit).toBe('101B');
     await eventually(() => expect(suite.events(unitDeletedUpstream).length).toBeGreaterThan(0));
+  });
+
+  it('keep the name that staff gave them, beside what the PMS calls them, until it is given back', async () => {
+    const { orgId, owner } = suite.org();
+    const property = await suite.adopted(orgId);
+    const residentId = await suite.registered(orgId, property, person('1'));
+    const bedrooms = [{ upstreamId: 'b1', name: 'A' }];
+    const said = (number: string) => [
+      { upstreamId: 'u1', building: null, number, bedrooms },
+      { upstreamId: 'u2', building: null, number: '102', bedrooms: [] },
+    ];
+    await suite.units(orgId, property, said('101'));
+    const [own] = (await suite.call(owner, listUnits, { propertyId: property.id, search: '101' })).items;
+    const unitId = own!.id;
+    const named = { building: 'Garden', number: 'House' };
+    expect(own).not.toHaveProperty('pmsSays');
+    expect(await suite.call(owner, updateUnit, { unitId, ...named, addBedrooms: ['B'] })).toMatchObject({
+      ...named,
+      pmsSays: { building: null, number: '101' },
+    });
+    await suite.units(orgId, property, said('101a'));
+    expect(await suite.call(owner, getUnit, { unitId })).toMatchObject({
+      ...named,
+      pmsSays: { building: null, number: '101a' },
+      bedrooms: [{ name: 'A' }, { name: 'B' }],
+    });
+    const { occupancy } = await suite.call(owner, getResident, { residentId });
+    expect(occupancy?.unit).toBe('Garden-House');
+    const theirs = suite.call(owner, updateUnit, { unitId, removeBedrooms: [own!.bedrooms[0]!.id] });
+    expect(await codeOf(theirs)).toBe('unit.from-pms');
+    const { pmsSays, ...back } = await suite.call(owner, updateUnit, { unitId, reset: ['name'] });
+    expect([pmsSays, back]).toMatchObject([undefined, { building: null, number: '101a' }]);
+    expect((await suite.call(owner, getResident, { residentId })).occupancy?.unit).toBe('101a');
+    await suite.units(orgId, property, said('101b'));
+    expect(await suite.call(owner, getUnit, { unitId })).toMatchObject({ number: '101b' });
   });
 
   it('unknown when somebody is registered are found later', async () => {

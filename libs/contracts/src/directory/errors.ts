@@ -8,6 +8,7 @@ export const directoryErrors = defineErrors({
   'removal.changed': { status: 409, describe: 'Who would be archived has changed since the preview; look again and confirm.' },
   'start.estimate-changed': { status: 409, describe: 'Who is affected has changed since the estimate; look again and confirm.' },
   'unit.exists': { status: 409, describe: 'The property has a unit of this building and number.' },
+  'unit.from-pms': { status: 409, describe: 'The PMS names this bedroom; remove it there.' },
   'unit.occupied': { status: 409, describe: 'Somebody lives there or has access there.' },
   'resident.exists': {
     status: 409,

@@ -65,7 +65,14 @@ export const resolveUnits = defineRpc('directory.resolve-units', {
   does: 'query',
   input: PageQuery.extend({ selection: UnitSelection, limit: z.int().min(1).max(1000).default(500) }),
   output: z.object({
-    items: z.array(z.object({ id: UnitId, propertyId: PropertyId, upstreamId: z.string().nullable() })),
+    items: z.array(
+      z.object({
+        id: UnitId,
+        propertyId: PropertyId,
+        upstreamId: z.string().nullable(),
+        residents: z.array(z.string()).optional().describe('Upstream ids of who lives there or will'),
+      }),
+    ),
     nextCursor: z.string().nullable(),
   }),
   errors: ['cursor.invalid'],
@@ -102,12 +109,17 @@ export const updateUnit = defineRpc('directory.update-unit', {
     number: z.string().trim().min(1).max(50).optional(),
     addBedrooms: z.array(z.string().trim().min(1).max(50)).max(50).optional(),
     removeBedrooms: z.array(BedroomId).max(50).optional(),
+    reset: z
+      .array(z.enum(['name']))
+      .max(1)
+      .optional()
+      .describe('It is called again what the PMS calls it'),
     version: EditedVersion,
   }),
   output: Unit,
-  errors: ['not-found', 'conflict.version', 'unit.exists', 'unit.occupied'],
+  errors: ['not-found', 'conflict.version', 'unit.exists', 'unit.occupied', 'unit.from-pms'],
   permission: 'residence.residence:full',
-  describe: 'Rename a unit or change its bedrooms.',
+  describe: 'Rename a unit or change its bedrooms. The name stays over later syncs, until it is reset.',
 });
 export const removeUnits = defineRpc('directory.remove-units', {
   does: 'command',

@@ -105,6 +105,10 @@ export const Unit = z
     buildingId: BuildingId.nullable(),
     building: z.string().max(100).nullable(),
     number: text(50).describe('The unit; in a strata the lot'),
+    pmsSays: z
+      .object({ building: z.string().nullable(), number: z.string() })
+      .optional()
+      .describe('What the PMS calls it, where staff gave it another name: theirs stays over later syncs until it is reset'),
     bedrooms: z.array(Bedroom).max(50),
     residents: z.int().nonnegative().optional().describe('How many live there now'),
     source: z.enum(['pms', 'staff']),
