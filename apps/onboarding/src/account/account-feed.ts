@@ -92,7 +92,8 @@ export class AccountFeed {
     if (welcome.send) {
       const cause = ask === null ? reaction.invite : 'go-live';
       const by = ask?.by ?? (tx.cause.kind === 'call' ? tx.cause.actor.ref : tx.cause.actor);
-      await this.inviter.invite(tx, draft, { member, email: welcome.email, cause, by, at: ask?.at ?? welcome.at ?? null }, rules);
+      const when = { at: ask?.at ?? welcome.at ?? null, goLiveId: ask?.goLiveId };
+      await this.inviter.invite(tx, draft, { member, email: welcome.email, cause, by, ...when }, rules);
     }
     this.#note(draft, member, { waitsForEmail: !welcome.send && awaitsAddress(welcome.reason) });
     return welcome;

@@ -1,6 +1,7 @@
 import {
   ActorRef,
   EmailAddress,
+  GoLiveId,
   InvitationId,
   JobId,
   Locale,
@@ -44,7 +45,7 @@ const Member = z.object({
   opensWhenStarted: z.boolean(),
   waitsForEmail: z.boolean(),
   /** The Go Live that imports them, until it is known what came of it. */
-  goLive: z.object({ jobId: JobId, by: ActorRef, at: z.date().nullable() }).nullable(),
+  goLive: z.object({ jobId: JobId, goLiveId: GoLiveId.optional(), by: ActorRef, at: z.date().nullable() }).nullable(),
   known: Version,
 });
 
@@ -65,6 +66,7 @@ export const accountDef = defineCollection(
     firstInvitedAt: z.date().nullable(),
     invitedAt: z.date().nullable(),
     mailedAt: z.array(z.date()).describe('Of the last day'),
+    askedAt: z.array(z.date()).default([]).describe('Mails that a page was asked for, of the last day'),
     mail: MailTruth.nullable(),
     bounced: z.boolean(),
     opened: z.boolean().describe('Somebody filled in the activation page'),
@@ -94,15 +96,23 @@ export const accountDef = defineCollection(
 export type AccountDoc = DocOf<typeof accountDef>;
 export type MemberDoc = AccountDoc['members'][number];
 
+/** More people than share an address; not so many that one question fills a mailbox. */
+const mostOfOneAddress = 50;
+
 @Injectable()
 export class AccountRepository extends TenantRepository<typeof accountDef> {
   constructor(db: Database) {
     super(db, accountDef);
   }
 
-  /** Across organizations: whoever forgot a password names nothing but an address. */
-  byEmail(email: string): Promise<AccountDoc[]> {
-    return systemScope(this).find({ 'members.email': email }, { sort: { _id: 1 }, limit: 20 });
+  /** Across organizations, for whoever forgot a password names nothing but an address: those who may be sent a link there. */
+  invitedAt(email: string): Promise<AccountDoc[]> {
+    const filter = {
+      'members.email': email,
+      members: { $elemMatch: { email, state: 'active' as const } },
+      'standing.status': { $in: ['pending-activation', 'activation-expired'] },
+    };
+    return systemScope(this).find(filter, { sort: { _id: 1 }, limit: mostOfOneAddress });
   }
 
   /** Across organizations: for the snapshot. */
@@ -122,6 +132,7 @@ export function newAccount(orgId: OrgId, _id: PersonId): New<AccountDoc> {
     firstInvitedAt: null,
     invitedAt: null,
     mailedAt: [],
+    askedAt: [],
     mail: null,
     bounced: false,
     opened: false,

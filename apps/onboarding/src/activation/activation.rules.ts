@@ -25,3 +25,6 @@ export function linkOf(invitation: InvitationLike, standing: Standing, now: Date
 /** Whoever was invited once and has no account yet may ask for a link; whoever lives here and was not, may not. */
 export const mayAskForLink = (standing: Standing): boolean =>
   standing.status === 'pending-activation' || standing.status === 'activation-expired';
+
+/** Most mails in 24 hours to one person because a page was asked for them: anybody can ask, for whomever. */
+export const askedPerDay = 5;

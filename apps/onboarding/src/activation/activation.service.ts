@@ -2,6 +2,7 @@ import {
   activationCompleted,
   DomainError,
   getOrganization,
+  openResidentAccount,
   setResidentPassword,
   type ActivationPage,
   type completeActivation,
@@ -82,7 +83,8 @@ export class ActivationService {
 
   /**
    * The password first, then the account: whatever dies in between, the link still works, and doing it again does the same.
-   * The other way round, somebody could be live without a password.
+   * The other way round, somebody could be live without a password. It opens nothing before the account is live: the link may
+   * be withdrawn or replaced between the two.
    */
   async complete(input: Input, call: Call): Promise<Output> {
     const found = await this.genuine(input.token);
@@ -94,7 +96,9 @@ export class ActivationService {
     const terms = await this.terms.applying(invitation.orgId, invitation.propertyId);
     assertAgreed(input, terms);
     await this.#setPassword(input, found, call);
-    return this.work.run(asResident(call, found), (tx) => this.#goLive(tx, invitation, input, terms));
+    const done = await this.work.run(asResident(call, found), (tx) => this.#goLive(tx, invitation, input, terms));
+    await this.#open(done, call);
+    return done;
   }
 
   /** The invitation that a token is the right one of. */
@@ -130,11 +134,26 @@ export class ActivationService {
 
   async #setPassword({ password, locale }: Input, { invitation, account }: Genuine, call: Call): Promise<void> {
     const { orgId, email, name } = invitation;
-    await this.rpc.call(
-      setResidentPassword,
-      { personId: account._id, email, name, locale, password },
-      { assertion: this.assertions.forService(orgId), correlationId: call.correlationId },
-    );
+    try {
+      await this.rpc.call(
+        setResidentPassword,
+        { personId: account._id, email, name, locale, password, opens: 'when-activated' },
+        { assertion: this.assertions.forService(orgId), correlationId: call.correlationId },
+      );
+    } catch (error) {
+      // identity has heard that they live nowhere here any more, and we shall
+      throw error instanceof DomainError && error.code === 'conflict.state' ? over('withdrawn') : error;
+    }
+  }
+
+  /** So that they are in at once. Where identity cannot be asked, it hears of the activation a moment later. */
+  async #open({ orgId, personId }: Output, { correlationId }: Call): Promise<void> {
+    try {
+      const via = { assertion: this.assertions.forService(orgId), correlationId, timeoutMs: 2000 };
+      await this.rpc.call(openResidentAccount, { personId }, via);
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+    }
   }
 
   async #goLive(

@@ -1,4 +1,4 @@
-import { EmailAddress, InvitationId, OrgId } from '@leasewire/contracts';
+import { EmailAddress, InvitationId, OrgId, PersonId } from '@leasewire/contracts';
 import { Database, defineCollection, Due, dueIndexes, systemDoc, SystemRepository, type DocOf } from '@leasewire/persistence';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
@@ -9,6 +9,7 @@ export const linkRequestDef = defineCollection(
   systemDoc.extend({
     email: EmailAddress.nullable(),
     link: z.object({ orgId: OrgId, invitationId: InvitationId }).nullable(),
+    mailed: z.array(PersonId).default([]).describe('Who has been looked into: again they are not'),
     goneAt: z.date(),
     due: Due.optional(),
   }),

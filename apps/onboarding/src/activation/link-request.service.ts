@@ -3,15 +3,16 @@ import type { Call, Ids } from '@leasewire/messaging';
 import { dueAt, systemCause, UnitOfWork, type DueClaimer, type Tx } from '@leasewire/persistence';
 import { Background, IDS } from '@leasewire/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
-import { AccountKeeper } from '../account/account-keeper.js';
+import { AccountKeeper, type Draft } from '../account/account-keeper.js';
 import { AccountRepository, type AccountDoc } from '../account/account.repository.js';
 import { addressee } from '../account/member.rules.js';
+import { isOpen } from '../account/standing.rules.js';
 import { Communities } from '../community/communities.js';
 import { Inviter } from '../invitation/inviter.js';
 import { InvitationRepository } from '../invitation/invitation.repository.js';
 import { SuppressedRepository } from '../invitation/suppression.repository.js';
 import { welcomeOf } from '../invitation/welcome.rules.js';
-import { mayAskForLink } from './activation.rules.js';
+import { askedPerDay, mayAskForLink } from './activation.rules.js';
 import { ActivationService } from './activation.service.js';
 import { LinkRequestRepository, type LinkRequestDoc } from './link-request.repository.js';
 
@@ -53,6 +54,7 @@ export class LinkRequests {
         _id: this.ids.next('ask'),
         email: 'email' in input ? input.email : null,
         link,
+        mailed: [],
         goneAt: new Date(tx.now.getTime() + hourMs),
         due: dueAt(tx.now),
       });
@@ -63,13 +65,19 @@ export class LinkRequests {
     });
   }
 
-  async #lookInto({ email, link }: LinkRequestDoc): Promise<void> {
-    for (const account of await this.#meant(email, link)) await this.#send(account);
+  /** Of several people who share an address, each gets their own, and once, however often this is interrupted. */
+  async #lookInto(request: LinkRequestDoc): Promise<void> {
+    for (const { orgId, _id: personId } of await this.#meant(request))
+      await this.work.run(systemCause('onboarding', orgId, this.ids), async (tx) => {
+        const known = await this.requests.get(request._id, { tx });
+        if (known.mailed.includes(personId)) return;
+        await this.requests.save(tx, { ...known, mailed: [...known.mailed, personId] });
+        await this.#send(tx, await this.keeper.load(tx, orgId, personId));
+      });
   }
 
-  /** Of several people who share an address, each gets their own. */
-  async #meant(email: LinkRequestDoc['email'], link: LinkRequestDoc['link']): Promise<AccountDoc[]> {
-    if (email !== null) return this.accounts.byEmail(email);
+  async #meant({ email, link }: LinkRequestDoc): Promise<AccountDoc[]> {
+    if (email !== null) return this.accounts.invitedAt(email);
     if (link === null) return [];
     const { orgId, invitationId } = link;
     const invitation = await this.invitations.findOne({ orgId, _id: invitationId });
@@ -77,29 +85,22 @@ export class LinkRequests {
     return account ? [account] : [];
   }
 
-  async #send({ orgId, _id }: AccountDoc): Promise<void> {
-    await this.work.run(systemCause('onboarding', orgId, this.ids), async (tx) => {
-      const draft = await this.keeper.load(tx, orgId, _id);
-      if (!mayAskForLink(draft.account.standing)) return;
-      const to = addressee(draft.account.members);
-      const member = draft.account.members.find(({ residentId }) => residentId === to?.residentId);
-      if (member === undefined) return;
-      await this.#invite(tx, draft, member);
-    });
-  }
-
-  async #invite(
-    tx: Tx,
-    draft: Parameters<Inviter['invite']>[1],
-    member: Parameters<Inviter['invite']>[2]['member'],
-  ): Promise<void> {
+  /** A link that works is mailed once more: no stranger who asks makes the one useless that somebody has. */
+  async #send(tx: Tx, draft: Draft): Promise<void> {
+    const { account } = draft;
+    const { standing } = account;
+    const to = addressee(account.members);
+    const member = account.members.find(({ residentId }) => residentId === to?.residentId);
+    if (!mayAskForLink(standing) || member === undefined) return;
     const rules = await this.communities.rules(tx.orgId, member.propertyId, tx);
     const suppressed = await this.suppressed.among(tx.orgId, member.email === null ? [] : [member.email]);
-    const { perPersonPerDay } = rules.settings;
-    const welcome = welcomeOf(draft.account, member, { now: tx.now, perPersonPerDay, suppressed, again: true });
+    const at = { now: tx.now, perPersonPerDay: askedPerDay, suppressed, again: true };
+    const welcome = welcomeOf({ ...account, mailedAt: account.askedAt }, member, at);
     if (!welcome.send) return;
-    const by = `resident:${draft.account._id}` as const;
-    await this.inviter.invite(tx, draft, { member, email: welcome.email, cause: 'asked', by }, rules);
+    const by = `resident:${account._id}` as const;
+    if (standing.status === 'pending-activation' && isOpen(standing, standing.invitationId, tx.now))
+      await this.inviter.mailAgain(tx, draft, standing.invitationId);
+    else await this.inviter.invite(tx, draft, { member, email: welcome.email, cause: 'asked', by }, rules);
     await this.keeper.save(tx, draft, rules.timetable);
   }
 }

@@ -16,8 +16,8 @@ import { keyOfMail } from './mail-key.rules.js';
 export const invitationMail = 'invitation-mail';
 const Payload = z.object({
   invitationId: InvitationId,
-  reminder: z.int().describe('0: the welcome mail'),
-  awaited: z.boolean().default(false),
+  reminder: z.int().describe('0: the first mail of this link; then each has its number'),
+  awaited: z.boolean().default(false).describe('Somebody waits for it, and is not reminded of anything'),
 });
 type Mail = Effect<z.output<typeof Payload>>;
 
@@ -81,7 +81,7 @@ export class InvitationMails {
     const link = `${this.config.LEASEWIRE_PUBLIC_URL.replace(/\/$/, '')}/activate/${token}`;
     return {
       key,
-      template: reminder > 0 ? 'reminder' : 'welcome',
+      template: reminder > 0 && !awaited ? 'reminder' : 'welcome',
       category: 'security' as const,
       channels: ['email' as const],
       many: !awaited,

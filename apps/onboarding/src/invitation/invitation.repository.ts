@@ -1,6 +1,7 @@
 import {
   ActorRef,
   EmailAddress,
+  GoLiveId,
   InvitationCause,
   InvitationId,
   InvitationState,
@@ -25,6 +26,7 @@ export const invitationDef = defineCollection(
     firstName: z.string(),
     email: EmailAddress,
     cause: InvitationCause,
+    goLiveId: GoLiveId.optional(),
     state: InvitationState,
     endedBecause: z.string().nullable(),
     endedAt: z.date().nullable(),
@@ -34,6 +36,7 @@ export const invitationDef = defineCollection(
     openedAt: z.date().nullable(),
     mail: MailTruth,
     remindersSent: z.int(),
+    askedSent: z.int().default(0).describe('Mails with the same link that they asked for on a page'),
     createdBy: ActorRef,
   }),
   {
@@ -43,6 +46,7 @@ export const invitationDef = defineCollection(
       { keys: { orgId: 1, residentId: 1, createdAt: -1, _id: -1 } },
       { keys: { orgId: 1, propertyId: 1, createdAt: -1, _id: -1 } },
       { keys: { orgId: 1, createdAt: -1, _id: -1 } },
+      { keys: { orgId: 1, goLiveId: 1, _id: 1 }, partial: { state: 'planned' } },
     ],
   },
 );

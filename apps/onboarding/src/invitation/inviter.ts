@@ -3,6 +3,7 @@ import {
   invitationSent,
   invitationWithdrawn,
   type ActorRef,
+  type GoLiveId,
   type InvitationCause,
   type InvitationId,
 } from '@leasewire/contracts';
@@ -26,6 +27,7 @@ export interface Ask {
   readonly by: ActorRef;
   /** When the mail goes out, where that is not now. */
   readonly at?: Date | null;
+  readonly goLiveId?: GoLiveId | undefined;
   /** Somebody waits for it: it goes before those that go out to many. */
   readonly awaited?: boolean;
 }
@@ -58,6 +60,7 @@ export class Inviter {
       firstName: member.firstName,
       email,
       cause,
+      ...(ask.goLiveId !== undefined && { goLiveId: ask.goLiveId }),
       state: 'planned',
       endedBecause: null,
       endedAt: null,
@@ -67,6 +70,7 @@ export class Inviter {
       openedAt: null,
       mail: { state: 'planned', reason: null, at: tx.now, version: 0 },
       remindersSent: 0,
+      askedSent: 0,
       createdBy: by,
     });
     draft.account = {
@@ -99,24 +103,33 @@ export class Inviter {
       reminders: 0,
       firstInvitedAt: account.firstInvitedAt ?? tx.now,
       invitedAt: tx.now,
-      mailedAt: [...mailedWithinDay(account.mailedAt, tx.now), tx.now],
+      ...(planned.cause === 'asked' ? asked(account, tx.now) : mailed(account, tx.now)),
     };
     tx.effect(invitationMail, { invitationId: doc._id, reminder: 0, awaited }, { key: `${doc._id}:0` });
     draft.told.push({ contract: invitationSent, invitation: doc });
     return doc;
   }
 
-  /** Another mail with the link that they have. */
+  /** Another mail with the link that they have, because nobody used it yet. */
   async remind(tx: Tx, draft: Draft, invitationId: InvitationId): Promise<void> {
     const { account } = draft;
     const known = await this.invitations.get({ orgId: account.orgId, _id: invitationId }, { tx });
-    const doc = await this.invitations.save(tx, { ...known, remindersSent: known.remindersSent + 1 });
-    draft.account = {
-      ...account,
-      reminders: account.reminders + 1,
-      mailedAt: [...mailedWithinDay(account.mailedAt, tx.now), tx.now],
-    };
-    tx.effect(invitationMail, { invitationId, reminder: doc.remindersSent }, { key: `${invitationId}:${doc.remindersSent}` });
+    draft.account = { ...account, reminders: account.reminders + 1, ...mailed(account, tx.now) };
+    await this.#again(tx, draft, { ...known, remindersSent: known.remindersSent + 1 });
+  }
+
+  /** The same, because they asked for it on a page. */
+  async mailAgain(tx: Tx, draft: Draft, invitationId: InvitationId): Promise<void> {
+    const { account } = draft;
+    const known = await this.invitations.get({ orgId: account.orgId, _id: invitationId }, { tx });
+    draft.account = { ...account, ...asked(account, tx.now) };
+    await this.#again(tx, draft, { ...known, askedSent: known.askedSent + 1 }, true);
+  }
+
+  async #again(tx: Tx, draft: Draft, changed: InvitationDoc, awaited = false): Promise<void> {
+    const doc = await this.invitations.save(tx, changed);
+    const number = doc.remindersSent + doc.askedSent;
+    tx.effect(invitationMail, { invitationId: doc._id, reminder: number, awaited }, { key: `${doc._id}:${number}` });
     draft.told.push({ contract: invitationReminded, invitation: doc });
   }
 
@@ -125,6 +138,16 @@ export class Inviter {
     const standing = withdrawn(draft.account.standing);
     if (standing !== null) draft.account = { ...draft.account, standing };
     if (doc !== null) draft.told.push({ contract: invitationWithdrawn, invitation: doc });
+  }
+
+  /** Its mail was never sent; where they stand stays what it was. */
+  async unplan(tx: Tx, draft: Draft, because: string): Promise<void> {
+    const ended = await this.#end(tx, draft, 'withdrawn', because);
+    if (ended === null) return;
+    const mail = { state: 'skipped' as const, reason: because, at: tx.now, version: ended.mail.version };
+    const doc = await this.invitations.save(tx, { ...ended, mail });
+    draft.account = { ...draft.account, mail };
+    draft.told.push({ contract: invitationWithdrawn, invitation: doc });
   }
 
   /** The last link works no more, planned or sent. One that was used or expired stays what it is. */
@@ -137,3 +160,7 @@ export class Inviter {
     return this.invitations.save(tx, { ...last, state, endedBecause: because, endedAt: tx.now, plannedFor: null });
   }
 }
+
+/** What staff may send in a day is not used up by what others ask for on a page. */
+const mailed = ({ mailedAt }: Draft['account'], now: Date) => ({ mailedAt: [...mailedWithinDay(mailedAt, now), now] });
+const asked = ({ askedAt }: Draft['account'], now: Date) => ({ askedAt: [...mailedWithinDay(askedAt, now), now] });
