@@ -62,6 +62,31 @@ const changes = (aggregate: string, from: number, to: number) =>
   });
 const isEmpty = async (of: Relay) => expect(await of.unpublished()).toBe(0);
 
+describe('what is committed leaves', () => {
+  const never = 600_000;
+
+  it('at once, where it was committed: nobody waits for the next look', async () => {
+    const leader = relay({ pollMs: never });
+    leader.start();
+    await eventually(() => expect(leader.isActive).toBe(true));
+    await changes('acc_1', 1, 1);
+    await eventually(() => expect(stream.versionsOf('acc_1')).toEqual([1]));
+    await changes('acc_1', 2, 2);
+    await eventually(() => expect(stream.versionsOf('acc_1')).toEqual([1, 2]));
+  });
+
+  it('by the next look, where another replica committed it and nothing told of it', async () => {
+    const other = await bankOn(db);
+    const leader = relay({ pollMs: 50 });
+    leader.start();
+    await eventually(() => expect(leader.isActive).toBe(true));
+    await other.work.run(cause(), async (tx) => {
+      tx.publish(accountChanged, { id: 'acc_2', balance: 1 }, { _id: 'acc_2', version: 1 });
+    });
+    await eventually(() => expect(stream.versionsOf('acc_2')).toEqual([1]));
+  });
+});
+
 describe('the outbox, after many were published', () => {
   const clock = fixedClock();
   const limit = { rows: 100, bytes: 1e9 };

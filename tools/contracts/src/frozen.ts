@@ -45,7 +45,7 @@ export function eventFile(event: EventContract): Published {
   };
 }
 
-function rpcFile(rpc: RpcContract): Published {
+export function rpcFile(rpc: RpcContract): Published {
   const { name, does, permission, describe, timeoutMs, errors } = rpc;
   const document = {
     name,
@@ -60,7 +60,7 @@ function rpcFile(rpc: RpcContract): Published {
   return { path: `rpc/${name}.json`, kind: 'rpc', name, document };
 }
 
-function jobFile(job: JobContract): Published {
+export function jobFile(job: JobContract): Published {
   const { name, permission, describe } = job;
   const document = {
     name,

@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { defineEvent, type EventContract, registry } from '@leasewire/contracts';
+import { defineEvent, defineJob, defineRpc, type EventContract, registry } from '@leasewire/contracts';
 import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
 import ts from 'typescript';
 import { z } from 'zod';
 import { documents } from '../src/documents.js';
-import { eventFile, published } from '../src/frozen.js';
+import { brokenBy, eventFile, jobFile, published, rpcFile } from '../src/frozen.js';
 import { asText, plan } from '../src/plan.js';
 import { sampleOf } from '../src/sample.js';
 
@@ -90,6 +90,27 @@ describe('a frozen contract', () => {
   it('that nobody used yet can be frozen anew, by name', () => {
     expect(after([changed(z.object({}))], ['parking.bay.freed.v1']).broken).toEqual([]);
     expect(after([], ['parking.bay.freed.v1'])).toMatchObject({ broken: [], remove: ['events/parking.bay.freed.v1.json'] });
+  });
+
+  const call = (input: z.ZodObject, output: z.ZodObject, does: 'query' | 'command' = 'query') =>
+    rpcFile(defineRpc('parking.park', { input, output, does, permission: 'member', describe: 'Parks.' }));
+  const job = (input: z.ZodObject, item: z.ZodObject) =>
+    jobFile(defineJob('parking.clear', { input, item, permission: 'residence.residence:full', describe: 'Clear it' }));
+  const [plate, more] = [z.object({ plate: z.string() }), z.object({ plate: z.string(), colour: z.string() })];
+  const wider = z.object({ plate: z.string(), colour: z.string().optional() });
+
+  it.each([
+    ['call whose callers must send more', call(plate, plate), call(more, plate), ['input: colour']],
+    ['call whose callers may send more', call(plate, plate), call(wider, plate), []],
+    ['call that answers more', call(plate, plate), call(plate, more), []],
+    ['call that answers less', call(plate, more), call(plate, plate), ['output: colour']],
+    ['query that becomes a command', call(plate, plate), call(plate, plate, 'command'), ['does']],
+    ['command that becomes a query', call(plate, plate, 'command'), call(plate, plate), []],
+    ['job that needs more', job(plate, plate), job(more, plate), ['input: colour']],
+    ['job whose items say less', job(plate, more), job(plate, plate), ['item: colour']],
+    ['job whose items say more', job(plate, plate), job(plate, more), []],
+  ])('of a %s', (_what, before, next, broken) => {
+    expect(brokenBy(before.document, next).map(({ at }) => at)).toEqual(broken);
   });
 
   it('of a call keeps what is sent and what is answered', () => {
