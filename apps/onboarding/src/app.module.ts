@@ -21,6 +21,7 @@ import { GoLiveItems } from './go-live/go-live-items.js';
 import { GoLiveListService } from './go-live/go-live-list.service.js';
 import { GoLiveOutcomeRepository } from './go-live/go-live-outcome.repository.js';
 import { GoLiveRun } from './go-live/go-live-run.js';
+import { GoLiveWithdrawals } from './go-live/go-live-withdrawals.js';
 import { GoLivePersonRepository, GoLiveRepository } from './go-live/go-live.repository.js';
 import { GoLiveRpc } from './go-live/go-live.rpc.js';
 import { GoLiveService } from './go-live/go-live.service.js';
@@ -83,6 +84,7 @@ const stores = [
     GoLiveListService,
     GoLiveRun,
     GoLiveService,
+    GoLiveWithdrawals,
     InvitationListService,
     InvitationMails,
     Inviter,

@@ -1,4 +1,4 @@
-import { estimateGoLive, getGoLive, listGoLivePeople, listGoLives, startGoLive } from '@leasewire/contracts';
+import { cancelGoLive, estimateGoLive, getGoLive, listGoLivePeople, listGoLives, startGoLive } from '@leasewire/contracts';
 import { defineRoutes, get, post } from '../routing/route.js';
 
 /** *Settings › Integrations › User Management › Go Live*. Who does it needs full access to Integrations and to Residence. */
@@ -15,5 +15,10 @@ export const goLiveRoutes = defineRoutes(
     get('/go-lives/:goLiveId', getGoLive, { summary: 'One Go Live' }),
     get('/go-lives/:goLiveId/people', listGoLivePeople, { summary: 'Its people, and why some get no mail' }),
     post('/go-lives/:goLiveId/start', startGoLive, { summary: 'Proceed', status: 202, location: '/v1/jobs/{id}' }),
+    post('/go-lives/:goLiveId/cancel', cancelGoLive, {
+      summary: 'Stop it, and withdraw the mails that are still planned',
+      status: 202,
+      location: '/v1/go-lives/{id}',
+    }),
   ],
 );

@@ -81,7 +81,12 @@ export class GoLiveRun {
       const residentId = ResidentId.parse(key);
       const { n, of } = Seed.parse(data);
       const at = spread(n, of, goLive.spreadDays, goLive.startedAt ?? tx.now);
-      const result = await this.#one(tx, residentId, { jobId: job.id, by: goLive.startedBy ?? job.createdBy, at });
+      const result = await this.#one(tx, residentId, {
+        jobId: job.id,
+        goLiveId: goLive._id,
+        by: goLive.startedBy ?? job.createdBy,
+        at,
+      });
       if (result.state === 'doing') importing.push(residentId);
       results.push(result);
     }
@@ -110,7 +115,14 @@ export class GoLiveRun {
     const { perPersonPerDay } = rules.settings;
     const welcome = welcomeOf(account, member, { now: tx.now, perPersonPerDay, suppressed, again: false });
     if (!welcome.send) return { state: 'done', outcome: { imported: true, mail: 'none', reason: welcome.reason } };
-    const ask = { member, email: welcome.email, cause: 'go-live' as const, by: goLive.by, at: goLive.at };
+    const ask = {
+      member,
+      email: welcome.email,
+      cause: 'go-live' as const,
+      by: goLive.by,
+      at: goLive.at,
+      goLiveId: goLive.goLiveId,
+    };
     const doc = await this.inviter.invite(tx, draft, ask, rules);
     await this.keeper.save(tx, draft, rules.timetable);
     return { state: 'done', outcome: { imported: true, mail: doc.state === 'open' ? 'queued' : 'planned', reason: null } };

@@ -1,4 +1,12 @@
-import { estimateGoLive, getGoLive, listGoLivePeople, listGoLives, startGoLive, type ParsedInputOf } from '@leasewire/contracts';
+import {
+  cancelGoLive,
+  estimateGoLive,
+  getGoLive,
+  listGoLivePeople,
+  listGoLives,
+  startGoLive,
+  type ParsedInputOf,
+} from '@leasewire/contracts';
 import { Rpc, type Call } from '@leasewire/messaging';
 import { Controller } from '@nestjs/common';
 import { GoLiveListService } from './go-live-list.service.js';
@@ -19,6 +27,11 @@ export class GoLiveRpc {
   @Rpc(startGoLive)
   async start(input: ParsedInputOf<typeof startGoLive>, call: Call) {
     return this.goLives.start(input, call);
+  }
+
+  @Rpc(cancelGoLive)
+  async cancel({ goLiveId }: ParsedInputOf<typeof cancelGoLive>, call: Call) {
+    return this.goLives.cancel(goLiveId, call);
   }
 
   @Rpc(getGoLive)

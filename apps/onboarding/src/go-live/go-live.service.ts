@@ -18,6 +18,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { assertSees } from '../property-scope.rules.js';
 import { acknowledgementOf, rowOf, totalsOf } from './estimate.rules.js';
 import { GoLiveEstimates, type Pinned } from './go-live-estimates.js';
+import { GoLiveWithdrawals } from './go-live-withdrawals.js';
 import { GoLivePersonRepository, GoLiveRepository, toGoLive, type GoLiveDoc } from './go-live.repository.js';
 import { ServiceStarts } from './service-starts.js';
 
@@ -34,6 +35,7 @@ export class GoLiveService {
     private readonly people: GoLivePersonRepository,
     private readonly estimates: GoLiveEstimates,
     private readonly starts: ServiceStarts,
+    private readonly withdrawals: GoLiveWithdrawals,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(IDS) private readonly ids: Ids,
   ) {}
@@ -98,6 +100,22 @@ export class GoLiveService {
     return this.work.run(call, (tx) => this.#begin(tx, call, known));
   }
 
+  /** What is under way at directory ends first; only then it is known which mails it has planned. */
+  async cancel(goLiveId: GoLiveDoc['_id'], call: Call): Promise<GoLive> {
+    assertBoth(call);
+    await this.visible(call, goLiveId);
+    return this.work.run(call, async (tx) => {
+      const { jobId } = await this.goLives.get({ orgId: call.orgId, _id: goLiveId }, { tx });
+      if (jobId === null) throw new DomainError('conflict.state', 'This Go Live was not started; there is nothing to cancel.');
+      const job = await this.jobs.stop(tx, jobId);
+      const doc = await this.goLives.get({ orgId: call.orgId, _id: goLiveId }, { tx });
+      if (job.state === 'cancelling' || doc.state === 'cancelled') return toGoLive(doc, tx.now);
+      if (!(await this.withdrawals.hasPlanned(tx, goLiveId)))
+        throw new DomainError('conflict.state', 'All of its mails were sent; there is nothing left to cancel.');
+      return toGoLive(await this.#end(tx, doc, 'cancelled'), tx.now);
+    });
+  }
+
   async get(id: GoLiveDoc['_id'], call: Call): Promise<GoLive> {
     return toGoLive(await this.visible(call, id), this.clock.now());
   }
@@ -118,9 +136,14 @@ export class GoLiveService {
     if (doc === null) return;
     if (state === 'done')
       for (const { propertyId, startsService } of doc.properties) if (startsService) this.starts.intend(tx, propertyId, doc._id);
-    const ended = state === 'cancelled' || state === 'failed' ? state : 'done';
-    const saved = await this.goLives.save(tx, { ...doc, state: ended, finishedAt: tx.now });
+    await this.#end(tx, doc, state === 'cancelled' || state === 'failed' ? state : 'done');
+  }
+
+  async #end(tx: Tx, doc: GoLiveDoc, state: 'done' | 'cancelled' | 'failed'): Promise<GoLiveDoc> {
+    const withdrawal = state === 'cancelled' && { withdrawalJobId: (await this.withdrawals.begin(tx, doc._id)).id };
+    const saved = await this.goLives.save(tx, { ...doc, ...withdrawal, state, finishedAt: tx.now });
     tx.publish(goLiveFinished, { goLive: toGoLive(saved, tx.now) }, about(saved));
+    return saved;
   }
 
   /** Two clicks, two people: who comes second finds the job of the first. */

@@ -1,15 +1,18 @@
 import {
+  cancelGoLive,
   estimateGoLive,
   getAccount,
   getGoLive,
   goLiveFinished,
   goLiveStarted,
+  importResidents,
   jobRpcs,
   listInvitations,
   setInvitationSettings,
   startGoLive,
   type Account,
   type Fact,
+  type GoLiveId,
   type InputOf,
   type JobId,
   type JobView,
@@ -28,7 +31,7 @@ import { GoLivePersonRepository } from '../../src/go-live/go-live.repository.js'
 import { World } from './world.js';
 
 jest.setTimeout(60_000);
-const { getJob, listJobItems, retryFailedJob } = jobRpcs('onboarding');
+const { cancelJob, getJob, listJobItems, retryFailedJob } = jobRpcs('onboarding');
 const types = ['owner-occupier', 'tenant', 'owner-investor', 'committee'] as const;
 
 let world: World;
@@ -119,6 +122,107 @@ describe('a Go Live', () => {
     await call(retryFailedJob, { jobId: id });
     await eventually(async () => expect((await call(getGoLive, { goLiveId: estimate.id })).state).toBe('done'));
     await eventually(() => expect(mails()).toBe(2));
+  });
+});
+
+describe('a Go Live that is cancelled', () => {
+  const spread = async (property: Property, spreadDays: number): Promise<OutputOf<typeof estimateGoLive>> => {
+    await call(setInvitationSettings, { propertyId: property.id, quietHours: null });
+    return call(estimateGoLive, { propertyIds: [property.id], userTypes: [...types], spreadDays });
+  };
+  const withdrawn = async (goLiveId: GoLiveId): Promise<JobView> => {
+    const { withdrawalJobId } = await eventually(async () => {
+      const goLive = await call(getGoLive, { goLiveId });
+      expect(goLive.state).toBe('cancelled');
+      return goLive;
+    });
+    return over(withdrawalJobId!);
+  };
+
+  it('after its first mail sends no more; who had it keeps it, the others are Not Invited', async () => {
+    const property = await world.property(orgId);
+    const all = await people(3, property);
+    const { id: goLiveId, ...estimate } = await spread(property, 3);
+    const { id: jobId } = await started({ id: goLiveId, ...estimate });
+    expect((await over(jobId)).counts.done).toBe(3);
+    await eventually(() => expect(mails()).toBe(1));
+    const cancelled = await call(cancelGoLive, { goLiveId });
+    expect(cancelled).toMatchObject({ state: 'cancelled', jobId });
+    expect(await call(cancelGoLive, { goLiveId })).toMatchObject({ withdrawalJobId: cancelled.withdrawalJobId });
+    expect((await withdrawn(goLiveId)).counts).toMatchObject({ done: 2, skipped: 0, failed: 0 });
+    const { items } = await call(listInvitations, { propertyId: property.id, state: ['withdrawn'] });
+    expect(items.map(({ endedBecause, plannedFor }) => [endedBecause, plannedFor])).toEqual(
+      items.map(() => ['The Go Live was cancelled before this mail was sent.', null]),
+    );
+    await advance({ days: 3, seconds: 5 });
+    // one that is due now is sent, so those that were due before would have been
+    const other = await world.property(orgId);
+    const [late] = await people(1, other);
+    await world.importOne(late!.id);
+    await eventually(() => expect(world.mailsTo(late!.email!)).toHaveLength(1));
+    expect(mails()).toBe(2);
+    const statuses = await Promise.all(all.map(async (one) => [world.mailsTo(one.email!).length, (await accountOf(one)).status]));
+    expect(statuses.sort()).toEqual([
+      [0, 'not-invited'],
+      [0, 'not-invited'],
+      [1, 'pending-activation'],
+    ]);
+    await eventually(() => expect(told(goLiveFinished).map(({ state }) => state)).toEqual(['done', 'cancelled']));
+  });
+
+  it('while its people are being imported leaves those who have not begun pending, and withdraws what the others have planned', async () => {
+    const property = await world.property(orgId);
+    const all = await people(120, property);
+    const estimate = await spread(property, 5);
+    world.hold(importResidents);
+    const { id: jobId } = await started(estimate);
+    await eventually(async () => expect((await call(getJob, { jobId })).counts.doing).toBeGreaterThan(0));
+    expect((await call(cancelGoLive, { goLiveId: estimate.id })).state).toBe('running');
+    world.letGo(importResidents);
+    const { state, counts } = await over(jobId);
+    expect([state, counts.failed]).toEqual(['cancelled', 0]);
+    await withdrawn(estimate.id);
+    await eventually(async () => {
+      const accounts = await Promise.all(all.map((one) => accountOf(one)));
+      expect(accounts.filter(({ residents: [home] }) => home!.state === 'active')).toHaveLength(counts.done);
+      expect(accounts.filter(({ status }) => status === 'pending-activation')).toHaveLength(mails());
+      expect(accounts.filter(({ mail }) => mail?.state === 'planned')).toEqual([]);
+    });
+    expect(counts.done + counts.skipped).toBe(120);
+  });
+
+  it('by its job is the same', async () => {
+    const property = await world.property(orgId);
+    await people(3, property);
+    const estimate = await spread(property, 3);
+    world.hold(importResidents);
+    const { id: jobId } = await started(estimate);
+    await eventually(async () => expect((await call(getJob, { jobId })).counts.doing).toBe(3));
+    expect((await call(cancelJob, { jobId })).state).toBe('cancelling');
+    world.letGo(importResidents);
+    expect((await withdrawn(estimate.id)).counts.done).toBe(2);
+    expect((await call(listInvitations, { propertyId: property.id, state: ['planned'] })).items).toEqual([]);
+  });
+
+  it('is refused before it is started, when nothing is left to stop, and to whoever may not go live', async () => {
+    const property = await world.property(orgId);
+    const [who] = await people(1, property);
+    const estimate = await spread(property, 1);
+    const goLiveId = estimate.id;
+    await expect(call(cancelGoLive, { goLiveId })).rejects.toMatchObject({ code: 'conflict.state' });
+    await over((await started(estimate)).id);
+    await eventually(() => expect(world.mailsTo(who!.email!)).toHaveLength(1));
+    await expect(call(cancelGoLive, { goLiveId })).rejects.toMatchObject({ message: /All of its mails were sent/ });
+    for (const [lacking, needs] of [
+      ['residence.residence', 'residence.residence:full'],
+      ['accounts.integrations', 'accounts.integrations:full'],
+    ] as const) {
+      const permissions = { 'accounts.integrations': 'full', 'residence.residence': 'full', [lacking]: 'view' } as const;
+      const refused = call(cancelGoLive, { goLiveId }, staffActor({ orgId, permissions }));
+      await expect(refused).rejects.toMatchObject({ code: 'forbidden', details: { needs } });
+    }
+    const elsewhere = staffActor({ orgId, properties: [(await world.property(orgId)).id] });
+    await expect(call(cancelGoLive, { goLiveId }, elsewhere)).rejects.toMatchObject({ code: 'not-found' });
   });
 });
 

@@ -22,6 +22,7 @@ import {
   showActivation,
   startGoLive,
   stopReminders,
+  timeOfDayIn,
   type Account,
   type EventContract,
   type Fact,
@@ -57,7 +58,7 @@ import { PeopleReadModel } from '../../src/snapshot/people.read-model.js';
 import { World } from './world.js';
 
 jest.setTimeout(60_000);
-const { getJob, listJobItems, cancelJob } = jobRpcs('onboarding');
+const { getJob, listJobItems } = jobRpcs('onboarding');
 const types = ['owner-occupier', 'tenant', 'owner-investor', 'committee'] as const;
 const password = 'seven herons at dawn';
 
@@ -704,6 +705,44 @@ describe('time', () => {
     expect(world.tokenIn(next)).not.toBe(token);
     await status(resident, 'pending-activation');
     await complete(world.tokenIn(next));
+  });
+});
+
+describe('reminders and quiet hours that are changed', () => {
+  const reminders = { on: true, afterDays: [1], thenEveryDays: 8, most: 3 };
+
+  it('hold for who was invited before: who is due already is reminded within the next day', async () => {
+    const { property, resident } = await pending();
+    const other = await pending(property);
+    await advance({ days: 2 });
+    await call(setInvitationSettings, { propertyId: property.id, quietHours: null, reminders });
+    await advance({ days: 1, seconds: 5 });
+    for (const who of [resident, other.resident]) expect((await mailed(who.email, 2)).input.template).toBe('reminder');
+    await advance({ days: 4 });
+    await status(resident, 'activation-expired');
+    await advance({ days: 1 });
+    await mailed(resident.email, 3);
+    await call(setInvitationSettings, { propertyId: property.id, reminders: { ...reminders, on: false } });
+    await eventually(async () => {
+      expect(
+        await service.get(AccountRepository).count({ orgId, 'due.at': { $gt: (await suiteDeployment()).clock.now() } }),
+      ).toBe(2);
+    });
+  });
+
+  it('hold for the hour at which somebody would be reminded', async () => {
+    const [quiet, loud] = [await world.property(orgId), await world.property(orgId)];
+    const people = [await pending(quiet), await pending(loud)].map(({ resident }) => resident);
+    const { clock } = await suiteDeployment();
+    const hour = (hours: number) => timeOfDayIn(quiet.timeZone, new Date(clock.now().getTime() + hours * 3_600_000));
+    await call(setInvitationSettings, { propertyId: loud.id, quietHours: null, reminders });
+    await call(setInvitationSettings, { propertyId: quiet.id, quietHours: null, reminders });
+    await call(setInvitationSettings, { propertyId: quiet.id, quietHours: { from: hour(-1), until: hour(2) } });
+    await advance({ days: 1, seconds: 5 });
+    await mailed(people[1]!.email, 2);
+    expect(world.mailsTo(people[0]!.email!)).toHaveLength(1);
+    await advance({ hours: 2, seconds: 60 });
+    await mailed(people[0]!.email, 2);
   });
 });
 

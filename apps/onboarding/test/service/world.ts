@@ -82,6 +82,8 @@ export class World {
   /** The next calls of this method are done, and whoever called does not learn of it. */
   readonly lost = new Map<string, number>();
 
+  readonly #held = new Map<string, { readonly until: Promise<void>; readonly letGo: () => void }>();
+
   private constructor(
     readonly directory: Peer,
     readonly identity: Peer,
@@ -217,6 +219,18 @@ export class World {
     await this.#tell(contract, orgId, orgId, { organization: organizationOf(orgId) }, this.identity);
   }
 
+  /** Calls of this wait until they are let go. */
+  hold({ name }: RpcContract): void {
+    let letGo = (): void => undefined;
+    const until = new Promise<void>((resolve) => (letGo = resolve));
+    this.#held.set(name, { until, letGo });
+  }
+
+  letGo({ name }: RpcContract): void {
+    this.#held.get(name)?.letGo();
+    this.#held.delete(name);
+  }
+
   mailsTo(email: string): Mail[] {
     return this.mails.filter(({ input }) => input.recipients.some((to) => to.kind === 'address' && to.email === email));
   }
@@ -345,6 +359,7 @@ export class World {
   #on<C extends RpcContract>(peer: Peer, contract: C, answer: (input: InputOf<C>, caller: Caller) => unknown): void {
     this.#answers.set(contract.name, async (msg) => {
       const header = headers();
+      await this.#held.get(contract.name)?.until;
       try {
         // one that a test’s leap in time overtook has expired, and is told so
         const actor = peer.assertions.verify(msg.headers?.get('lw-assertion') ?? '');

@@ -60,6 +60,7 @@ const goLive = {
   userTypesNotReceived: ['property-manager', 'other'],
   acknowledgement: '14 people are imported and 12 welcome mails are sent.',
   jobId: `job_onboarding_${body}`,
+  withdrawalJobId: null,
   createdBy: staff,
   startedBy: staff,
   startedAt: at,

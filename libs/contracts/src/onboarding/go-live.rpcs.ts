@@ -43,6 +43,15 @@ export const startGoLive = defineRpc('onboarding.start-go-live', {
     'Import the people of an estimate and send their welcome mails. Who left meanwhile is skipped, who came stays pending. Starting it again answers the same job.',
   timeoutMs: 15_000,
 });
+export const cancelGoLive = defineRpc('onboarding.cancel-go-live', {
+  does: 'command',
+  input: one,
+  output: GoLive,
+  errors: ['not-found', 'forbidden', 'conflict.state'],
+  permission,
+  describe:
+    'Stop a Go Live: who was not imported yet stays pending, and mails that are still planned are withdrawn. What was sent stays sent. It is cancelled when its job is over.',
+});
 export const listGoLives = defineRpc('onboarding.list-go-lives', {
   does: 'query',
   input: PageQuery.extend({ propertyId: PropertyId.optional() }),
@@ -88,4 +97,10 @@ export const goLiveJob = defineJob('onboarding.go-live', {
   permission: 'residence.residence:full',
   describe: 'Imports the people of a Go Live and sends their welcome mails.',
 });
-export const goLiveRpcs = [estimateGoLive, startGoLive, listGoLives, getGoLive, listGoLivePeople] as const;
+export const withdrawGoLiveJob = defineJob('onboarding.withdraw-go-live', {
+  input: one,
+  item: z.object({ residentId: ResidentId }),
+  permission: 'residence.residence:full',
+  describe: 'Withdraws the planned welcome mails of a Go Live that was cancelled.',
+});
+export const goLiveRpcs = [estimateGoLive, startGoLive, cancelGoLive, listGoLives, getGoLive, listGoLivePeople] as const;

@@ -3,7 +3,7 @@ import { snapshotRpc } from '../snapshot.js';
 import { activationRpcs } from './activation.rpcs.js';
 import { onboardingErrors } from './errors.js';
 import { onboardingEvents } from './events.js';
-import { goLiveJob, goLiveRpcs } from './go-live.rpcs.js';
+import { goLiveJob, goLiveRpcs, withdrawGoLiveJob } from './go-live.rpcs.js';
 import { invitationJobs, invitationRpcs } from './invitation.rpcs.js';
 import { settingsRpcs } from './settings.js';
 import { Account } from './words.js';
@@ -22,6 +22,6 @@ export const onboardingSnapshot = snapshotRpc('onboarding', z.object({ account: 
 export const onboardingContracts = {
   events: onboardingEvents,
   rpcs: [...activationRpcs, ...invitationRpcs, ...goLiveRpcs, ...settingsRpcs, onboardingSnapshot],
-  jobs: [...invitationJobs, goLiveJob],
+  jobs: [...invitationJobs, goLiveJob, withdrawGoLiveJob],
   errors: onboardingErrors,
 } as const;

@@ -150,6 +150,7 @@ export const GoLive = z
     userTypesNotReceived: z.array(z.string()).describe('Property manager and other are not received from the API'),
     acknowledgement: z.string().describe('What the person who confirms must have read'),
     jobId: JobId.nullable(),
+    withdrawalJobId: JobId.nullable().describe('Of a cancelled one: the job that withdraws its planned mails'),
     createdBy: ActorRef,
     startedBy: ActorRef.nullable(),
     startedAt: Instant.nullable(),

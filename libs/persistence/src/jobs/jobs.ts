@@ -133,11 +133,24 @@ export class Jobs {
   /** What has not begun is skipped, what is under way is told to stop; what is done stays done. */
   async cancel(call: Call, id: JobId): Promise<JobView> {
     return await this.#change(call, id, async (tx, job) => {
-      if (job.state === 'cancelling' || job.state === 'cancelled') return viewOf(job);
-      if (isOver(job.state)) throw new DomainError('conflict.state', 'This job is over; there is nothing left to cancel.');
-      await this.runner.cancel(tx, await this.#store.update(tx, job, { state: 'cancelling' }));
-      return viewOf(await this.#store.read(tx, id));
+      if (isOver(job.state) && job.state !== 'cancelled')
+        throw new DomainError('conflict.state', 'This job is over; there is nothing left to cancel.');
+      return this.#stop(tx, job);
     });
+  }
+
+  /** The same within a unit of work that does more, and has decided that it may. One that is over stays what it is. */
+  async stop(tx: Tx, id: JobId): Promise<JobView> {
+    tx.afterCommit(() => {
+      this.runner.wake();
+    });
+    return this.#stop(tx, await this.#store.read(tx, id));
+  }
+
+  async #stop(tx: Tx, job: JobRow): Promise<JobView> {
+    if (job.state === 'cancelling' || isOver(job.state)) return viewOf(job);
+    await this.runner.cancel(tx, await this.#store.update(tx, job, { state: 'cancelling' }));
+    return viewOf(await this.#store.read(tx, job._id));
   }
 
   async retryFailed(call: Call, id: JobId): Promise<JobView> {
