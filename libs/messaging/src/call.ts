@@ -9,6 +9,7 @@ export interface CallParts {
   readonly correlationId: string;
   readonly traceparent?: string | undefined;
   readonly idempotencyKey?: string | undefined;
+  readonly attended?: boolean | undefined;
   /** The input as it came over the wire. */
   readonly rawInput: Uint8Array;
 }
@@ -22,6 +23,8 @@ export class Call {
   readonly correlationId: string;
   readonly traceparent?: string;
   readonly idempotencyKey?: string;
+  /** A person waits for the answer, and is told as soon as whoever has to make it shows no sign of life. */
+  readonly attended: boolean;
   /** Set by the unit of work when a stored result was returned; becomes a header of the reply. */
   replayed = false;
   readonly #rawInput: Uint8Array;
@@ -32,6 +35,7 @@ export class Call {
     this.actor = parts.actor;
     this.assertion = parts.assertion;
     this.correlationId = parts.correlationId;
+    this.attended = parts.attended ?? false;
     if (parts.traceparent !== undefined) this.traceparent = parts.traceparent;
     if (parts.idempotencyKey !== undefined) this.idempotencyKey = parts.idempotencyKey;
     this.#rawInput = parts.rawInput;

@@ -1,11 +1,12 @@
 import { createInbox, type Msg, type MsgHdrs, type NatsConnection, type Subscription } from '@nats-io/transport-node';
 import { ConnectionState } from './connection-state.js';
 import type { Log } from './log.js';
+import { isSignOfLife } from './signs-of-life.js';
 import { isNoResponders } from './wire.js';
 
-export type NoReplyReason = 'no-responders' | 'timeout' | 'connection-lost' | 'not-allowed' | 'closed';
+export type NoReplyReason = 'no-responders' | 'unreachable' | 'timeout' | 'silent' | 'connection-lost' | 'not-allowed' | 'closed';
 
-/** No answer came. Only `no-responders` and `not-allowed` mean for certain that nobody began the work. */
+/** No answer came. Only `no-responders`, `unreachable` and `not-allowed` mean for certain that nobody began the work. */
 export class NoReply extends Error {
   override readonly name = 'NoReply';
   constructor(
@@ -19,6 +20,9 @@ export class NoReply extends Error {
 interface Pending {
   readonly subject: string;
   readonly expiresAt: number;
+  /** So long without a sign of life; undefined where none was asked for. */
+  readonly silenceMs: number | undefined;
+  heardAt: number;
   readonly resolve: (message: Msg) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -44,6 +48,7 @@ export class ReplyMux {
   #next = 0;
   #outgoing: Outgoing[] = [];
   #closed = false;
+  #sweptAt = performance.now();
   readonly #sweep: NodeJS.Timeout;
 
   constructor(
@@ -70,7 +75,7 @@ export class ReplyMux {
     return this.#pending.size;
   }
 
-  request(subject: string, body: Uint8Array, headers: MsgHdrs, timeoutMs: number): Promise<Msg> {
+  request(subject: string, body: Uint8Array, headers: MsgHdrs, timeoutMs: number, silenceMs?: number): Promise<Msg> {
     return new Promise((resolve, reject) => {
       if (this.#closed) {
         reject(new NoReply('closed', subject));
@@ -78,7 +83,8 @@ export class ReplyMux {
       }
       this.#subscription ??= this.#subscribe();
       const id = (this.#next++).toString(36);
-      this.#pending.set(id, { subject, expiresAt: performance.now() + timeoutMs, resolve, reject });
+      const now = performance.now();
+      this.#pending.set(id, { subject, expiresAt: now + timeoutMs, silenceMs, heardAt: now, resolve, reject });
       // Together with all others of this turn of the event loop: the client writes to its socket once per microtask, and that
       // write costs more than all else in a call (a quarter of a busy gateway's time).
       if (this.#outgoing.push({ id, subject, body, headers }) === 1) setImmediate(this.#publishAll);
@@ -124,6 +130,10 @@ export class ReplyMux {
         const id = message.subject.slice(this.#inbox.length);
         const waiting = this.#pending.get(id);
         if (!waiting) return; // it gave up already
+        if (waiting.silenceMs !== undefined && isSignOfLife(message)) {
+          waiting.heardAt = performance.now();
+          return;
+        }
         this.#pending.delete(id);
         if (isNoResponders(message)) waiting.reject(new NoReply('no-responders', waiting.subject));
         else waiting.resolve(message);
@@ -133,11 +143,15 @@ export class ReplyMux {
 
   #expire(): void {
     const now = performance.now();
-    for (const [id, waiting] of this.#pending)
-      if (waiting.expiresAt <= now) {
-        this.#pending.delete(id);
-        waiting.reject(new NoReply('timeout', waiting.subject));
-      }
+    // After this process itself stood still, what others said meanwhile is yet to be read.
+    const listened = now - this.#sweptAt < sweepEveryMs * 2;
+    this.#sweptAt = now;
+    for (const [id, waiting] of this.#pending) {
+      const silent = listened && waiting.silenceMs !== undefined && now - waiting.heardAt >= waiting.silenceMs;
+      if (waiting.expiresAt > now && !silent) continue;
+      this.#pending.delete(id);
+      waiting.reject(new NoReply(waiting.expiresAt <= now ? 'timeout' : 'silent', waiting.subject));
+    }
   }
 
   #failAll(reason: NoReplyReason, subject?: string): void {

@@ -6,6 +6,7 @@ import { ConnectionState } from './connection-state.js';
 import { newId } from './ids.js';
 import { silentLog, type Log } from './log.js';
 import { NoReply, ReplyMux } from './reply-mux.js';
+import { silenceMs } from './signs-of-life.js';
 import { decodeError, header, headerOf, ReadyHeaders, utf8 } from './wire.js';
 
 export interface CallOptions {
@@ -17,6 +18,11 @@ export interface CallOptions {
   /** What causes this call, when that may be repeated: from it and the input comes a key that is the same each time. */
   readonly idempotencyBase?: string;
   readonly timeoutMs?: number;
+  /**
+   * A person waits: where the broker is away or the owner shows no sign of life for two seconds, the call fails then, however
+   * long its work may take. Everybody else waits as long as the contract says, over restarts and standstills.
+   */
+  readonly attended?: boolean;
 }
 
 export interface RawReply {
@@ -36,6 +42,15 @@ export interface RpcCaller {
 
 const retryAfterMs = 100;
 
+/** One call, over all its tries. */
+interface Asking {
+  readonly subject: string;
+  readonly body: Uint8Array;
+  readonly headers: ReadyHeaders;
+  readonly deadline: number;
+  readonly attended: boolean;
+}
+
 export class RpcClient implements RpcCaller {
   readonly #mux: ReplyMux;
   readonly #state: ConnectionState;
@@ -43,6 +58,8 @@ export class RpcClient implements RpcCaller {
   constructor(
     private readonly connection: NatsConnection,
     log: Log = silentLog,
+    /** Of a process that serves people: all its calls are `attended`. */
+    private readonly attended = false,
   ) {
     this.#mux = new ReplyMux(connection, log);
     this.#state = ConnectionState.of(connection, log);
@@ -57,16 +74,19 @@ export class RpcClient implements RpcCaller {
 
   /** Fails like `call` when nobody answers; an error that the owner answered comes back as bytes. */
   async callRaw(contract: RpcContract, input: unknown, via: CallOptions): Promise<RawReply> {
-    const subject = rpcSubject(contract);
     const body = Buffer.from(input === undefined ? '' : JSON.stringify(input));
     const timeoutMs = via.timeoutMs ?? contract.timeoutMs;
-    const headers = this.#headersOf(contract, body, via);
+    const attended = (via.attended ?? this.attended) && timeoutMs > silenceMs;
+    const headers = this.#headersOf(contract, body, via, attended);
     this.#assertFits(contract, body.length + headers.encode().length);
-    const deadline = performance.now() + timeoutMs;
+    const asking = { subject: rpcSubject(contract), body, headers, deadline: performance.now() + timeoutMs, attended };
+    let lost: NoReply | undefined;
     for (let attempt = 1; ; attempt++) {
-      const outcome = await this.#attempt(subject, body, headers, deadline - performance.now());
-      if (isWorthRepeating(outcome, attempt, this.#state) && (await waitedBefore(deadline))) continue;
-      if (outcome instanceof NoReply) throw failureOf(outcome, contract, timeoutMs);
+      const outcome = await this.#attempt(asking);
+      if (outcome instanceof NoReply && outcome.reason === 'connection-lost') lost = outcome;
+      if (isWorthRepeating(outcome, attempt, this.#state) && (await waitedBefore(asking.deadline))) continue;
+      // What was once on its way may have been done, whatever became of the later tries.
+      if (outcome instanceof NoReply) throw failureOf(lost ?? outcome, contract, timeoutMs);
       return outcome;
     }
   }
@@ -79,24 +99,27 @@ export class RpcClient implements RpcCaller {
     this.#mux.close();
   }
 
-  async #attempt(subject: string, body: Uint8Array, headers: ReadyHeaders, leftMs: number): Promise<RawReply | NoReply> {
-    if (!this.#state.connected && !(await this.#state.whenConnected(leftMs)))
-      return new NoReply(this.#state.closed ? 'closed' : 'no-responders', subject);
+  async #attempt({ subject, body, headers, deadline, attended }: Asking): Promise<RawReply | NoReply> {
+    const leftMs = deadline - performance.now();
+    if (!this.#state.connected && !(await this.#state.whenConnected(attended ? Math.min(leftMs, silenceMs) : leftMs)))
+      return new NoReply(this.#state.closed ? 'closed' : 'unreachable', subject);
     try {
-      return toReply(await this.#mux.request(subject, body, headers, leftMs));
+      const stillMs = deadline - performance.now();
+      return toReply(await this.#mux.request(subject, body, headers, stillMs, attended ? silenceMs : undefined));
     } catch (error) {
       if (error instanceof NoReply) return error;
       throw error;
     }
   }
 
-  #headersOf(contract: RpcContract, body: Buffer, via: CallOptions): ReadyHeaders {
+  #headersOf(contract: RpcContract, body: Buffer, via: CallOptions, attended: boolean): ReadyHeaders {
     return new ReadyHeaders([
       [header.assertion, via.assertion],
       [header.correlation, via.correlationId],
       [header.traceparent, via.traceparent],
       [header.idempotencyKey, contract.does === 'command' ? keyOf(contract, body, via) : undefined],
       [header.timeoutMs, via.timeoutMs === undefined || via.timeoutMs === contract.timeoutMs ? undefined : String(via.timeoutMs)],
+      [header.attended, attended ? '1' : undefined],
     ]);
   }
 
@@ -152,6 +175,7 @@ function failureOf(failure: NoReply, contract: RpcContract, timeoutMs: number): 
     new DomainError('unavailable', `${contract.service} ${why}`, { service: contract.service });
   switch (failure.reason) {
     case 'no-responders':
+    case 'unreachable':
       return unavailable('cannot be reached at the moment. Try again shortly.');
     case 'closed':
       return unavailable('cannot be called any more: this process is shutting down.');
@@ -161,17 +185,16 @@ function failureOf(failure: NoReply, contract: RpcContract, timeoutMs: number): 
         `This service may not call ${contract.name}: the table of services in libs/contracts does not list the call.`,
       );
     case 'connection-lost':
+    case 'silent':
       if (contract.does === 'query') return unavailable('cannot be reached at the moment. Try again shortly.');
-      return unanswered(contract, timeoutMs);
+      return unanswered(contract, `cannot be reached any more, and did not say what became of ${contract.name}.`);
     case 'timeout':
-      return unanswered(contract, timeoutMs);
+      return unanswered(contract, `did not answer ${contract.name} within ${timeoutMs} ms.`);
   }
 }
 
-function unanswered(contract: RpcContract, timeoutMs: number): DomainError {
-  const unsure =
-    contract.does === 'command' ? ' The change may have been made: repeat it with the same idempotency key.' : ' Try again.';
-  return new DomainError('timeout', `${contract.service} did not answer ${contract.name} within ${timeoutMs} ms.${unsure}`, {
-    service: contract.service,
-  });
+function unanswered(contract: RpcContract, what: string): DomainError {
+  const next =
+    contract.does === 'command' ? 'The change may have been made: repeat it with the same idempotency key.' : 'Try again.';
+  return new DomainError('timeout', `${contract.service} ${what} ${next}`, { service: contract.service });
 }

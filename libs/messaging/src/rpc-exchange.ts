@@ -5,6 +5,7 @@ import type { Assertions } from './assertions.js';
 import { Call } from './call.js';
 import { newId } from './ids.js';
 import { assertPermitted } from './permission-check.js';
+import { wantsSignsOfLife } from './signs-of-life.js';
 import { encodeError, header, headerOf, jsonBytes, ReadyHeaders, utf8 } from './wire.js';
 
 /** From the bytes of a request to what its handler takes, and from what it gives back to the bytes of a reply. */
@@ -34,6 +35,7 @@ export function openCall(contract: RpcContract, message: Msg, correlationId: str
     correlationId,
     traceparent: headerOf(message.headers, header.traceparent),
     idempotencyKey: headerOf(message.headers, header.idempotencyKey),
+    attended: wantsSignsOfLife(message),
     rawInput: message.data,
   });
   return { call, input: parseInput(contract, message.data) };

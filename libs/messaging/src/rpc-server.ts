@@ -10,6 +10,7 @@ import type { Log } from './log.js';
 import { silentRpcObserver, type RpcObserver } from './observers.js';
 import { correlationOf, fieldsOf, openCall, patienceOf, replyWith, replyWithError, type Reply } from './rpc-exchange.js';
 import type { RpcExtras } from './rpc.decorator.js';
+import { SignsOfLife, wantsSignsOfLife } from './signs-of-life.js';
 
 export interface RpcServerOptions {
   readonly connection: NatsConnection;
@@ -38,6 +39,7 @@ export class RpcServer extends ServerNats {
   #outgoing: { readonly message: Msg; readonly reply: Reply }[] = [];
   readonly #subscriptions: Subscription[] = [];
   readonly #admission: Admission;
+  readonly #signs = new SignsOfLife();
   readonly #observer: RpcObserver;
 
   constructor(private readonly about: RpcServerOptions) {
@@ -89,6 +91,7 @@ export class RpcServer extends ServerNats {
       await Promise.allSettled(this.#subscriptions.splice(0).map((subscription) => subscription.drain()));
     if (!(await this.#admission.whenIdle(deadlineMs)))
       log.warn({ ...this.#admission.load, deadlineMs }, 'calls were still running at shutdown; their callers will time out');
+    this.#signs.stop();
     this.#sendAll();
     if (ConnectionState.of(connection).connected) await connection.flush();
   }
@@ -111,7 +114,9 @@ export class RpcServer extends ServerNats {
       this.#send(message, reply);
       this.#observer.finished(contract.name, outcome, performance.now() - arrived);
     };
-    if (this.#admission.admit(work, patienceOf(contract, message))) return;
+    const patienceMs = patienceOf(contract, message);
+    if (wantsSignsOfLife(message)) this.#signs.begin(message, patienceMs);
+    if (this.#admission.admit(work, patienceMs)) return;
     this.#send(message, replyWithError(overloaded(contract)));
     this.#observer.finished(contract.name, 'unavailable', 0);
   }
@@ -161,6 +166,7 @@ export class RpcServer extends ServerNats {
 
   /** Replies of one turn of the event loop leave in one write to the socket, as calls do (ReplyMux). */
   #send(message: Msg, reply: Reply): void {
+    this.#signs.end(message);
     if (this.#outgoing.push({ message, reply }) === 1) setImmediate(this.#sendAll);
   }
 

@@ -26,6 +26,7 @@ function ofCall(call: Call, assertions: Assertions): CallOptions {
   return {
     assertion: assertions.isLive(call.assertion) ? call.assertion : assertions.forService(call.actor.orgId),
     correlationId: call.correlationId,
+    ...(call.attended && { attended: true }),
     ...(call.traceparent !== undefined && { traceparent: call.traceparent }),
     ...(call.idempotencyKey !== undefined && { idempotencyBase: `${call.method}:${call.actor.ref}:${call.idempotencyKey}` }),
   };

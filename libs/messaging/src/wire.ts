@@ -10,6 +10,10 @@ export const header = {
   idempotencyKey: 'lw-idempotency-key',
   /** The caller waits this long; sent when it differs from the contract. */
   timeoutMs: 'lw-timeout-ms',
+  /** A person waits: the caller wants signs of life. */
+  attended: 'lw-attended',
+  /** No answer yet, but a sign of life. */
+  working: 'lw-working',
   ok: 'lw-ok',
   version: 'lw-version',
   replayed: 'lw-replayed',

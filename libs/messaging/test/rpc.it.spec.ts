@@ -9,6 +9,7 @@ import {
   Rpc,
   RpcClient,
   RpcServer,
+  via,
   type CallOptions,
   type RpcObserver,
   type RpcServerOptions,
@@ -274,6 +275,91 @@ describe('a service that is away', () => {
     expect(query).toMatchObject({ code: 'timeout' });
     expect(command).toMatchObject({ code: 'timeout', message: expect.stringContaining('may have been made') as string });
     expect(client.inFlight).toBe(0);
+  });
+});
+
+describe('a call that a person waits for', () => {
+  const patient = { timeoutMs: 60_000 };
+  const attended = { ...patient, attended: true };
+  /** Takes what it is asked and stands still, as a process does after SIGSTOP. */
+  const stoodStill = async () => {
+    identityConnection.subscribe('rpc.identity.>', { queue: 'identity', callback: () => undefined });
+    await identityConnection.flush();
+  };
+  const secondsOf = async (work: Promise<unknown>): Promise<number> => {
+    const started = performance.now();
+    await work;
+    return (performance.now() - started) / 1000;
+  };
+
+  it('ends when its owner shows no sign of life, and a command says that it may have been done', async () => {
+    await stoodStill();
+    const [query, command] = [
+      errorOf(client.call(greet, { name: 'a' }, as(staff(), attended))),
+      errorOf(client.call(invite, { email: 'a' }, as(staff(), attended))),
+    ];
+    expect(await secondsOf(Promise.all([query, command]))).toBeLessThan(10); // of the minute that it might take
+    expect(await query).toMatchObject({ code: 'unavailable' });
+    expect(await command).toMatchObject({ code: 'timeout', message: expect.stringContaining('may have been made') as string });
+    expect(client.inFlight).toBe(0);
+  });
+
+  it('goes on as long as its owner is at work, also while it waits for its turn', async () => {
+    await serve({ concurrency: 1 });
+    const held = gate();
+    onGreet = async (input) => {
+      await held.promise;
+      return { greeting: (input as { name: string }).name };
+    };
+    const calls = ['runs', 'waits'].map((name) => client.call(greet, { name }, as(staff(), attended)));
+    // Longer than an owner may be silent: one of another service is given up meanwhile.
+    const other = await connectNats({ url: nats.url, service: 'audit' }, log);
+    other.subscribe('rpc.audit.greet', { callback: () => undefined });
+    await other.flush();
+    const mute = { ...greet, name: 'audit.greet', service: 'audit' } as typeof greet;
+    expect(await codeOf(client.call(mute, { name: 'a' }, as(staff(), attended)))).toBe('unavailable');
+    await other.close();
+    held.open();
+    expect(await Promise.all(calls)).toEqual([{ greeting: 'runs' }, { greeting: 'waits' }]);
+  });
+
+  it('does not wait long for a broker that is away', async () => {
+    await serve();
+    await nats.down();
+    await until(() => log.has('lost NATS'));
+    const call = errorOf(client.call(invite, { email: 'a' }, as(staff(), attended)));
+    expect(await secondsOf(call)).toBeLessThan(10);
+    expect(await call).toMatchObject({ code: 'unavailable' });
+    await nats.up();
+  });
+
+  it('and was on its way when the broker went says that it may have been done, though nobody could be reached again', async () => {
+    await serve({ closeDeadlineMs: 10 });
+    const began = gate();
+    onInvite = () => {
+      began.open();
+      return new Promise(() => undefined);
+    };
+    const call = errorOf(client.call(invite, { email: 'a' }, as(staff(), attended)));
+    await began.promise;
+    await nats.down();
+    expect(await call).toMatchObject({ code: 'timeout', message: expect.stringContaining('may have been made') as string });
+    await nats.up();
+  });
+
+  it('tells whoever is asked, who asks on as one whom a person waits for', async () => {
+    await serve();
+    const seen: (boolean | undefined)[] = [];
+    onGreet = (_input, call) => {
+      seen.push(via(call, trust.assertions('identity')).attended);
+      return Promise.resolve({ greeting: '' });
+    };
+    await client.call(greet, { name: 'a' }, as(staff(), attended));
+    await client.call(greet, { name: 'a' }, as(staff(), patient));
+    const gateway = new RpcClient(gatewayConnection, log, true);
+    await gateway.call(greet, { name: 'a' }, as(staff(), patient));
+    gateway.close();
+    expect(seen).toEqual([true, undefined, true]);
   });
 });
 

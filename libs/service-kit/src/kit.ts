@@ -89,7 +89,8 @@ export async function connect(on: Ground, options: { giveUpAfterMs?: number } = 
   const signer = new TokenSigner(service.name, config.base.LEASEWIRE_NKEY_SEED, clock);
   const verifier = new TokenVerifier(config.base.LEASEWIRE_TRUSTED_KEYS, clock);
   const assertions = new Assertions(service.name, signer, verifier, clock);
-  return { ...on, nats, bus, database, signer, verifier, assertions, rpc: new MeteredRpcClient(nats, logger, on.metrics) };
+  const rpc = new MeteredRpcClient(nats, logger, on.metrics, service.http !== undefined);
+  return { ...on, nats, bus, database, signer, verifier, assertions, rpc };
 }
 
 /** When one is refused, the other is closed again. */

@@ -8,8 +8,8 @@ import { Series } from './series.js';
 export class MeteredRpcClient extends RpcClient {
   readonly #called: Series<{ observe(seconds: number): void }>;
 
-  constructor(connection: NatsConnection, log: Log, metrics: Metrics) {
-    super(connection, log);
+  constructor(connection: NatsConnection, log: Log, metrics: Metrics, attended: boolean) {
+    super(connection, log, attended);
     this.#called = new Series(metrics.rpcCalled);
   }
 

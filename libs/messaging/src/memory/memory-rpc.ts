@@ -67,6 +67,7 @@ export class MemoryRpc implements RpcCaller {
       correlationId: via.correlationId,
       traceparent: via.traceparent,
       idempotencyKey: contract.does === 'command' ? (via.idempotencyKey ?? newId('call')) : undefined,
+      attended: via.attended,
       rawInput: Buffer.from(input === undefined ? '' : JSON.stringify(input)),
     });
   }
