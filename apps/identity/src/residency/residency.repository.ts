@@ -28,4 +28,11 @@ export class ResidencyRepository extends TenantRepository<typeof residencyDef> {
   ofPerson(tx: Tx, orgId: OrgId, personId: PersonId): Promise<ResidencyDoc[]> {
     return this.find({ orgId, personId }, { tx });
   }
+
+  /** The same, each saved as it is: what directory says of one at this moment comes before or after, and is not passed by. */
+  async heldOfPerson(tx: Tx, orgId: OrgId, personId: PersonId): Promise<ResidencyDoc[]> {
+    const all = await this.ofPerson(tx, orgId, personId);
+    for (const residency of all) await this.save(tx, residency);
+    return all;
+  }
 }

@@ -17,6 +17,10 @@ export type AccountChange = {
   readonly account: Pick<AccountLike, 'state' | 'email' | 'emailSource' | 'name'>;
 };
 
+/** Of whom nothing is known, nothing is said either. */
+export const livesNowhere = (all: readonly Pick<ResidencyLike, 'state'>[]): boolean =>
+  all.length > 0 && all.every(({ state }) => state === 'archived');
+
 /**
  * `before` is what was known of this residency, `all` what is known of every residency of the person now. Someone who lives
  * nowhere here any more cannot sign in; when they are back, they can, with the password they had. The address follows
@@ -29,8 +33,7 @@ export function followed(
   all: readonly ResidencyLike[],
 ): AccountChange[] {
   const { state, email, emailSource, name } = account;
-  const gone = all.length > 0 && all.every((residency) => residency.state === 'archived');
-  if (gone) return state === 'active' ? [{ event: 'archived', account: { ...account, state: 'archived' } }] : [];
+  if (livesNowhere(all)) return state === 'active' ? [{ event: 'archived', account: { ...account, state: 'archived' } }] : [];
   const changes: AccountChange[] = [];
   let kept = { state, email, emailSource, name };
   if (state === 'archived') changes.push({ event: 'restored', account: (kept = { ...kept, state: 'active' }) });

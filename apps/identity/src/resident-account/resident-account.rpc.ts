@@ -1,6 +1,7 @@
 import {
   changeResidentPassword,
   closeResidentAccount,
+  openResidentAccount,
   requestResidentEmail,
   setResidentLanguage,
   setResidentPassword,
@@ -21,6 +22,12 @@ export class ResidentAccountRpc {
   @Rpc(setResidentPassword)
   async setPassword(input: ParsedInputOf<typeof setResidentPassword>, call: Call) {
     return this.opening.set(input, call);
+  }
+
+  @Rpc(openResidentAccount)
+  async open({ personId }: ParsedInputOf<typeof openResidentAccount>, call: Call) {
+    await this.opening.open(personId, call);
+    return {};
   }
 
   @Rpc(changeResidentPassword)

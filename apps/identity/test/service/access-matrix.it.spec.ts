@@ -82,6 +82,7 @@ const inputs: Record<string, (things: Things) => object> = {
   'identity.get-api-key': ({ apiKeyId }) => ({ apiKeyId }),
   'identity.create-api-key': () => ({ name: 'K', permissions: {} }),
   'identity.set-resident-password': ({ email }) => ({ personId: newId('per'), email, name: 'R', password }),
+  'identity.open-resident-account': () => ({ personId: newId('per') }),
   'identity.sign-in-resident': ({ email }) => ({ email, password, address: '10.9.9.9', userAgent: '' }),
   'identity.choose-resident': () => ({ choice: 'x', personId: newId('per'), address: '', userAgent: '' }),
   'identity.enter-resident-session': () => ({ refreshToken: 'x', address: '', userAgent: '' }),

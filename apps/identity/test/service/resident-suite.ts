@@ -1,4 +1,5 @@
 import {
+  activationCompleted,
   personErased,
   residentRegistered,
   type sendTemplate,
@@ -36,13 +37,16 @@ export class ResidentSuite {
   private constructor(
     readonly identity: IdentitySuite,
     readonly directory: Peer,
+    readonly onboarding: Peer,
   ) {}
 
   static async start(env: Record<string, string> = {}): Promise<ResidentSuite> {
     const identity = await IdentitySuite.start(env);
     const directory = await connectAs('directory');
     await directory.bus.ensureStream('directory');
-    const suite = new ResidentSuite(identity, directory);
+    const onboarding = await connectAs('onboarding');
+    await onboarding.bus.ensureStream('onboarding');
+    const suite = new ResidentSuite(identity, directory, onboarding);
     const notifications = await connectAs('notifications');
     const keys = new Set<string>();
     notifications.nats.subscribe('rpc.notifications.>', {
@@ -66,9 +70,12 @@ export class ResidentSuite {
   }
 
   /** As onboarding does on activation. */
-  activate({ orgId, personId, email, name }: Tenant, password = firstPassword) {
-    const onboarding: Actor = { ref: 'service:gateway', orgId, permissions: 'all', properties: 'all' };
-    return this.identity.call(onboarding, setResidentPassword, { personId, email, name, password });
+  activate({ orgId, personId, email, name }: Tenant, password = firstPassword, opens: 'at-once' | 'when-activated' = 'at-once') {
+    return this.identity.call(this.asOnboarding(orgId), setResidentPassword, { personId, email, name, password, opens });
+  }
+
+  asOnboarding(orgId: OrgId): Actor {
+    return { ref: 'service:gateway', orgId, permissions: 'all', properties: 'all' };
   }
 
   async activated(orgId: OrgId, email?: string, name?: string, password?: string): Promise<Tenant> {
@@ -117,6 +124,13 @@ export class ResidentSuite {
       version,
     };
     await this.#publish(contract, { resident, changed: [] }, tenant, tenant.residentId, version);
+  }
+
+  /** onboarding says that they are live. */
+  async saysActivated({ orgId, personId }: Tenant): Promise<void> {
+    const { invitation, account } = activationCompleted.schema.parse(activationCompleted.example);
+    const data = { invitation, account: { ...account, personId } };
+    await this.onboarding.bus.publish(outgoing(activationCompleted, { data, orgId, subject: personId, version: 1 }));
   }
 
   erases(tenant: Tenant): Promise<void> {

@@ -12,6 +12,7 @@ import {
   identitySnapshot,
   listResidentSessions,
   listSessionsOfResident,
+  openResidentAccount,
   requestResidentEmail,
   requestResidentPasswordReset,
   residentAccountArchived,
@@ -41,7 +42,7 @@ import { PasswordHasher } from '../../src/password/password-hasher.js';
 import { ResidencyReadModel } from '../../src/residency/residency.read-model.js';
 import { rotatesAfterMs } from '../../src/session/session.rules.js';
 import { client, codeOf, nobody, type Org } from './identity-suite.js';
-import { firstPassword, linkIn, ResidentSuite, tokenIn } from './resident-suite.js';
+import { firstPassword, linkIn, ResidentSuite, tokenIn, type Tenant } from './resident-suite.js';
 
 let suite: ResidentSuite;
 let org: Org;
@@ -55,6 +56,13 @@ const patience = { timeoutMs: 20_000 };
 const enter = (refreshToken: string) =>
   suite.identity.call(nobody, enterResidentSession, { refreshToken, address: '10.1.1.1', ...client });
 const sessionsOf = (personId: string) => suite.identity.db.db.collection('resident_sessions').find({ personId });
+
+/** identity has heard that they are now so. */
+const known = ({ residentId }: Tenant, state: string) =>
+  eventually(async () => {
+    const homes = suite.identity.db.db.collection<{ _id: string; state: string }>('residencies');
+    expect((await homes.findOne({ _id: residentId }))?.state).toBe(state);
+  }, patience);
 
 describe('an activated account', () => {
   it('can be signed in to, and says who it is without a secret in any event', async () => {
@@ -95,6 +103,77 @@ describe('an activated account', () => {
     expect(await codeOf(suite.identity.call(org.owner.actor, closeResidentAccount, { current: firstPassword }))).toBe(
       'forbidden',
     );
+  });
+});
+
+describe('a password that is set before the activation is complete', () => {
+  const open = ({ orgId, personId }: Tenant) => suite.identity.call(suite.asOnboarding(orgId), openResidentAccount, { personId });
+  let tenant: Tenant;
+  beforeEach(async () => {
+    tenant = suite.tenant(org.orgId);
+    await suite.activate(tenant, firstPassword, 'when-activated');
+  });
+
+  it('opens nothing and is told to nobody, until onboarding says so', async () => {
+    expect(await codeOf(suite.signIn(tenant.email))).toBe('sign-in.refused');
+    expect(suite.identity.events(residentAccountOpened, tenant.personId)).toEqual([]);
+    await open(tenant);
+    expect(await codeOf(suite.signIn(tenant.email))).toBe('ok');
+    await open(tenant);
+    await suite.identity.hears(residentAccountOpened, tenant.personId);
+  });
+
+  it('opens the account too when onboarding could only say it by its event', async () => {
+    await suite.saysActivated(tenant);
+    await suite.identity.hears(residentAccountOpened, tenant.personId);
+    expect(await codeOf(suite.signIn(tenant.email))).toBe('ok');
+  });
+
+  it('opens nothing again for whoever closed their account before the event came', async () => {
+    await open(tenant);
+    await suite.identity.call(suite.actorOf(tenant), closeResidentAccount, { current: firstPassword });
+    await suite.saysActivated(tenant);
+    const other = suite.tenant(org.orgId);
+    await suite.activate(other, firstPassword, 'when-activated');
+    await suite.saysActivated(other);
+    await suite.identity.hears(residentAccountOpened, other.personId); // so the one before was heard too
+    await open(tenant);
+    expect(await codeOf(suite.signIn(tenant.email))).toBe('sign-in.refused');
+  });
+
+  it('waits for whoever moved out meanwhile to be back', async () => {
+    await suite.says(residentArchived, tenant, 'archived', 2);
+    await known(tenant, 'archived');
+    await open(tenant);
+    expect(await codeOf(suite.signIn(tenant.email))).toBe('sign-in.refused');
+    await suite.says(residentRegistered, tenant, 'active', 3);
+    await suite.identity.hears(residentAccountRestored, tenant.personId);
+    expect(await codeOf(suite.signIn(tenant.email))).toBe('ok');
+  });
+});
+
+describe('an account of somebody who lives nowhere here any more', () => {
+  it.each(['at-once', 'when-activated'] as const)('is not opened: %s', async (opens) => {
+    const tenant = suite.tenant(org.orgId);
+    await suite.says(residentRegistered, tenant, 'active', 1);
+    await suite.says(residentArchived, tenant, 'archived', 2);
+    await known(tenant, 'archived');
+    expect(await codeOf(suite.activate(tenant, firstPassword, opens))).toBe('conflict.state');
+    expect(await codeOf(suite.signIn(tenant.email))).toBe('sign-in.refused');
+    await suite.says(residentRegistered, tenant, 'active', 3);
+    await known(tenant, 'active');
+    expect(await codeOf(suite.activate(tenant, firstPassword, opens))).toBe('ok');
+  });
+
+  it('is not left open by an archiving at the same moment', async () => {
+    const tenants = Array.from({ length: 12 }, () => suite.tenant(org.orgId));
+    for (const tenant of tenants) await suite.says(residentRegistered, tenant, 'active', 1);
+    for (const tenant of tenants) await known(tenant, 'active');
+    await Promise.all(
+      tenants.flatMap((tenant) => [codeOf(suite.activate(tenant)), suite.says(residentArchived, tenant, 'archived', 2)]),
+    );
+    for (const tenant of tenants) await known(tenant, 'archived');
+    for (const { email } of tenants) expect(await codeOf(suite.signIn(email))).toBe('sign-in.refused');
   });
 });
 

@@ -12,6 +12,7 @@ import {
   consentRecorded,
   importResidents,
   jobRpcs,
+  openResidentAccount,
   propertyAdded,
   propertyChanged,
   propertyServiceStarted,
@@ -70,6 +71,10 @@ export class World {
   readonly mails: Mail[] = [];
   readonly alerts: { readonly orgId: OrgId; readonly input: InputOf<typeof raiseAlert> }[] = [];
   readonly passwords = new Map<string, string>();
+  /** Whose password opens their account. */
+  readonly opened = new Set<string>();
+  /** Comes between the password and the account of whoever activates. */
+  beforePasswordIsSet: () => Promise<void> = () => Promise.resolve();
   /** The welcome texts that staff wrote, by property; '' of the whole organization. */
   readonly texts = new Map<string, string>();
   readonly #answers = new Map<string, (msg: Msg) => Promise<void>>();
@@ -103,7 +108,14 @@ export class World {
     this.#on(directory, listJobItems, ({ jobId }) => ({ items: this.#importJob(jobId).items, nextCursor: null }));
     this.#on(directory, resolveAudience, (input, { orgId }) => this.#audience(input, orgId));
     this.#on(directory, directorySnapshot, () => this.#snapshot());
-    this.#on(identity, setResidentPassword, (input) => this.#setPassword(input));
+    this.#on(identity, setResidentPassword, async (input) => {
+      await this.beforePasswordIsSet();
+      return this.#setPassword(input);
+    });
+    this.#on(identity, openResidentAccount, ({ personId }) => {
+      this.opened.add(personId);
+      return {};
+    });
     this.#on(identity, getOrganization, (_input, { orgId }) => organizationOf(orgId));
     this.#on(notifications, getTemplate, (input) => this.#template(input));
     this.#on(notifications, raiseAlert, (input, { orgId }) => {
@@ -327,10 +339,17 @@ export class World {
     return { items: [...properties, ...residents], nextCursor: null, position: 0 };
   }
 
-  #setPassword({ personId, email, name, password }: InputOf<typeof setResidentPassword>): OutputOf<typeof setResidentPassword> {
+  #setPassword({
+    personId,
+    email,
+    name,
+    password,
+    opens,
+  }: InputOf<typeof setResidentPassword>): OutputOf<typeof setResidentPassword> {
     if (password.startsWith('password'))
       throw new DomainError('password.too-weak', 'This is a common password.', { reason: 'common' });
     this.passwords.set(personId, password);
+    if (opens !== 'when-activated') this.opened.add(personId);
     const at = new Date().toISOString();
     return {
       ...{ personId, email, name, emailSource: 'directory', locale: 'en-US', state: 'active', passwordSetAt: at },

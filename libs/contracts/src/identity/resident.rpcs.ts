@@ -21,13 +21,26 @@ export const setResidentPassword = defineRpc('identity.set-resident-password', {
     name: ResidentDisplayName,
     locale: Locale.default('en-US'),
     password: Password,
+    opens: z
+      .enum(['at-once', 'when-activated'])
+      .default('at-once')
+      .describe('when-activated: the password is kept and opens nothing before `identity.open-resident-account`'),
   }),
   output: ResidentAccount,
-  errors: ['password.too-weak'],
+  errors: ['password.too-weak', 'conflict.state'],
   permission: 'service',
   describe:
-    'Onboarding, on activation: open the account of a person with this password, or give them this password when they have one already. Called again with the same, it answers the same and ends no session. The organization is the one that the assertion names.',
+    'Onboarding, on activation: open the account of a person with this password, or give them this password when they have one already. Called again with the same, it answers the same and ends no session. Refused for whom directory has archived everywhere. The organization is the one that the assertion names.',
   timeoutMs: 8000,
+});
+export const openResidentAccount = defineRpc('identity.open-resident-account', {
+  does: 'command',
+  input: z.object({ personId: PersonId }),
+  output: z.object({}),
+  errors: [],
+  permission: 'service',
+  describe:
+    'Onboarding, when an activation is complete: the password that was set for it opens the account from now on. `onboarding.activation.completed` does the same, a moment later; done twice it changes nothing.',
 });
 
 // — signing in (the gateway asks for someone who is not known yet) —
@@ -241,6 +254,7 @@ export const endResidentView = defineRpc('identity.end-resident-view', {
 
 export const residentRpcs = [
   setResidentPassword,
+  openResidentAccount,
   signInResident,
   chooseResident,
   enterResidentSession,

@@ -8,7 +8,7 @@ export const ResidentDisplayName = z.string().trim().min(1).max(220);
 
 export const ResidentAccountState = z.enum(['active', 'archived', 'closed']).meta({
   id: 'ResidentAccountState',
-  description: 'archived: lives nowhere here any more; closed: by themselves, until they activate again',
+  description: 'archived: lives nowhere here any more; closed: by themselves, until they activate again, or not activated yet',
 });
 export const ResidentAccount = z
   .object({
