@@ -40,6 +40,8 @@ import { LinkKeys } from './link/link-key.repository.js';
 import { NewcomerDigestRepository, NewcomerRepository } from './newcomer/newcomer.repository.js';
 import { Newcomers } from './newcomer/newcomers.js';
 import { ReportService } from './report/report.service.js';
+import { RetimingRepository } from './settings/retiming.repository.js';
+import { Retimings } from './settings/retimings.js';
 import { SettingsRepository } from './settings/settings.repository.js';
 import { SettingsRpc } from './settings/settings.rpc.js';
 import { SettingsService } from './settings/settings.service.js';
@@ -60,6 +62,7 @@ const stores = [
   LinkRequestRepository,
   NewcomerDigestRepository,
   NewcomerRepository,
+  RetimingRepository,
   SettingsRepository,
   SuppressedRepository,
   TermsRepository,
@@ -95,6 +98,7 @@ const stores = [
     PeopleReadModel,
     ReportService,
     ResendService,
+    Retimings,
     ServiceStarts,
     SettingsService,
     TermsService,

@@ -12,6 +12,7 @@ import { invitationDef } from './invitation/invitation.repository.js';
 import { suppressedDef } from './invitation/suppression.repository.js';
 import { linkKeyDef } from './link/link-key.repository.js';
 import { newcomerDef, newcomerDigestDef } from './newcomer/newcomer.repository.js';
+import { retimingDef } from './settings/retiming.repository.js';
 import { settingsDef } from './settings/settings.repository.js';
 import { PeopleReadModel } from './snapshot/people.read-model.js';
 import { termsDef } from './terms/terms.repository.js';
@@ -33,6 +34,7 @@ export const onboarding = {
     linkRequestDef,
     newcomerDef,
     newcomerDigestDef,
+    retimingDef,
     settingsDef,
     suppressedDef,
     termsDef,

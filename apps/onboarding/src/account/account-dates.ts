@@ -6,12 +6,14 @@ import { Communities, isClosed, type PropertyRules } from '../community/communit
 import { InvitationRepository } from '../invitation/invitation.repository.js';
 import { Inviter } from '../invitation/inviter.js';
 import { SuppressedRepository } from '../invitation/suppression.repository.js';
-import { nextStep } from '../invitation/timetable.rules.js';
+import { nextStep, remindersBy } from '../invitation/timetable.rules.js';
 import { welcomeOf } from '../invitation/welcome.rules.js';
 import { AccountKeeper, type Draft } from './account-keeper.js';
 import { AccountRepository, type AccountDoc } from './account.repository.js';
 import { addressee, isHere } from './member.rules.js';
-import { expired } from './standing.rules.js';
+import { expired, type Standing } from './standing.rules.js';
+
+type Pending = Extract<Standing, { status: 'pending-activation' }>;
 
 /** What happens to an account at a time: planned mails, reminders, the end of a link, a new link after it. */
 @Injectable()
@@ -32,19 +34,29 @@ export class AccountDates {
     });
   }
 
+  /** The next date anew, by the rules of now. */
+  async retime(tx: Tx, account: AccountDoc): Promise<void> {
+    const rules = await this.#rulesOf(tx, account);
+    if (rules === null) return;
+    const next = nextStep(account, rules.timetable, tx.now);
+    if (next?.at.getTime() !== account.due?.at.getTime())
+      await this.keeper.save(tx, this.keeper.draftOf(account), rules.timetable);
+  }
+
+  /** Late, perhaps after an outage, or by rules that changed meanwhile: what is to be done is decided now. */
   async #pass(tx: Tx, account: AccountDoc): Promise<void> {
-    const propertyId = await this.#propertyOf(tx, account);
-    if (propertyId === undefined) return;
-    const rules = await this.communities.rules(account.orgId, propertyId, tx);
+    const rules = await this.#rulesOf(tx, account);
+    if (rules === null) return;
     const draft = this.keeper.draftOf(account);
-    const step = nextStep(account, rules.timetable);
+    const step = nextStep(account, rules.timetable, tx.now);
     if (step !== null && step.at <= tx.now) await this.#take(tx, draft, step.what, rules);
     await this.keeper.save(tx, draft, rules.timetable);
   }
 
-  async #propertyOf(tx: Tx, { orgId, invitationId, members }: AccountDoc) {
-    if (invitationId === null) return members[0]?.propertyId;
-    return (await this.invitations.findOne({ orgId, _id: invitationId }, { tx }))?.propertyId;
+  async #rulesOf(tx: Tx, { orgId, invitationId, members }: AccountDoc): Promise<PropertyRules | null> {
+    const invitation = invitationId && (await this.invitations.findOne({ orgId, _id: invitationId }, { tx }));
+    const propertyId = invitationId === null ? members[0]?.propertyId : invitation?.propertyId;
+    return propertyId === undefined ? null : this.communities.rules(orgId, propertyId, tx);
   }
 
   async #take(tx: Tx, draft: Draft, what: 'send' | 'remind' | 'expire' | 'renew', rules: PropertyRules): Promise<void> {
@@ -58,7 +70,7 @@ export class AccountDates {
         return;
       }
       case 'remind':
-        if (account.standing.status === 'pending-activation') await this.#remind(tx, draft, account.standing.invitationId);
+        if (account.standing.status === 'pending-activation') await this.#remind(tx, draft, account.standing, rules);
         return;
       case 'expire':
         return this.#expire(tx, draft);
@@ -67,10 +79,10 @@ export class AccountDates {
     }
   }
 
-  /** Counted also when it is not sent, so that the next one has its own day. */
-  async #remind(tx: Tx, draft: Draft, invitationId: Parameters<Inviter['remind']>[2]): Promise<void> {
-    if (isHere(draft.account.members)) return this.inviter.remind(tx, draft, invitationId);
-    draft.account = { ...draft.account, reminders: draft.account.reminders + 1 };
+  /** Counted also when it is not sent, so that the next one has its own day. One mail stands for all that are late. */
+  async #remind(tx: Tx, draft: Draft, { invitationId, sentAt }: Pending, { timetable }: PropertyRules): Promise<void> {
+    if (isHere(draft.account.members)) await this.inviter.remind(tx, draft, invitationId);
+    draft.account = { ...draft.account, reminders: remindersBy(draft.account, sentAt, timetable, tx.now) };
   }
 
   async #expire(tx: Tx, draft: Draft): Promise<void> {

@@ -27,7 +27,7 @@ export class AccountKeeper {
   }
 
   async save(tx: Tx, { account, before, told }: Draft, timetable: Timetable): Promise<AccountDoc> {
-    const next = nextStep(account, timetable);
+    const next = nextStep(account, timetable, tx.now);
     const { due: _due, ...rest } = account;
     const doc = { ...rest, ...(next !== null && { due: dueAt(next.at) }) };
     const saved = isKept(doc) ? await this.accounts.save(tx, doc) : await this.accounts.insert(tx, doc);

@@ -37,9 +37,10 @@ export class Communities {
   async rules(orgId: OrgId, propertyId: PropertyId, tx?: Tx): Promise<PropertyRules> {
     const community = await this.communities.get({ orgId, _id: propertyId }, tx ? { tx } : {});
     const settings = await this.settings.of(orgId, community, tx);
-    const { quietHours } = settings;
+    const { quietHours, spreadDays, remindersSince = null } = settings;
     const reminders = isClosed(community) ? { ...settings.reminders, on: false } : settings.reminders;
-    return { community, settings, timetable: { timeZone: community.timeZone, quietHours, reminders } };
+    const { timeZone } = community;
+    return { community, settings, timetable: { timeZone, quietHours, reminders, remindersSince, spreadDays } };
   }
 
   /** A resident may be told before their property is: streams of different handlers do not wait for each other. */

@@ -114,7 +114,7 @@ export class Inviter {
   async remind(tx: Tx, draft: Draft, invitationId: InvitationId): Promise<void> {
     const { account } = draft;
     const known = await this.invitations.get({ orgId: account.orgId, _id: invitationId }, { tx });
-    draft.account = { ...account, reminders: account.reminders + 1, ...mailed(account, tx.now) };
+    draft.account = { ...account, ...mailed(account, tx.now) };
     await this.#again(tx, draft, { ...known, remindersSent: known.remindersSent + 1 });
   }
 

@@ -1,6 +1,7 @@
 import { ActorRef, InvitationSettings, PropertyId, type OrgId } from '@leasewire/contracts';
 import { Database, defineCollection, TenantRepository, tenantDoc, type DocOf, type Tx } from '@leasewire/persistence';
 import { Injectable } from '@nestjs/common';
+import { z } from 'zod';
 import { defaultsOf, type Settings } from './settings.rules.js';
 
 const { validForSeconds, newPeople, reminders, quietHours, perPersonPerDay, spreadDays } = InvitationSettings.shape;
@@ -14,6 +15,7 @@ export const settingsDef = defineCollection(
     quietHours,
     perPersonPerDay,
     spreadDays,
+    remindersSince: z.date().optional().describe('When they were changed'),
     updatedBy: ActorRef,
   }),
   { scope: 'org' },

@@ -1,6 +1,9 @@
 import type { InvitationSettings } from '@leasewire/contracts';
 
-export type Settings = Omit<InvitationSettings, 'propertyId' | 'inherited' | 'version' | 'updatedAt' | 'updatedBy'>;
+export interface Settings extends Omit<InvitationSettings, 'propertyId' | 'inherited' | 'version' | 'updatedAt' | 'updatedBy'> {
+  /** When the reminders were changed: what would have been before is made up for, and not all at once. */
+  readonly remindersSince?: Date | undefined;
+}
 
 /** In a rental people are invited when they may use the network; in a strata staff decide. */
 export function defaultsOf(kind: 'rental' | 'strata'): Settings {

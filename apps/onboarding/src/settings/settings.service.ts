@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   DomainError,
   invitationSettingsChanged,
@@ -12,6 +13,7 @@ import { Injectable } from '@nestjs/common';
 import { Communities } from '../community/communities.js';
 import type { CommunityDoc } from '../community/community.repository.js';
 import { assertSees } from '../property-scope.rules.js';
+import { Retimings } from './retimings.js';
 import { SettingsRepository, toSettings, type SettingsDoc } from './settings.repository.js';
 import { defaultsOf } from './settings.rules.js';
 
@@ -21,6 +23,7 @@ export class SettingsService {
     private readonly work: UnitOfWork,
     private readonly settings: SettingsRepository,
     private readonly communities: Communities,
+    private readonly retimings: Retimings,
   ) {}
 
   async get(propertyId: PropertyId, call: Call): Promise<InvitationSettings> {
@@ -36,7 +39,11 @@ export class SettingsService {
       if (version !== undefined && version !== (before?.version ?? 0))
         throw new DomainError('conflict.version', 'Somebody else changed these settings meanwhile. Read them again and repeat.');
       const given = Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined));
-      const next = { ...(before ?? { ...id, ...defaultsOf(kind) }), ...given, updatedBy: call.actor.ref };
+      const old = before ?? { ...id, ...defaultsOf(kind) };
+      const others = { ...old, ...given };
+      const otherReminders = !isDeepStrictEqual(others.reminders, old.reminders);
+      const next = { ...others, ...(otherReminders && { remindersSince: tx.now }), updatedBy: call.actor.ref };
+      if (otherReminders || !isDeepStrictEqual(next.quietHours, old.quietHours)) await this.retimings.begin(tx, propertyId);
       const saved = isKept(next) ? await this.settings.save(tx, next) : await this.settings.insert(tx, next);
       const settings = toSettings(propertyId, saved, kind);
       tx.publish(invitationSettingsChanged, { settings }, about(saved));
@@ -52,6 +59,7 @@ export class SettingsService {
       const settings = toSettings(propertyId, null, kind);
       if (before === null) return settings;
       await this.settings.remove(tx, id);
+      await this.retimings.begin(tx, propertyId);
       tx.publish(invitationSettingsChanged, { settings }, { ...about(before), version: before.version + 1 });
       return settings;
     });

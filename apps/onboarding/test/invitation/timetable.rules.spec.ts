@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { timeOfDayIn } from '@leasewire/contracts';
 import { newId } from '@leasewire/messaging';
 import { expired, invited, notInvited, type Standing } from '../../src/account/standing.rules.js';
-import { afterQuiet, nextStep, spread, type Course, type Timetable } from '../../src/invitation/timetable.rules.js';
+import { afterQuiet, nextStep, remindersBy, spread, type Course, type Timetable } from '../../src/invitation/timetable.rules.js';
 
 const day = 86_400_000;
 const noon = new Date('2026-11-24T02:00:00Z'); // noon in Brisbane
@@ -10,6 +10,8 @@ const table: Timetable = {
   timeZone: 'Australia/Brisbane',
   quietHours: { from: '20:00', until: '08:00' },
   reminders: { on: true, afterDays: [6, 3], thenEveryDays: 30, most: 2 },
+  remindersSince: null,
+  spreadDays: 1,
 };
 const pending: Standing = invited(notInvited, {
   invitationId: newId('invi'),
@@ -19,6 +21,9 @@ const pending: Standing = invited(notInvited, {
 })!;
 const gone = expired(pending, new Date(noon.getTime() + 7 * day))!;
 const course = (facts: Partial<Course> = {}): Course => ({
+  _id: newId('per'),
+  mailedAt: [noon],
+  askedAt: [],
   standing: pending,
   planned: null,
   reminders: 0,
@@ -44,9 +49,58 @@ describe('what comes next by itself', () => {
     ['is nothing for who was never invited', course({ standing: notInvited }), table, null, 0],
     ['is nothing for who is live', course({ standing: { status: 'live', at: noon } }), table, null, 0],
   ])('%s', (_name, given, timetable, what, days) => {
-    const step = nextStep(given, timetable);
+    const step = nextStep(given, timetable, noon);
     expect(step?.what ?? null).toBe(what);
     if (step) expect((step.at.getTime() - noon.getTime()) / day).toBe(days);
+  });
+});
+
+const after = (days: number): Date => new Date(noon.getTime() + days * day);
+const evening = (days: number): Date => new Date(after(days).getTime() + 9 * 3_600_000); // 21:00 in Brisbane
+const morning = (days: number): Date => new Date(after(days).getTime() - 4 * 3_600_000); // 8:00
+
+describe('what comes late', () => {
+  it.each<[string, Course, Date, Partial<Timetable>, string, Date]>([
+    ['is done now, by day', course(), after(4), {}, 'remind', after(4)],
+    ['waits for the morning, by night: a reminder', course(), evening(4), {}, 'remind', morning(5)],
+    ['waits for the morning: a planned mail', course({ planned: { at: after(1) } }), evening(1), {}, 'send', morning(2)],
+    ['waits for the morning: a new link', course({ standing: gone }), evening(31), {}, 'renew', morning(32)],
+    ['does not wait: the end of a link', course({ reminders: 2 }), evening(8), {}, 'expire', after(7)],
+    ['is no reminder of a link that has ended', course(), evening(7), {}, 'expire', after(7)],
+    ['goes by the quiet hours of now', course({ planned: { at: evening(1) } }), noon, { quietHours: null }, 'send', evening(1)],
+    ['comes a day after a link that they asked for', course({ askedAt: [after(2.25)] }), after(3), {}, 'remind', after(3.25)],
+  ])('%s', (_name, given, now, changed, what, at) => {
+    expect(nextStep(given, { ...table, ...changed }, now)).toEqual({ what, at });
+  });
+
+  it('is one mail for all that are late', () => {
+    expect(remindersBy(course(), noon, table, after(3))).toBe(1);
+    expect(remindersBy(course(), noon, table, after(6.5))).toBe(2);
+    expect(remindersBy(course({ reminders: 1 }), noon, table, after(3.5))).toBe(2);
+  });
+});
+
+describe('reminders that are wanted only now', () => {
+  const wanted = { ...table, quietHours: null, remindersSince: after(40), spreadDays: 2 };
+
+  it('reach who was invited long before, within the days over which mails are spread, and not all at once', () => {
+    const people = Array.from({ length: 400 }, () => course({ standing: gone }));
+    const at = people.map((one) => nextStep(one, wanted, after(40))!.at.getTime());
+    expect(people.map((one) => nextStep(one, wanted, after(41))!.at.getTime() >= after(41).getTime())).not.toContain(false);
+    const ofHalfDay = [0, 1, 2, 3].map(
+      (n) => at.filter((one) => Math.floor((one - after(40).getTime()) / (day / 2)) === n).length,
+    );
+    expect(ofHalfDay.reduce((a, b) => a + b)).toBe(400);
+    expect(Math.min(...ofHalfDay)).toBeGreaterThan(50);
+  });
+
+  it('leave what is to come where it is', () => {
+    expect(nextStep(course(), { ...wanted, remindersSince: after(1) }, after(1))).toEqual({ what: 'remind', at: after(3) });
+  });
+
+  it('do not outlive the link', () => {
+    const { what } = nextStep(course(), { ...wanted, remindersSince: after(6.99), spreadDays: 30 }, after(6.99))!;
+    expect(what).toBe('expire');
   });
 });
 
