@@ -29,6 +29,7 @@ import { MyHandlers } from './resident-pages/my.handlers.js';
 import { ResidentVisits } from './resident-pages/resident-visits.js';
 import { SignInHandlers } from './resident-pages/sign-in.handlers.js';
 import { TextConsents } from './resident-pages/text-consents.js';
+import { MissingHandlers } from './residents/missing.handlers.js';
 import { routeGroups } from './routes.js';
 import { SessionCookie } from './sessions/cookie.js';
 import { SessionHandlers } from './sessions/session.handlers.js';
@@ -63,6 +64,7 @@ const apiVersion = '1.0.0';
     LinkHandlers,
     MailedLinkHandlers,
     MailHookHandlers,
+    MissingHandlers,
     MyHandlers,
     PasswordPage,
     ResidentVisits,

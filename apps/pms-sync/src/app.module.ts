@@ -28,6 +28,7 @@ import { DirectoryClient } from './run/directory-client.js';
 import { RunEnding } from './run/run-ending.js';
 import { RunExecution } from './run/run-execution.js';
 import { RunMaker } from './run/run-maker.js';
+import { LeftOutService } from './run/left-out.service.js';
 import { RunRpc } from './run/run.rpc.js';
 import { RunService } from './run/run.service.js';
 import { SyncRunner } from './run/sync-runner.js';
@@ -78,6 +79,7 @@ import { WebhookService } from './webhook/webhook.service.js';
     RunExecution,
     RunMaker,
     RunService,
+    LeftOutService,
     Scheduler,
     StartSync,
     SyncRunner,

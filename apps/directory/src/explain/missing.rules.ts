@@ -33,6 +33,6 @@ export function whatIsKnown(found: readonly Doc[], { search, property }: Missed)
       ? `${property.name} is kept by hand: add them, or have them added.`
       : property.lastSweepAt === null
         ? 'No complete sync has arrived yet; whoever the PMS lists comes with it.'
-        : `The last complete sync was fetched at ${property.lastSweepAt.toISOString()}. Whom it skipped, and why, is in its outcomes; whoever is not there either is not listed by the PMS.`,
+        : `The last complete sync was fetched at ${property.lastSweepAt.toISOString()}. Whom the PMS lists and who was left out is named beside, with why; whoever is not there either could not be read, which the outcomes of that sync say, or is not listed.`,
   ];
 }

@@ -32,6 +32,7 @@ import {
 import { z } from 'zod';
 import { csvReply, FileHandlers } from '../files/file.handlers.js';
 import { defineRoutes, del, get, memberRoute, patch, post } from '../routing/route.js';
+import { Missing, MissingHandlers } from './missing.handlers.js';
 
 const whenVersionIsGiven = { field: 'version', required: false };
 
@@ -39,7 +40,23 @@ export const residentRoutes = defineRoutes('Residents', 'People in properties: w
   get('/residents', listResidents, { summary: 'List residents' }),
   post('/residents', createResident, { summary: 'Add a resident by hand', status: 201, location: '/v1/residents/{id}' }),
   get('/residents/facets', countResidents, { summary: 'Total and counts of a filter' }),
-  get('/residents/missing', explainMissing, { summary: 'Why somebody is not on the list' }),
+  memberRoute(
+    'GET',
+    '/v1/residents/missing',
+    {
+      operationId: 'explainMissing',
+      summary: 'Why somebody is not on the list',
+      description: `${explainMissing.describe} In \`leftOut\` whom the PMS lists there and who was not taken over, and why.`,
+      access: 'residence.residence:view',
+      input: explainMissing.input,
+      replies: [{ status: 200, describe: 'Whoever it may be', type: 'application/json', schema: Missing }],
+      errors: explainMissing.errors,
+    },
+    (resolve) => {
+      const missing = resolve(MissingHandlers);
+      return (exchange, input, caller) => missing.explain(exchange, input, caller);
+    },
+  ),
   post('/residents/import', importResidents, { summary: 'Import pending residents', status: 202, location: '/v1/jobs/{id}' }),
   get('/residents/:residentId', getResident, { summary: 'One resident' }),
   patch('/residents/:residentId', updateResident, { summary: 'Change a resident', ifMatch: 'version' }),

@@ -12,6 +12,15 @@ export interface WrittenName {
   readonly company?: string | null;
 }
 
+/** As names are compared and looked for: without accents, capitals and signs. */
+export const folded = (text: string): string =>
+  text
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/\p{M}+/gu, '')
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim();
+
 /** The parsed name beside the raw one. Parsing never fails: what cannot be taken apart stays in one piece. */
 export function readName(written: WrittenName): Name {
   const [first, last, full] = [tidy(written.first), tidy(written.last), tidy(written.full)];

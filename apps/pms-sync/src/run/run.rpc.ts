@@ -2,6 +2,7 @@ import {
   cancelSyncRun,
   getSyncRun,
   listJobOutcomes,
+  listLeftOut,
   listRunOutcomes,
   listSyncRuns,
   startSync,
@@ -10,6 +11,7 @@ import {
 import { Rpc, type Call } from '@leasewire/messaging';
 import { Controller } from '@nestjs/common';
 import { StartSync } from '../schedule/start-sync.service.js';
+import { LeftOutService } from './left-out.service.js';
 import { RunService } from './run.service.js';
 
 @Controller()
@@ -17,6 +19,7 @@ export class RunRpc {
   constructor(
     private readonly runs: RunService,
     private readonly starting: StartSync,
+    private readonly leftOut: LeftOutService,
   ) {}
 
   @Rpc(startSync)
@@ -42,6 +45,11 @@ export class RunRpc {
   @Rpc(listJobOutcomes)
   jobOutcomes(input: ParsedInputOf<typeof listJobOutcomes>, call: Call) {
     return this.runs.listJobOutcomes(input, call);
+  }
+
+  @Rpc(listLeftOut)
+  listLeftOut(input: ParsedInputOf<typeof listLeftOut>, call: Call) {
+    return this.leftOut.list(input, call);
   }
 
   @Rpc(cancelSyncRun)

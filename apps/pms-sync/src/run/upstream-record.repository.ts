@@ -38,7 +38,11 @@ export const upstreamRecordDef = defineCollection(
   }),
   {
     scope: 'org',
-    indexes: [{ keys: { orgId: 1, propertyId: 1, upstreamId: 1 }, unique: true }, { keys: { orgId: 1, residentId: 1 } }],
+    indexes: [
+      { keys: { orgId: 1, propertyId: 1, upstreamId: 1 }, unique: true },
+      { keys: { orgId: 1, residentId: 1 } },
+      { keys: { orgId: 1, propertyId: 1, 'skipped.code': 1 }, partial: { 'skipped.code': { $exists: true } } },
+    ],
   },
 );
 export type UpstreamRecordDoc = DocOf<typeof upstreamRecordDef>;

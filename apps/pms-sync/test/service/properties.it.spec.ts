@@ -9,6 +9,7 @@ import {
   listConnections,
   listHeldPeople,
   listHolds,
+  listLeftOut,
   listSyncRuns,
   organizationClosed,
   personErased,
@@ -83,6 +84,34 @@ describe('after an outage', () => {
     expect((await suite.call(getConnection, { connectionId: suite.connectionId })).health.stale).toBe(0);
     expect((await suite.call(getSyncedProperty, { propertyId: suite.propertyId })).staleSince).toBeNull();
     for (const { actor } of [first, second]) await suite.call(disconnectAll, { residents: 'keep' }, actor);
+  });
+});
+
+describe('whom the policy leaves out', () => {
+  it('is found by name after any number of sweeps, with why', async () => {
+    const name = { first: 'Zoë', last: 'Gómez', raw: 'Gómez, Zoë' };
+    pms.people = [...many(0, 3), person('g', { role: 'guarantor', name }), person('p', { role: 'placeholder', name })];
+    const first = await suite.adopt();
+    expect(await suite.outcomes(first)).toHaveLength(5);
+    const { propertyId } = suite;
+    const second = await suite.sweep();
+    expect([second.counts, await suite.outcomes(second)]).toMatchObject([{ unchanged: 3, skipped: 2 }, []]);
+    const leftOut = (search: string, actor = suite.actor) => suite.call(listLeftOut, { propertyId, search }, actor);
+    expect(await leftOut('zoe gom')).toEqual({
+      items: [
+        {
+          ...{ upstreamId: 'cg', name: 'Gómez, Zoë', unit: '1' },
+          reason: { code: 'sync.guarantor', message: 'Guarantors are left out by the policy of the property.' },
+        },
+        expect.objectContaining({ upstreamId: 'cp' }),
+      ],
+    });
+    expect(await leftOut('ana')).toEqual({ items: [] });
+    await suite.call(setSyncPolicy, { propertyId, policy: { guarantors: true } });
+    await suite.sweep();
+    expect((await leftOut('zoe')).items.map(({ upstreamId }) => upstreamId)).toEqual(['cp']);
+    const stranger = staffActor({ orgId: suite.orgId, properties: [newId('prop')] });
+    await expect(leftOut('zoe', stranger)).rejects.toMatchObject({ code: 'not-found' });
   });
 });
 

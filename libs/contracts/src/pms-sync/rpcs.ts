@@ -16,6 +16,7 @@ import {
   HeldPerson,
   Hold,
   Platform,
+  LeftOut,
   PmsName,
   ResidentBalance,
   RunOutcome,
@@ -212,6 +213,18 @@ export const previewSyncPolicy = defineRpc('pms-sync.preview-sync-policy', {
   timeoutMs: 10_000,
 });
 
+export const listLeftOut = defineRpc('pms-sync.list-left-out', {
+  does: 'query',
+  input: z.object({
+    propertyId: PropertyId,
+    search: z.string().min(2).max(100).describe('Beginnings of words of the name or the unit'),
+  }),
+  output: z.object({ items: z.array(LeftOut).max(20) }),
+  permission: 'residence.residence:view',
+  describe: 'Whom the PMS lists in a property and who was not taken over, with why: each as the last sync saw them.',
+  timeoutMs: 5000,
+});
+
 export const listBalances = defineRpc('pms-sync.list-balances', {
   does: 'query',
   input: PageQuery.extend({ propertyId: PropertyId.optional(), owes: z.boolean().optional() }),
@@ -388,6 +401,7 @@ export const pmsSyncRpcs = [
   getSyncedProperty,
   setSyncPolicy,
   previewSyncPolicy,
+  listLeftOut,
   listBalances,
   getBalance,
   startSync,

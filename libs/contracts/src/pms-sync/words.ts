@@ -153,8 +153,8 @@ export const SyncRun = z
     cause: z.enum(['schedule', 'staff', 'webhook', 'csv', 'adoption', 'hold']),
     state: z.enum(['queued', 'running', 'done', 'failed', 'cancelled']),
     complete: z.boolean().describe('Every page of every wanted status arrived; only then does absence mean anything'),
-    counts: OutcomeCounts,
-    pages: count,
+    counts: OutcomeCounts.describe('As far as it has come'),
+    pages: count.describe('How many answers of the PMS, or parts of a file, have arrived'),
     warnings: z.array(z.object({ code: z.string(), message: z.string() })).max(20),
     error: z.object({ code: z.string(), message: z.string() }).nullable(),
     startedBy: ActorRef,
@@ -254,6 +254,15 @@ export const DisconnectPreview = z
   })
   .meta({ id: 'DisconnectPreview' });
 export type DisconnectPreview = z.infer<typeof DisconnectPreview>;
+
+export const LeftOut = z
+  .object({
+    upstreamId: z.string(),
+    name: z.string().describe('As the PMS has it'),
+    unit: z.string().nullable(),
+    reason: z.object({ code: z.string(), message: z.string() }),
+  })
+  .meta({ id: 'LeftOut', description: 'Somebody whom the PMS lists and who was not taken over' });
 
 /** What is known of an uploaded file without anybody’s name in it. */
 export const CsvImportSummary = z

@@ -1,5 +1,5 @@
 import type { LocalDate, Resident, UpstreamPerson } from '@leasewire/contracts';
-import type { Name } from '../names.rules.js';
+import { folded, type Name } from '../names.rules.js';
 import type { Phone } from '../phones.rules.js';
 
 /** Somebody whom the property has already: from an earlier file, or added by hand. */
@@ -52,14 +52,7 @@ export function knownPersonOf(resident: Resident): KnownPerson {
 export const saidOf = ({ language, sources }: Pick<Resident, 'language' | 'sources'>): string | null =>
   sources['language'] === undefined ? null : (language ?? null);
 
-/** A name as it is compared: without accents, capitals and signs. */
-export const nameKeyOf = ({ first, last }: Pick<Name, 'first' | 'last'>): string =>
-  `${first} ${last}`
-    .normalize('NFKD')
-    .toLowerCase()
-    .replace(/\p{M}+/gu, '')
-    .replace(/[^\p{L}\p{N}]+/gu, ' ')
-    .trim();
+export const nameKeyOf = ({ first, last }: Pick<Name, 'first' | 'last'>): string => folded(`${first} ${last}`);
 
 /** An id that we gave; in a file it can only come from a template. */
 export const isOurs = (id: string): boolean => /^res_[0-9a-hjkmnp-tv-z]{26}$/.test(id);
