@@ -18,7 +18,7 @@ function argumentsOf(port: number, directory: string): string[] {
     ...['--wiredTigerCacheSizeGB', '1', '--oplogSize', '128', '--setParameter', 'diagnosticDataCollectionEnabled=false'],
     ...['--setParameter', 'enableTestCommands=1'], // failCommand: tests make a commit fail the way a network does
     ...['--setParameter', 'ttlMonitorSleepSecs=1'],
-    // nobody reads the past: what is kept of it for five minutes cannot be evicted, and that is tried without end
+    // nobody reads what was minutes ago: what is kept of it for five cannot be evicted, and that is tried without end
     ...['--setParameter', 'minSnapshotHistoryWindowInSeconds=30', '--slowms', '1000'],
   ];
 }

@@ -76,7 +76,7 @@ function argumentsFor({ port, data, cacheGb }) {
       'shutdownTimeoutMillisForSignaledShutdown=100',
       '--setParameter',
       'diagnosticDataCollectionEnabled=false',
-      // nobody reads the past; docs/operations.md says more
+      // nobody reads what was minutes ago; docs/operations.md says more
       '--setParameter',
       'minSnapshotHistoryWindowInSeconds=30',
       '--slowms',

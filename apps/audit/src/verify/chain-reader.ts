@@ -11,8 +11,11 @@ import { walked } from './stored-entry.rules.js';
 /** Newer heads say what older ones said; so many are plenty to tell where a rewritten chain parted. */
 export const mostHeads = 10_000;
 const batch = 250;
+/** No number is below it; what is none is neither above nor below. */
+const least = Number.NEGATIVE_INFINITY;
 
 type Session = ReturnType<Database['client']['startSession']>;
+type Raw = Readonly<Record<string, unknown>>;
 
 /** The document of a chain, as far as it is what it should be. */
 export interface StoredChain {
@@ -24,27 +27,25 @@ export interface StoredChain {
 }
 
 /**
- * Reads a chain at one moment, whatever is recorded or retired meanwhile. By the bare driver: what is read here is not to
- * be trusted to fit a schema.
+ * Reads a chain while it grows and is retired. Not at one moment: a long chain takes minutes, and the server keeps the past for
+ * seconds only. What is read later may know more, and within the session never less. By the bare driver: what is read here is
+ * not to be trusted to fit a schema.
  */
 @Injectable()
 export class ChainReader {
   constructor(private readonly db: Database) {}
 
-  async reading<T>(orgId: OrgId, read: (snapshot: Snapshot) => Promise<T>): Promise<T> {
-    const session = this.db.client.startSession({ snapshot: true });
+  async reading<T>(orgId: OrgId, read: (reading: ChainReading) => Promise<T>): Promise<T> {
+    const session = this.db.client.startSession({ causalConsistency: true });
     try {
-      return await read(new Snapshot(this.db, orgId, session));
+      return await read(new ChainReading(this.db, orgId, session));
     } finally {
       await session.endSession();
     }
   }
 }
 
-/** The driver gives a snapshot session the client's read concern, which is another; so it must be said with each read. */
-const atThatMoment = { readConcern: { level: 'snapshot' } } as const;
-
-export class Snapshot {
+export class ChainReading {
   constructor(
     private readonly db: Database,
     private readonly orgId: OrgId,
@@ -53,36 +54,55 @@ export class Snapshot {
 
   async chain(): Promise<StoredChain | null> {
     const { orgId, session } = this;
-    const raw = await this.db.db
-      .collection<{ _id: string }>(chainsDef.name, atThatMoment)
-      .findOne({ orgId, _id: orgId }, { session });
+    const raw = await this.db.db.collection<{ _id: string }>(chainsDef.name).findOne({ orgId, _id: orgId }, { session });
     if (!raw) return null;
-    const { seq, hash, head, anchor }: Readonly<Record<string, unknown>> = { ...raw };
+    const { seq, hash, head, anchor }: Raw = { ...raw };
     return { seq, hash, head: headIn(head), anchor: headIn(anchor), hasAnchor: anchor !== null && anchor !== undefined };
   }
 
-  /** By sequence. Gives the other work of the service its turn now and then. */
-  async *entries(): AsyncGenerator<WalkedEntry> {
-    const { orgId, session } = this;
-    const cursor = this.db.db
-      .collection(entriesDef.name, atThatMoment)
-      .find({ orgId }, { session, sort: { seq: 1 }, projection: { terms: 0 }, batchSize: batch });
-    let n = 0;
-    for await (const raw of cursor) {
-      yield walked(raw);
-      if (++n % batch === 0) await new Promise(setImmediate);
+  /** By sequence, up to there, a page at a time: each is asked for anew, so none is too old to be read on. */
+  async *pages(upTo: number): AsyncGenerator<WalkedEntry[]> {
+    const unnumbered = await this.#rows({ $not: { $gte: least } }, 1, batch);
+    if (unnumbered.length > 0) yield unnumbered.map(walked);
+    let last: unknown = least;
+    /** With the last number: where somebody made it no longer unique, a page may end between two of one number. */
+    let seen: Raw[] = [];
+    for (;;) {
+      const page = await this.#rows({ $gte: last, $lte: upTo }, 1, batch + seen.length);
+      const fresh = page.filter(({ _id }) => !seen.some((row) => String(row['_id']) === String(_id)));
+      if (fresh.length === 0) return;
+      yield fresh.map(walked);
+      last = fresh.at(-1)?.['seq'];
+      seen = [...seen, ...fresh].filter(({ seq }) => sameNumber(seq, last));
+      await new Promise(setImmediate);
     }
+  }
+
+  /** The highest numbers above this one. */
+  async beyond(seq: number, limit: number): Promise<WalkedEntry[]> {
+    return (await this.#rows({ $gt: seq }, -1, limit)).reverse().map(walked);
+  }
+
+  #rows(seq: object, direction: 1 | -1, limit: number): Promise<Raw[]> {
+    const { orgId, session } = this;
+    return this.db.db
+      .collection(entriesDef.name)
+      .find({ orgId, seq }, { session, sort: { seq: direction }, limit, batchSize: limit + 1, projection: { terms: 0 } })
+      .toArray();
   }
 
   /** The newest announced heads, oldest first. */
   async heads(): Promise<(ChainHead | null)[]> {
     const { orgId, session } = this;
     const rows = await this.db.db
-      .collection(headsDef.name, atThatMoment)
+      .collection(headsDef.name)
       .find({ orgId }, { session, sort: { seq: -1 }, limit: mostHeads })
       .toArray();
     return rows.reverse().map(headIn);
   }
 }
+
+/** A long or decimal number is an object here. */
+const sameNumber = (a: unknown, b: unknown): boolean => Number(String(a)) === Number(String(b));
 
 const headIn = (value: unknown): ChainHead | null => ChainHeadSchema.safeParse(value).data ?? null;

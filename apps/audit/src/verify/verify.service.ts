@@ -6,22 +6,25 @@ import {
   type OrgId,
   type Verification,
 } from '@leasewire/contracts';
-import type { Ids } from '@leasewire/messaging';
+import type { Clock, Ids } from '@leasewire/messaging';
 import { UnitOfWork } from '@leasewire/persistence';
-import { IDS, Logger, Metrics } from '@leasewire/service-kit';
+import { CLOCK, IDS, Logger, Metrics } from '@leasewire/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { causeOf } from '../cause.js';
+import { Slots } from './slots.js';
 import { VerificationRepository } from './verification.repository.js';
 import { Verifier } from './verifier.js';
 
 /** Each keeps a core busy for seconds. */
 const mostAtOnce = 2;
+/** For one of them to end; then whoever asked is better told to come again. */
+const mostWaitMs = 10_000;
 
 @Injectable()
 export class VerifyService {
   readonly #broken = new Set<OrgId>();
-  readonly #running = new Map<OrgId, Promise<Verification>>();
-  #count = 0;
+  readonly #running = new Map<OrgId, { readonly asked: string; readonly answer: Promise<Verification> }>();
+  readonly #slots = new Slots(mostAtOnce);
 
   constructor(
     private readonly verifier: Verifier,
@@ -30,6 +33,7 @@ export class VerifyService {
     private readonly log: Logger,
     metrics: Metrics,
     @Inject(IDS) private readonly ids: Ids,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {
     metrics.gauged(
       'leasewire_audit_broken_chains',
@@ -41,24 +45,35 @@ export class VerifyService {
     );
   }
 
-  /** Whoever asks the same while it is being found out gets the same answer. */
-  verify(orgId: OrgId, given?: ChainHead): Promise<Verification> {
-    if (given) return this.#verify(orgId, given);
-    const running = this.#running.get(orgId) ?? this.#verify(orgId).finally(() => this.#running.delete(orgId));
-    this.#running.set(orgId, running);
-    return running;
+  /**
+   * One at a time of each organization, so that none is in the way of the others for longer than its turn. Whoever asks the
+   * same meanwhile gets the same answer.
+   */
+  async verify(orgId: OrgId, given?: ChainHead, withinMs = Number.POSITIVE_INFINITY): Promise<Verification> {
+    const asked = JSON.stringify(given ?? null);
+    const running = this.#running.get(orgId);
+    if (running?.asked === asked) return running.answer;
+    if (running)
+      throw new DomainError(
+        'unavailable',
+        'This chain is being verified with another head at the moment; try again in a few seconds.',
+      );
+    const answer = this.#verify(orgId, given, withinMs).finally(() => this.#running.delete(orgId));
+    this.#running.set(orgId, { asked, answer });
+    return answer;
   }
 
-  async #verify(orgId: OrgId, given?: ChainHead): Promise<Verification> {
-    if (this.#count >= mostAtOnce)
+  async #verify(orgId: OrgId, given: ChainHead | undefined, withinMs: number): Promise<Verification> {
+    const started = this.clock.monotonicMs();
+    if (!(await this.#slots.take(mostWaitMs)))
       throw new DomainError('unavailable', 'Other chains are being verified at the moment; try again in a few seconds.');
-    this.#count += 1;
     try {
-      const { verification, broken } = await this.verifier.verify(orgId, given);
+      const leftMs = withinMs - (this.clock.monotonicMs() - started);
+      const { verification, broken } = await this.verifier.verify(orgId, given, leftMs);
       await this.#tell(orgId, verification, broken);
       return verification;
     } finally {
-      this.#count -= 1;
+      this.#slots.give();
     }
   }
 

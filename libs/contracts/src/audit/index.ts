@@ -49,7 +49,7 @@ export const verifyAudit = defineRpc('audit.verify', {
     head: ChainHead.optional().describe('A head exported earlier: also proves that nothing before it was cut or rewritten'),
   }),
   output: Verification,
-  errors: ['unavailable'],
+  errors: ['unavailable', 'audit.chain-too-long'],
   permission: 'accounts.audit:view',
   describe: 'Walk the chain of the organization and name every entry that was changed, removed or inserted.',
   timeoutMs: 30_000,
@@ -173,7 +173,13 @@ export const auditEntriesRetired = defineEvent(
 export const auditJobChanged = jobChanged('audit', 'accounts.audit:view');
 export const auditJobRpcs = jobRpcs('audit');
 
-export const auditErrors = defineErrors({});
+export const auditErrors = defineErrors({
+  'audit.chain-too-long': {
+    status: 422,
+    describe:
+      'The chain cannot be verified in the time of one request; `details.verified` says how many entries were found right until then. The command `verify` of the service has the time.',
+  },
+});
 export const auditContracts = {
   events: [
     auditRetentionChanged,
