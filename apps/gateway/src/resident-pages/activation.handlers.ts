@@ -2,6 +2,8 @@ import { completeActivation, DomainError, showActivation, stopReminders, type Lo
 import { RpcClient } from '@leasewire/messaging';
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
+import { addressKey } from '../http/addresses.js';
+import { Limiter } from '../rate-limit/limiter.js';
 import type { Answered } from '../routing/answer.js';
 import type { Exchange } from '../routing/exchange.js';
 import { activationOverPage, activationPage, markOf, remindersStoppedPage } from './activation-pages.js';
@@ -36,10 +38,13 @@ export class ActivationHandlers {
     private readonly forms: FormGuard,
     private readonly entrance: Entrance,
     private readonly texts: TextConsents,
+    private readonly limiter: Limiter,
   ) {}
 
   async show(exchange: Exchange, { token, language }: z.output<typeof ActivationQuery>): Promise<Answered> {
-    return this.#shown(exchange, { token, picked: languageIn(language) }, await this.#activation(exchange, token));
+    const activation = await this.#activation(exchange, token);
+    if (activation.state === 'unknown') this.#countGuess(exchange);
+    return this.#shown(exchange, { token, picked: languageIn(language) }, activation);
   }
 
   async activate(
@@ -145,6 +150,14 @@ export class ActivationHandlers {
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
     }
+  }
+
+  /** All of a building may sit behind one address and open its mail at once. Whoever tries tokens is slowed down as at sign-in. */
+  #countGuess(exchange: Exchange): void {
+    const taken = this.limiter.take('sign-in', addressKey(exchange.address));
+    if (!taken) return;
+    exchange.rateLimit = taken.headers;
+    if (taken.refusal) throw taken.refusal;
   }
 
   async #activation(exchange: Exchange, token: string): Promise<Activation> {

@@ -35,7 +35,7 @@ export const LookForm = Token.extend({ form: text });
 
 const replies = [{ status: 200, type: 'text/html', describe: 'A page' }] as const;
 
-/** Pages are open to anyone who has the link or the cookie, count as tries to sign in, and say on a page what went wrong. */
+/** Pages are open to anyone who has the link or the cookie, count as tries to sign in unless it is said otherwise, and say on a page what went wrong. */
 function page<I extends z.ZodObject>(
   method: 'GET' | 'POST',
   path: string,
@@ -61,7 +61,14 @@ export const residentPageRoutes = defineRoutes(
   'Resident pages',
   'Pages for residents: activation, sign-in and their own account.',
   [
-    page('GET', '/activate/:token', 'showActivationPage', ActivationQuery, (r) => (x, input) => activation(r).show(x, input)),
+    page(
+      'GET',
+      '/activate/:token',
+      'showActivationPage',
+      ActivationQuery,
+      (r) => (x, input) => activation(r).show(x, input),
+      'address',
+    ),
     page(
       'POST',
       '/activate/:token',
