@@ -6,6 +6,7 @@
 //     <service>/trusted-keys.json    whose signatures it believes
 //     <service>/secret-keys          what it seals secrets with (services with a database)
 //     audit/audit-signing-key
+//     audit-heads/                   empty: where audit keeps its signed heads, and may write
 //     nats/nats.conf                 one nkey and one allow-list per service
 //
 // What is there is kept: losing a seed means new keys for everyone, losing a secret key means losing what it sealed.
@@ -21,19 +22,26 @@ const owner = process.getuid?.() === 0 ? 10001 : undefined;
 const trust = await prepareTrust({ folder: join(folder, 'keys'), services: Object.keys(services), env: process.env });
 
 for (const [service, { owns }] of Object.entries(services)) {
-  const own = join(folder, service);
-  mkdirSync(own, { recursive: true, mode: 0o700 });
+  const own = ownFolder(service);
   give(trust.seedFile(service), join(own, 'nkey.seed'));
   write(join(own, 'trusted-keys.json'), JSON.stringify(trust.publicKeys));
   if (owns) give(trust.secretKeysFile, join(own, 'secret-keys'));
   if (service === 'audit') give(trust.auditKeyFile, join(own, 'audit-signing-key'));
-  if (owner !== undefined) chownSync(own, owner, owner);
 }
+ownFolder('audit-heads');
 
 const nats = join(folder, 'nats');
 mkdirSync(nats, { recursive: true });
 writeFileSync(join(nats, 'nats.conf'), trust.natsConfig({ host: '0.0.0.0', port: 4222, storeDir: '/data', monitorPort: 8222 }));
 console.log(`keys and allow-lists of ${Object.keys(services).join(', ')} are in ${folder}`);
+
+/** Of the user of the images: only they look into it. */
+function ownFolder(name) {
+  const path = join(folder, name);
+  mkdirSync(path, { recursive: true, mode: 0o700 });
+  if (owner !== undefined) chownSync(path, owner, owner);
+  return path;
+}
 
 function give(from, to) {
   copyFileSync(from, to);

@@ -32,6 +32,12 @@ const compose = parse(readFileSync(join(root, 'docker-compose.yml'), 'utf8'), { 
 const all = Object.entries(compose.services);
 const ours: [string, ServiceRow][] = Object.entries(services);
 
+/** What they mount besides their keys. */
+const besides: Partial<Record<string, string[]>> = {
+  notifications: ['./deploy/secrets:/run/secrets:ro'], // of the mail server and Twilio
+  audit: ['audit-heads:/var/lib/leasewire/audit-heads'],
+};
+
 const onPath = (name: string) =>
   (process.env['PATH'] ?? '')
     .split(delimiter)
@@ -70,8 +76,7 @@ describe('docker-compose.yml', () => {
     const service = compose.services[name]!;
     expect(service.build?.args).toEqual({ SERVICE: name });
     expect(service).toMatchObject({ image: `leasewire/${name}`, read_only: true, cap_drop: ['ALL'], restart: 'always' });
-    const secrets = name === 'notifications' ? ['./deploy/secrets:/run/secrets:ro'] : []; // of the mail server and Twilio
-    expect(service.volumes).toEqual([`trust-${name}:/run/trust:ro`, ...secrets]);
+    expect(service.volumes).toEqual([`trust-${name}:/run/trust:ro`, ...(besides[name] ?? [])]);
     expect(compose.services['trust']?.volumes).toContain(`trust-${name}:/trust/${name}`);
     const environment = Object.keys(service.environment ?? {});
     expect(environment.includes('LEASEWIRE_MONGODB_URI')).toBe(row.owns);
@@ -81,6 +86,16 @@ describe('docker-compose.yml', () => {
     expect(
       environment.filter((variable) => /SEED|KEY|SECRET|PASSWORD|TOKEN/.test(variable) && !variable.endsWith('_FILE')),
     ).toEqual([]);
+  });
+
+  it('keeps the signed heads of audit outside of the database, in a volume that audit may write', () => {
+    const { audit, trust } = compose.services;
+    expect(audit?.environment?.['LEASEWIRE_AUDIT_HEADS_FILE']).toMatch(/^\/var\/lib\/leasewire\/audit-heads\/[^/]+$/);
+    expect(all.filter(([, { volumes }]) => volumes?.some((volume) => volume.startsWith('audit-heads:')))).toEqual([
+      ['audit', audit],
+      ['trust', trust],
+    ]);
+    expect(trust?.volumes).toContain('audit-heads:/trust/audit-heads'); // which gives it to the user of the images
   });
 
   it('lets nobody in but through the gateway, and that only from this machine', () => {
@@ -147,6 +162,7 @@ describe('the keys of a deployment', () => {
     const seeds = Object.keys(services).map((name) => read(`${name}/nkey.seed`));
     expect(new Set(seeds).size).toBe(seeds.length);
     for (const name of Object.keys(services)) expect(statSync(join(folder, name, 'nkey.seed')).mode & 0o777).toBe(0o400);
+    expect(statSync(join(folder, 'audit-heads')).mode & 0o777).toBe(0o700);
     expect(readdirSync(join(folder, 'gateway')).sort()).toEqual(['nkey.seed', 'trusted-keys.json']);
     expect(readdirSync(join(folder, 'audit')).sort()).toEqual([
       'audit-signing-key',

@@ -26,7 +26,13 @@ export class HeadsFile {
 
   /** At boot, so that a path that cannot be written is known before anything is recorded. */
   async open(): Promise<void> {
-    if (this.path === undefined) return;
+    if (this.path === undefined) {
+      this.log.warn(
+        {},
+        'signed heads are kept in the database alone: whoever cuts the end of a chain there cuts them too. Set LEASEWIRE_AUDIT_HEADS_FILE',
+      );
+      return;
+    }
     try {
       await mkdir(dirname(this.path), { recursive: true });
       this.#file = await open(this.path, 'a', 0o600);

@@ -56,9 +56,11 @@ describe('the file of heads', () => {
   it('is empty while it is not there', async () => {
     expect(await seqsOf(new HeadsFile(await newPath(), silentLog), newOrgId())).toEqual([]);
   });
-  it('may be none', async () => {
-    const file = new HeadsFile(undefined, silentLog);
+  it('may be none, which is said at the start', async () => {
+    const warn = jest.fn();
+    const file = new HeadsFile(undefined, { ...silentLog, warn });
     await file.open();
+    expect(warn).toHaveBeenCalledWith({}, expect.stringContaining('Set LEASEWIRE_AUDIT_HEADS_FILE'));
     file.note(head(newOrgId(), 1));
     expect(await seqsOf(file, newOrgId())).toEqual([]);
     await file.close();
