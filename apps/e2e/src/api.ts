@@ -134,8 +134,13 @@ export class Api {
    * A change as a careful client makes it: under one idempotency key, repeated for as long as the platform says that it may
    * be (503, 429) or says nothing at all.
    */
-  async insist<T = Record<string, unknown>>(method: string, path: string, body: unknown, giveUpMs = 60_000): Promise<Answer<T>> {
-    const headers = { 'idempotency-key': randomUUID() };
+  async insist<T = Record<string, unknown>>(
+    method: string,
+    path: string,
+    body?: unknown,
+    { headers: more, giveUpMs = 60_000 }: { headers?: Record<string, string>; giveUpMs?: number } = {},
+  ): Promise<Answer<T>> {
+    const headers = { 'idempotency-key': randomUUID(), ...more };
     const giveUpAt = Date.now() + giveUpMs;
     for (;;) {
       const answer = await this.ask<T>(method, path, { body, headers }).catch((error: unknown) => String(error));

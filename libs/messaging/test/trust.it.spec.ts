@@ -290,7 +290,9 @@ describe('a service cannot', () => {
 
   it('begin a handler that its row does not name, and is told where to name it', async () => {
     const bus = new NatsEventBus({ connection: await as('audit'), service: 'audit', log: silentLog });
-    const spying = bus.subscribe({ stream: 'identity', contracts: [staffInvited], durable: 'spy' }, () => Promise.resolve());
+    const spying = bus.subscribe({ service: 'audit', handler: 'spy', stream: 'identity', contracts: [staffInvited] }, () =>
+      Promise.resolve(),
+    );
     await expect(spying).rejects.toMatchObject({ code: 'forbidden', message: expect.stringContaining('services.ts') as string });
   });
 

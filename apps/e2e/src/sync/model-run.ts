@@ -48,7 +48,7 @@ const faults = [
 export class ModelRun {
   readonly #dice: Dice;
   readonly #openBefore = new Map<string, ReadonlySet<string>>();
-  readonly tally = { operations: 0, syncs: 0, faults: 0, held: 0, days: 0, compared: 0, kills: 0 };
+  readonly tally = { operations: 0, syncs: 0, residents: 0, units: 0, faults: 0, held: 0, days: 0, compared: 0, kills: 0 };
 
   constructor(
     private readonly scene: PmsScene,
@@ -79,8 +79,9 @@ export class ModelRun {
     const chosen = some.length === 0 ? this.properties : some;
     if (dice.chance(this.wish.faultShare)) return this.#disturbed(cycle, chosen);
     if (dice.chance(this.wish.killShare ?? 0)) await Promise.all([this.#sync(chosen), this.#kill()]);
+    // before the sweep: what a sync of some is told then is news
+    if (dice.chance(0.8)) await this.#targeted(dice.pick(chosen), `cycle ${cycle}`);
     await this.#swept(chosen, `cycle ${cycle}`);
-    if (dice.chance(0.3)) await this.#targeted(dice.pick(chosen), `cycle ${cycle}`);
   }
 
   /** With a fault at one vendor: whatever comes of it, nobody loses access who has a right to it. */
@@ -128,13 +129,15 @@ export class ModelRun {
   /** Some residents, or those of some units. */
   async #targeted(property: Watched, when: string): Promise<void> {
     const { propertyId } = property;
-    const residents = await this.scene.residents(propertyId, 'active');
-    const ids = residents.filter(() => this.#dice.chance(0.1)).map(({ id }) => id);
+    const what = this.#dice.chance(0.5) ? 'residents' : 'units';
+    const all = what === 'residents' ? await this.scene.residents(propertyId, 'active') : await this.scene.units(propertyId);
+    const ids = all.filter(() => this.#dice.chance(0.25)).map(({ id }) => id);
     if (ids.length === 0) return;
     this.tally.syncs += 1;
-    for (const run of await this.scene.sync({ residents: { ids } }))
-      if (run.state !== 'done') throw new Error(`${when}: syncing ${ids.length} residents came to ${JSON.stringify(run)}`);
-    await this.#nobodyLost(property, `${when}, chosen people`);
+    this.tally[what] += ids.length;
+    for (const run of await this.scene.sync({ [what]: { ids } }))
+      if (run.state !== 'done') throw new Error(`${when}: syncing ${ids.length} ${what} came to ${JSON.stringify(run)}`);
+    await this.#nobodyLost(property, `${when}, chosen ${what}`);
   }
 
   /** Staff look at what was held and say yes: the model is the truth here. True when there was something. */

@@ -4,7 +4,7 @@ import { eventually } from '@leasewire/testing';
 
 /** Ten in `npm test`; `npm run test:chaos` says two hundred. The seed is printed, and LEASEWIRE_CHAOS_SEED repeats it. */
 const kills = Number(process.env['LEASEWIRE_CHAOS_KILLS'] ?? 10);
-/** By a change of a role. With two hundred kills the others run beside them, and are killed too. */
+/** By a change of a role or of staff. With two hundred kills the others run beside them, and are killed too. */
 const touched = ['gateway', 'identity', 'audit'] as const;
 const seed = Number(process.env['LEASEWIRE_CHAOS_SEED'] ?? Date.now() % 1_000_000);
 
@@ -21,7 +21,7 @@ describe(`random services killed ${kills} times under load (seed ${seed})`, () =
         while (running) {
           const gateways = platform.processes('gateway');
           const gateway = gateways[ledger.accepted % gateways.length];
-          if (gateway) await ledger.change(owner.at(gateway.url));
+          if (gateway) await ledger.flow(owner.at(gateway.url));
           await pause(30);
         }
       });
