@@ -3,6 +3,7 @@ import { configExitCode, ConfigError } from './config.js';
 import type { BootstrapOptions, RunningService, ServiceDefinition } from './definition.js';
 import { startService } from './start-service.js';
 import { isError } from './is-error.js';
+import { redactText } from './redact-text.js';
 import { letHeapGrowSlowly, treatMessagesAsShortLived } from './memory.js';
 
 /** A server that another start finds just as unfit: the sentence says what to do, where it was thrown helps nobody. */
@@ -28,7 +29,8 @@ export async function bootstrapService(service: ServiceDefinition, options: Boot
       process.stderr.write(`${service.name} cannot start. ${error.message}\n`);
       process.exit(configExitCode);
     }
-    process.stderr.write(`${service.name} cannot start: ${isError(error) ? (error.stack ?? error.message) : String(error)}\n`);
+    const said = isError(error) ? (error.stack ?? error.message) : String(error);
+    process.stderr.write(`${service.name} cannot start: ${redactText(said)}\n`);
     process.exit(1);
   }
 }

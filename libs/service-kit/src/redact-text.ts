@@ -6,7 +6,7 @@ export const blot = '[redacted]';
 const longest = 8_000;
 const searched = longest + 4_000;
 
-const mayHoldSecret = /[:=@%/]|eyJ|S[A-Z][A-Z2-7]{40}|lw_|bearer|basic/i;
+const mayHoldSecret = /[:=@%/]|eyJ|S[A-Z][A-Z2-7]{40}|lw_|ses_|bearer|basic|\w{4}-\w{4}-\w{4}-\w{4}/i;
 const privateKey = /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g;
 /** `user:pass@` up to the last @ of the run, for passwords that nobody escaped; or `token@` up to the path. */
 const userInfo = /\b([a-z][a-z0-9+.-]*:\/\/)(?:[^\s/:@"'<>]*:[^\s"'<>]*|[^\s/?#"'<>]*)@/gi;
@@ -18,7 +18,16 @@ const signedToken = /eyJ[A-Za-z0-9_-]{6,}(?:\.[A-Za-z0-9_-]*)*/g;
 const sealedValue = /\bsealed:[^\s"'<>]+/g;
 /** Our API keys; the first characters are shown to people anyway. */
 const apiKey = /\b(lw_[A-Za-z0-9]{4})[A-Za-z0-9_-]{8,}/g;
-const linkPath = /(\/(?:activate|[a-z]+-link|invites?|invitations?|links?|password|reset|join)\/)([A-Za-z0-9_-]{16,})/gi;
+/** Our refresh tokens; whose session it is may be read. */
+const refreshToken = /\b(ses_[0-9a-z]{26})\.[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*)?/g;
+/** Four groups in the letters of our ids. */
+const recoveryCode = /(?<![\w-])[0-9a-hjkmnp-tv-z]{4}(?:-[0-9a-hjkmnp-tv-z]{4}){3}(?![\w-])/gi;
+/** Somebody proves themselves by it; the code of an error looks otherwise. */
+const typedCode =
+  /(?<![\w.-])(code\\*["'`]?\]?\s*(?:=>|[:=]|%3[AD])\s*\\*["'`]?)(?:\d{6}|[0-9a-z]{4}(?:[ +-]?[0-9a-z]{4}){3})(?![\w-])/gi;
+/** Of links in our mails: the gateway tests that each of its paths is known here. */
+const linkPath =
+  /(\/(?:activate|email|look|u|[a-z]+-link|invites?|invitations?|links?|password|reset|join)\/)([A-Za-z0-9_-]{16,})/gi;
 
 /** Blots out of a text what gives itself away as a secret. `hidden` are values that are known to be secret. */
 export function redactText(text: string, hidden: readonly string[] = []): string {
@@ -34,6 +43,9 @@ export function redactText(text: string, hidden: readonly string[] = []): string
       .replace(signedToken, blot)
       .replace(sealedValue, blot)
       .replace(apiKey, `$1${blot}`)
+      .replace(refreshToken, `$1.${blot}`)
+      .replace(recoveryCode, blot)
+      .replace(typedCode, `$1${blot}`)
       .replace(linkPath, (all: string, path: string, value: string) => (isOurId(value) ? all : `${path}${blot}`));
   }
   return text.length > longest ? `${out.slice(0, longest)}… (${text.length} characters)` : out;

@@ -1,6 +1,6 @@
 import { types } from 'node:util';
 import { isError } from './is-error.js';
-import { isHarmless, isSecretName } from './secret-names.js';
+import { isHarmless, isSecretName, isTypedCode } from './secret-names.js';
 import { blot, namesASecret, redactText } from './redact-text.js';
 
 const deepest = 8;
@@ -91,6 +91,7 @@ function copyEntries(entries: readonly (readonly [unknown, unknown])[], walk: Wa
     const name = typeof key === 'string' ? key : String(copy(key, walk));
     const isSecret =
       (isSecretName(name) && !isHarmless(name, value)) ||
+      isTypedCode(name, value) ||
       (namedElsewhere && /^(value|values|input|received|content|data)$/.test(name));
     set(out, redactText(name, walk.hidden), isSecret ? blot : copy(value, walk));
   }

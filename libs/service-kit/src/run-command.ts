@@ -14,6 +14,7 @@ import { rebuildCommand } from './read-models.js';
 import { loadServiceConfig } from './service-config.js';
 import { standardCommands } from './standard-commands.js';
 import { isError } from './is-error.js';
+import { redactText } from './redact-text.js';
 
 export interface CommandOptions extends BootstrapOptions {
   readonly print?: (text: string) => void;
@@ -41,7 +42,8 @@ export async function runCommand(
   } catch (error) {
     // what was thrown on purpose says what to do; where it was thrown helps nobody
     const said = error instanceof ConfigError || error instanceof UsageError || error instanceof DomainError;
-    process.stderr.write(`${isError(error) ? (said || !error.stack ? error.message : error.stack) : String(error)}\n`);
+    const text = isError(error) ? (error.stack ?? error.message) : String(error);
+    process.stderr.write(`${said ? error.message : redactText(text)}\n`);
     process.exit(error instanceof ConfigError ? configExitCode : error instanceof UsageError ? 64 : 1);
   }
 }

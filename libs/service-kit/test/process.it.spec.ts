@@ -88,6 +88,15 @@ describe('a service as a process', () => {
     );
   });
 
+  it('says why it cannot start and where that was found, and no secret, and leaves with 1', async () => {
+    const { environmentOf } = await suiteDeployment();
+    const env = { PATH: process.env['PATH'], ...environmentOf('identity'), DEMO_FAILS: '1' };
+    const child = new Child({ command: process.execPath, args: [main], env, ready: () => new Promise(() => undefined) });
+    await expect(child.start()).rejects.toThrow(/ended \(1\)/);
+    expect(child.output).toMatch(/^identity cannot start: Error: it cannot begin: password=.*\n +at .*process\.mjs/m);
+    expect(child.output).not.toContain('hunter22');
+  });
+
   it('names a server that it cannot work with in one sentence, and leaves with 78: another start would not help', async () => {
     const { environmentOf } = await suiteDeployment();
     const old = createServer((socket) => {

@@ -26,13 +26,17 @@ const underKey = fc.tuple(fc.constantFrom(...secretKeys), wild, fc.nat(5)).map((
   return planted({ [key]: value }, secret);
 });
 const seeds = Array.from({ length: 5 }, () => newNkey().seed);
+const refreshToken = (secret: string) => `ses_01jd3k8x9e7m2q4r5s6t7v8w9y.${secret}.q0Zt5v8Yx2Lw4Rk1Nf7Hb3`;
+const recoveryCode = '7h2k-0wxp-m4tz-93fa';
+/** The same as somebody else types it. */
+const typed = '7H2K0WXPM4TZ93FA';
 /** In a text, in one of the forms that give themselves away. */
 const inText = fc
   .tuple(
     plain,
     base64,
     fc.constantFrom('token', 'access_token', 'password', 'apiKey', 'key_secret', 'passphrase'),
-    fc.nat(17),
+    fc.nat(26),
     fc.constantFrom(...seeds),
   )
   .map(([secret, encoded, name, form, nkey]) => {
@@ -56,10 +60,23 @@ const inText = fc
       [JSON.stringify({ body: JSON.stringify({ [name]: `${secret} "quoted" ${secret}` }) }), secret],
       [`lw_${secret}${secret}`, secret.slice(4) + secret],
       [`open https://console.example/staff-link/${encoded} now`, encoded],
+      [`${refreshToken(encoded)} was used again`, encoded],
+      [`leasewire-session=${refreshToken(encoded)}`, encoded],
+      [`__Host-leasewire-device=${secret}; Path=/`, secret],
+      [`GET /u/${encoded} 404`, encoded],
+      [`to /my/look/${encoded}, said`, encoded],
+      [`the code ${recoveryCode} is not one of theirs`, recoveryCode],
+      [JSON.stringify({ input: { email: 'ana@example.com', code: '493021' } }), '493021'],
+      [`POST /v1/sessions code=${typed}`, typed],
+      [JSON.stringify({ body: JSON.stringify({ code: typed }) }), typed],
     ];
     return planted(...forms[form]!);
   });
-const anySecret = fc.oneof(underKey, inText);
+/** Typed by somebody to prove who they are, under the name that errors have for theirs. */
+const underCode = fc
+  .constantFrom('493021', ' 493021', recoveryCode, typed, recoveryCode.replaceAll('-', ' '))
+  .map((code) => planted({ code }, code.trim()));
+const anySecret = fc.oneof(underKey, underCode, inText);
 
 /** Puts a value somewhere inside of a bigger one. */
 const wrapped = fc
@@ -156,6 +173,8 @@ describe('what is no secret stays readable', () => {
     ['cannot read properties of undefined (reading: x)'],
     ['mongodb://127.0.0.1:27017/?replicaSet=rs0'],
     ['Basic information is missing'],
+    ['exited with code=137, code: ECONNREFUSED, {"code":"session.ended"}, code=21610'],
+    ['019ac1de-5a3f-7c11-9b0e-1f2a3b4c5d6e is the run, ses_01jd3k8x9e7m2q4r5s6t7v8w9y. The session'],
   ])('%s', (text) => {
     expect(redactText(text)).toBe(text);
   });
@@ -165,6 +184,7 @@ describe('what is no secret stays readable', () => {
     [{ tokenExpiresAt: new Date(0) }],
     [{ passwordChangedAt: 5, twoFactor: true, hasPassword: true, token: null }],
     [{ upskill: 'yes', footprint: 3, ping: 1 }],
+    [{ causes: [{ code: 'conflict.state' }, { code: 11000 }, { code: 'ECONNRESET' }] }],
   ])('%j', (value) => {
     expect(redact(value)).toEqual(JSON.parse(JSON.stringify(value)));
   });
