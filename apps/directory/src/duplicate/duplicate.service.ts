@@ -18,7 +18,7 @@ import { ResidentKeeper } from '../resident/resident-keeper.js';
 import { ResidentRepository, toResident, type ResidentDoc } from '../resident/resident.repository.js';
 import { ResidentService } from '../resident/resident.service.js';
 
-/** Who may be the same person. The proposal is kept with the newer of the two, and its id is theirs. */
+/** Who may be the same person. The proposal is kept with the one of whom it was seen, and its id is theirs; the older one goes on. */
 @Injectable()
 export class DuplicateService {
   constructor(
@@ -59,7 +59,8 @@ export class DuplicateService {
         await this.keeper.saveOne(tx, property, { before: b, after: decided, entry: said('They are two people, says staff.') });
         return {};
       }
-      await this.#join(tx, property, a, decided);
+      if (a.createdAt <= b.createdAt) await this.#join(tx, property, a, decided);
+      else await this.#join(tx, property, await this.keeper.saveOne(tx, property, { before: b, after: decided }), a);
       return {};
     });
   }
@@ -73,7 +74,9 @@ export class DuplicateService {
         throw new DomainError('conflict.state', 'Choose two different residents of one property.');
       const erased = [a, b].find(({ archivedReason }) => archivedReason === 'erased');
       if (erased) throw new DomainError('conflict.state', 'One of them was erased; nobody is linked to them again.');
-      await this.#join(tx, property, a, { ...b, duplicateOf: b.duplicateOf === a._id ? null : b.duplicateOf });
+      const goesOn = a.duplicateOf === b._id ? { ...a, duplicateOf: null } : a;
+      const kept = goesOn === a ? a : await this.keeper.saveOne(tx, property, { before: a, after: goesOn });
+      await this.#join(tx, property, kept, { ...b, duplicateOf: b.duplicateOf === a._id ? null : b.duplicateOf });
       return toResident(await this.residents.get({ orgId: call.orgId, _id: a._id }, { tx }), property);
     });
   }

@@ -8,6 +8,7 @@ import type { PropertyDoc } from '../property/property.repository.js';
 import { displayNameOf } from '../decision/fields.rules.js';
 import { fold } from '../search-words.rules.js';
 import { unitKey, unitLabel, UnitRepository, type UnitDoc } from '../unit/unit.repository.js';
+import { mayBeAnother } from './same-person.rules.js';
 import { ResidentRepository, type ResidentDoc } from './resident.repository.js';
 
 export type ObservedInput = z.output<typeof Observed>;
@@ -40,12 +41,13 @@ export class ObservedReader {
       ...found.map((doc): [string, ResidentDoc] => [doc.upstreamId ?? '', doc]),
     ]);
     const fresh = present.filter(({ upstreamId }) => !residents.has(upstreamId));
+    const met = present.filter((person) => mayBeAnother(person, residents.get(person.upstreamId) ?? null));
     const keys = connectionId === null ? [] : fresh.map(({ upstreamId }) => upstreamKey(connectionId, upstreamId));
     const persons = keys.length === 0 ? [] : await this.persons.find({ orgId, upstream: { $in: keys } }, options);
     return {
       residents,
       persons: new Map(persons.flatMap((person) => person.upstream.map((key) => [key, person]))),
-      similar: fresh.length === 0 ? [] : await this.#similar(property, fresh, tx),
+      similar: met.length === 0 ? [] : await this.#similar(property, met, tx),
       resolve: resolving(await this.#units(property, present, tx)),
     };
   }
@@ -57,9 +59,9 @@ export class ObservedReader {
     return this.residents.find({ orgId, propertyId, _id: { $in: ours }, upstreamId: null }, tx && { tx });
   }
 
-  #similar({ orgId, _id: propertyId }: PropertyDoc, fresh: readonly UpstreamPerson[], tx?: Tx): Promise<ResidentDoc[]> {
-    const names = fresh.map(({ name }) => fold(displayNameOf(name)));
-    const addresses = fresh.flatMap(({ email }) => email ?? []);
+  #similar({ orgId, _id: propertyId }: PropertyDoc, met: readonly UpstreamPerson[], tx?: Tx): Promise<ResidentDoc[]> {
+    const names = met.map(({ name }) => fold(displayNameOf(name)));
+    const addresses = met.flatMap(({ email }) => email ?? []);
     return this.residents.find(
       { orgId, propertyId, $or: [{ 'sort.name': { $in: names } }, { email: { $in: addresses } }] },
       { ...(tx && { tx }), limit: 1000 },

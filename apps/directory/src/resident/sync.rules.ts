@@ -1,11 +1,11 @@
 import type { ShownAccount } from '../account/account.rules.js';
 import type { OccupancyId, PersonId, ResidentId, UpstreamPerson } from '@leasewire/contracts';
 import type { Decided } from '../decision/decision.rules.js';
-import { displayNameOf, hashOf, laidOver } from '../decision/fields.rules.js';
+import { hashOf, laidOver } from '../decision/fields.rules.js';
 import { countingOf } from '../decision/stays.rules.js';
 import type { PropertyDoc } from '../property/property.repository.js';
-import { fold } from '../search-words.rules.js';
 import type { ResidentDoc } from './resident.repository.js';
+import { mayBeAnother, samePerson } from './same-person.rules.js';
 import { withIds, type ResidentFacts } from './settle.rules.js';
 
 export interface Applying {
@@ -51,7 +51,7 @@ export function factsAfter({ said, before, decided, ...more }: Applying, mint: M
     account: before ? before.account : more.account.account,
     wifiStatus: before?.wifiStatus ?? null,
     balance: said.balance ?? null,
-    duplicateOf: before ? before.duplicateOf : alike(said, more.similar),
+    duplicateOf: mayBeAnother(said, before) ? samePerson(said, before, more.similar) : (before?.duplicateOf ?? null),
     issues: before?.issues ?? [],
     upstreamId: more.upstreamId,
     archivedReason: before && !returns ? before.archivedReason : null,
@@ -73,19 +73,6 @@ export function factsAfter({ said, before, decided, ...more }: Applying, mint: M
 function sourcesOf({ upstreamId, sources }: ResidentDoc): ResidentDoc['sources'] {
   if (upstreamId !== null) return sources;
   return Object.fromEntries(Object.entries(sources).filter(([field, source]) => field === 'access' || source !== 'staff'));
-}
-
-/** The same name with the same address or phone is proposed to staff. */
-function alike({ name, email, phones }: UpstreamPerson, similar: readonly ResidentDoc[]): ResidentDoc['duplicateOf'] {
-  const wanted = fold(displayNameOf(name));
-  const numbers = new Set(phones.flatMap(({ e164 }) => e164 ?? []));
-  const same = similar.filter(
-    (other) =>
-      other.sort.name === wanted &&
-      ((email !== null && other.email === email) || other.phones.some(({ e164 }) => e164 !== null && numbers.has(e164))),
-  );
-  // who has left may be back under another id; who is here comes first
-  return (same.find(({ state }) => state !== 'archived') ?? same[0])?._id ?? null;
 }
 
 /** For the timeline. */

@@ -79,6 +79,38 @@ describe('a person', () => {
     expect(await suite.db.db.collection('timeline_entries').countDocuments({ orgId })).toBe(0);
   });
 
+  it('is proposed when an address or a number comes later, as often as it is not decided on', async () => {
+    const { orgId, owner } = suite.org();
+    const property = await suite.adopted(orgId);
+    const silent = { email: null, phones: [] };
+    const older = await suite.registered(orgId, property, person('1', silent));
+    const byHand = { firstName: 'Noor', lastName: 'Haddad1', userTypes: ['committee' as const] };
+    const newer = await suite.call(owner, createResident, { propertyId: property.id, ...byHand, email: 'noor1@example.com' });
+    const proposed = async () => (await suite.call(owner, listDuplicates, { propertyId: property.id })).items;
+    expect(await proposed()).toEqual([]);
+    await suite.apply(orgId, property, [person('1', { ...silent, email: 'noor1@example.com' })]);
+    const [proposal] = await proposed();
+    expect(proposal).toMatchObject({
+      a: { id: newer.id },
+      b: { id: older, issues: expect.arrayContaining(['possible-duplicate']) },
+    });
+    await suite.call(owner, linkDuplicate, { id: proposal!.id, same: false });
+    await suite.apply(orgId, property, [person('1', { email: 'noor1@example.com' })]);
+    expect(await proposed()).toEqual([]);
+
+    const again = await suite.call(owner, createResident, { propertyId: property.id, ...byHand, email: 'second@example.com' });
+    await suite.apply(orgId, property, [person('1', { email: 'second@example.com' })]);
+    const [second] = await proposed();
+    expect(second).toMatchObject({ a: { id: again.id }, b: { id: older } });
+    await suite.call(owner, linkDuplicate, { id: second!.id, same: true });
+    expect(await proposed()).toEqual([]);
+    const kept = await suite.call(owner, getResident, { residentId: older });
+    expect(kept).toMatchObject({ upstreamId: '1', state: 'active' });
+    expect((await suite.call(owner, getResident, { residentId: again.id })).personId).toBe(kept.personId);
+    await suite.apply(orgId, property, [person('1', { ...silent, email: 'second@example.com' })]);
+    expect(await proposed()).toEqual([]);
+  });
+
   it('added by hand is linked to a record that nobody proposed, and keeps the history', async () => {
     const { orgId, owner } = suite.org();
     const property = await suite.adopted(orgId);
