@@ -32,6 +32,9 @@ const compose = parse(readFileSync(join(root, 'docker-compose.yml'), 'utf8'), { 
 const all = Object.entries(compose.services);
 const ours: [string, ServiceRow][] = Object.entries(services);
 
+/** Everybody is given it, some read it. */
+const forAll = ['LEASEWIRE_PUBLIC_URL'];
+
 /** What they mount besides their keys. */
 const besides: Partial<Record<string, string[]>> = {
   notifications: ['./deploy/secrets:/run/secrets:ro'], // of the mail server and Twilio
@@ -85,7 +88,30 @@ describe('docker-compose.yml', () => {
     );
     expect(
       environment.filter((variable) => /SEED|KEY|SECRET|PASSWORD|TOKEN/.test(variable) && !variable.endsWith('_FILE')),
-    ).toEqual([]);
+    ).toEqual(name === 'audit' ? ['LEASEWIRE_AUDIT_OLD_KEYS'] : []); // which are public ones
+  });
+
+  it('hands on from .env what docs/operations.md tells operators to set', () => {
+    const told = new Set(readFileSync(join(root, 'docs/operations.md'), 'utf8').match(/LEASEWIRE_[A-Z_]*[A-Z]/g));
+    const handedOn = new Set(all.flatMap(([, { environment = {} }]) => Object.keys(environment)));
+    expect(told).toContain('LEASEWIRE_TRUSTED_PROXIES');
+    expect([...told].filter((name) => !handedOn.has(name) && !handedOn.has(`${name}_FILE`))).toEqual([]);
+    expect(compose.services['gateway']?.environment?.['LEASEWIRE_TRUSTED_PROXIES']).toBe('${LEASEWIRE_TRUSTED_PROXIES:-}');
+  });
+
+  it.each(ours)('%s reads whatever variable it is given, under the name that it has in .env', (name) => {
+    const configs = [join(root, 'libs/service-kit/src'), join(root, 'apps', name, 'src')].flatMap((folder) =>
+      readdirSync(folder, { recursive: true, encoding: 'utf8' })
+        .filter((path) => path.endsWith('config.ts'))
+        .map((path) => readFileSync(join(folder, path), 'utf8')),
+    );
+    const read = new Set(configs.flatMap((text) => text.match(/\bLEASEWIRE_\w+(?=:)/g) ?? []));
+    for (const [variable, value] of Object.entries(compose.services[name]?.environment ?? {})) {
+      const isRead = read.has(variable) || read.has(variable.replace(/_FILE$/, ''));
+      expect([variable, isRead || forAll.includes(variable)]).toEqual([variable, true]);
+      const [, from = variable] = /\$\{(\w+)/.exec(value) ?? [];
+      expect(from).toBe(variable);
+    }
   });
 
   it('keeps the signed heads of audit outside of the database, in a volume that audit may write', () => {
