@@ -8,6 +8,8 @@ export interface Importing {
   readonly importModeSetByStaff: boolean;
   readonly importedOnce: boolean;
   readonly lastSweepAt: Date | null;
+  /** Null: no PMS keeps it in step; people come by files, or by hand. */
+  readonly connectionId: string | null;
 }
 
 /** When a rule turns a property to automatic: after a complete sweep and at least one decision, when nobody waits; never against staff. */
@@ -21,12 +23,15 @@ export function nextSteps(own: Importing, pending: number): string[] {
       'New people are active at once, as Not Invited.',
       ...(pending === 0 ? [] : [`${peopleWait(pending)} still; import or dismiss them.`]),
     ];
+  const waitsForSweep = own.lastSweepAt === null;
   const steps = [
-    ...(own.lastSweepAt === null ? ['The first complete sync has to arrive.'] : []),
+    ...(waitsForSweep && own.connectionId !== null ? ['The first complete sync has to arrive.'] : []),
     ...(pending > 0 ? [`${peopleWait(pending)}: import or dismiss them.`] : []),
     ...(pending === 0 && !own.importedOnce ? ['At least one person has to be imported or dismissed.'] : []),
   ];
   if (own.importModeSetByStaff) return [...steps, 'Staff set this property to manual: it stays so until somebody turns it on.'];
+  if (waitsForSweep && own.connectionId === null)
+    return [...steps, 'No PMS keeps this property in step: it stays manual until somebody turns it on.'];
   return [...steps, 'Then new people arrive by themselves.'];
 }
 

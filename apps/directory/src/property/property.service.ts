@@ -182,7 +182,7 @@ export class PropertyService {
       address,
       language,
       // in a strata, staff choose whom to welcome; in a rental, the lease has
-      importMode: kind === 'strata' && link.connectionId !== null ? 'manual' : 'automatic',
+      importMode: kind === 'strata' ? 'manual' : 'automatic',
       importModeSetByStaff: false,
       importedOnce: false,
       serviceStartedAt: null,

@@ -1,7 +1,13 @@
 import { consequencesOf, isImported, nextSteps, type Importing } from '../../src/import/import.rules.js';
 
 const swept = new Date('2026-11-29T00:00:00Z');
-const manual: Importing = { importMode: 'manual', importModeSetByStaff: false, importedOnce: true, lastSweepAt: swept };
+const manual: Importing = {
+  importMode: 'manual',
+  importModeSetByStaff: false,
+  importedOnce: true,
+  lastSweepAt: swept,
+  connectionId: 'con_1',
+};
 
 describe('a property turns automatic', () => {
   it.each<[string, Importing, number, boolean]>([
@@ -32,6 +38,10 @@ describe('what comes next', () => {
   });
   it('says so where staff keep it manual', () => {
     expect(nextSteps({ ...manual, importModeSetByStaff: true }, 0)).toEqual([expect.stringContaining('stays so')]);
+  });
+  it('is no sync where no PMS is connected', () => {
+    const own = { ...manual, lastSweepAt: null, connectionId: null };
+    expect(nextSteps(own, 0)).toEqual(['No PMS keeps this property in step: it stays manual until somebody turns it on.']);
   });
 });
 
