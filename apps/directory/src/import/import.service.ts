@@ -1,5 +1,5 @@
-import { importJob, ResidentId, type importResidents, type JobView, type ParsedInputOf } from '@leasewire/contracts';
-import type { Call } from '@leasewire/messaging';
+import { importJob, importResidents, ResidentId, type JobView, type ParsedInputOf } from '@leasewire/contracts';
+import { assertPermitted, type Call } from '@leasewire/messaging';
 import {
   Jobs,
   type ItemResult,
@@ -42,6 +42,8 @@ export class ImportService {
   }
 
   async start({ selection, dismiss, propertyId }: ParsedInputOf<typeof importResidents>, call: Call): Promise<JobView> {
+    // the contract asks for Residence; who imports people steers an integration too, who dismisses them manages residents
+    if (!dismiss) assertPermitted({ name: importResidents.name, permission: 'accounts.integrations:full' }, call.actor);
     const properties = propertyId === undefined ? call.actor.properties : [(await this.owned.visible(call, propertyId))._id];
     return this.jobs.start(call, importJob, { selection, dismiss, properties: properties === 'all' ? 'all' : [...properties] });
   }

@@ -1,5 +1,8 @@
 import {
   archiveResident,
+  createProperty,
+  createResident,
+  createUnit,
   executeUpcomingChanges,
   explainAccess,
   getImportProgress,
@@ -22,7 +25,7 @@ import {
   updateResident,
   updateUnit,
 } from '@leasewire/contracts';
-import { eventually } from '@leasewire/testing';
+import { eventually, staffActor } from '@leasewire/testing';
 import { codeOf, DirectorySuite, person, stay } from './directory-suite.js';
 
 const { getJob } = jobRpcs('directory');
@@ -164,6 +167,78 @@ describe('pending import', () => {
       pending: 1,
       dismissed: 1,
     });
+  });
+});
+
+describe('a community without a PMS', () => {
+  it('starts manual: people of a file wait, whoever is added by hand does not', async () => {
+    const { orgId, owner } = suite.org();
+    const made = { name: 'Casa Azul', kind: 'strata' as const, timeZone: 'Australia/Sydney', country: 'AU', currency: 'AUD' };
+    const property = await suite.call(owner, createProperty, made);
+    const propertyId = property.id;
+    expect(property.importMode).toBe('manual');
+    const [filed] = await suite.apply(orgId, property, [person('1', { userTypes: ['tenant'] })], { scope: 'targeted' });
+    const unit = await suite.call(owner, createUnit, { propertyId, number: '10' });
+    const input = { propertyId, firstName: 'Ana', lastName: 'Silva', userTypes: ['tenant' as const], unitId: unit.id };
+    const added = await suite.call(owner, createResident, input);
+    expect(added.state).toBe('active');
+    expect(await suite.call(owner, getResident, { residentId: filed!.residentId! })).toMatchObject({ state: 'pending-import' });
+    expect((await suite.call(owner, getImportProgress, { propertyId })).next).toEqual([
+      '1 person waits in Pending Import: import or dismiss them.',
+      'No PMS keeps this property in step: it stays manual until somebody turns it on.',
+    ]);
+    const rental = await suite.call(owner, createProperty, { ...made, name: 'Casa Verde', kind: 'rental' });
+    expect(rental.importMode).toBe('automatic');
+  });
+});
+
+describe('importing', () => {
+  const owns = (id: string) => person(id, { userTypes: ['owner-occupier'], role: 'owner' });
+
+  it('needs full access to Integrations beside Residence; dismissing does not', async () => {
+    const { orgId, owner } = suite.org();
+    const property = await suite.adopted(orgId, { kind: 'strata' });
+    const residentId = await suite.registered(orgId, property, owns('1'));
+    const selection = { ids: [residentId] };
+    const importing = { 'residence.residence': 'full', 'accounts.integrations': 'full' } as const;
+    for (const missing of ['residence.residence', 'accounts.integrations'] as const) {
+      const lacks = staffActor({ orgId, permissions: { ...importing, [missing]: 'view' } });
+      await expect(suite.call(lacks, importResidents, { selection })).rejects.toMatchObject({
+        code: 'forbidden',
+        details: { needs: `${missing}:full` },
+      });
+    }
+    const manages = staffActor({ orgId, permissions: { 'residence.residence': 'full' } });
+    await suite.call(manages, importResidents, { selection, dismiss: true });
+    await eventually(async () => {
+      expect((await suite.call(owner, getResident, { residentId })).state).toBe('archived');
+    });
+    const imports = staffActor({ orgId, permissions: importing });
+    const other = await suite.registered(orgId, property, owns('2'));
+    await suite.call(imports, importResidents, { selection: { ids: [other] } });
+    await eventually(async () => {
+      expect((await suite.call(owner, getResident, { residentId: other })).state).toBe('active');
+    });
+  });
+
+  it('all that match a filter takes those, without whom it leaves out, and nobody of another property', async () => {
+    const { orgId, owner } = suite.org();
+    const property = await suite.adopted(orgId, { kind: 'strata' });
+    const elsewhere = await suite.adopted(orgId, { kind: 'strata', upstreamId: '4712' });
+    const tenant = person('4', { userTypes: ['tenant'] });
+    const [a, b, c, d] = (await suite.apply(orgId, property, [owns('1'), owns('2'), owns('3'), tenant])).map(
+      ({ residentId }) => residentId!,
+    );
+    const e = await suite.registered(orgId, elsewhere, owns('5'));
+    const filter = { propertyId: property.id, userType: ['owner-occupier' as const] };
+    const job = await suite.call(owner, importResidents, { selection: { filter, except: [b!] } });
+    await eventually(async () =>
+      expect(await suite.call(owner, getJob, { jobId: job.id })).toMatchObject({ state: 'done', counts: { done: 2 } }),
+    );
+    const states = await Promise.all(
+      [a, b, c, d, e].map(async (id) => (await suite.call(owner, getResident, { residentId: id! })).state),
+    );
+    expect(states).toEqual(['active', 'pending-import', 'active', 'pending-import', 'pending-import']);
   });
 });
 

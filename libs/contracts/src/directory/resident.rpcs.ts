@@ -117,9 +117,10 @@ export const importResidents = defineRpc('directory.import-residents', {
     propertyId: PropertyId.optional().describe('Only those of this property'),
   }),
   output: JobView,
-  errors: ['not-found'],
+  errors: ['not-found', 'forbidden'],
   permission: 'residence.residence:full',
-  describe: 'Import pending residents, or dismiss them: they become active, or archived.',
+  describe:
+    'Import pending residents, or dismiss them: they become active, or archived. To import them, full access to Integrations is needed too.',
 });
 export const importJob = defineJob('directory.import-residents', {
   input: z.object({
