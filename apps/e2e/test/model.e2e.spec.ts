@@ -49,6 +49,7 @@ describe(`a model of the world, changed at random between ${cycles} syncs with f
       }
       expect(run.tally.operations).toBeGreaterThan(cycles * operations * 0.3);
       expect(run.tally.faults).toBeGreaterThan(0);
+      if (cycles >= 16) expect(Math.min(run.tally.residents, run.tally.units)).toBeGreaterThan(0);
     },
     60_000 + cycles * 20_000,
   );

@@ -7,6 +7,7 @@ import {
   listUnits,
   resolveAudience,
   resolveResidents,
+  resolveUnits,
   type InputOf,
   type OutputOf,
   type Property,
@@ -183,6 +184,17 @@ describe('the lists of residents and units', () => {
         .map(({ id }) => id)
         .sort(),
     );
+  });
+
+  it('a selection of units says who lives in each of them, as the PMS calls them', async () => {
+    const units = await suite.call(org.owner, listUnits, { propertyId: property.id, limit: 100 });
+    const named = units.items.filter(({ upstreamId }) => upstreamId === 'v1' || upstreamId === 'v2');
+    const selection = { ids: named.map(({ id }) => id) };
+    const { items } = await suite.call(org.owner, resolveUnits, { selection });
+    expect(items.map(({ upstreamId, residents }) => [upstreamId, [...residents!].sort()]).sort()).toEqual([
+      ['v1', ['p1', 'p13', 'p25']],
+      ['v2', ['p14', 'p2', 'p26']],
+    ]);
   });
 
   it('an audience holds everybody whom a selection names, in pages, with what it takes to write to them', async () => {

@@ -89,9 +89,9 @@ export interface PropertyToFetch {
 export interface WantedPeople {
   /** Only what changed since: where `capabilities.deltas`. Never complete. */
   readonly since?: Date;
-  /** Only these customer ids: where `capabilities.targeted.residents`. */
+  /** Only these customer ids: where `capabilities.targeted.residents`. With `units` these too, wherever they are. */
   readonly people?: readonly string[];
-  /** Only who is in these units: where `capabilities.targeted.units`. */
+  /** Only who is in these units, each with all that they have in the property: where `capabilities.targeted.units`. */
   readonly units?: readonly string[];
   readonly withBalances?: boolean;
   /** Of a sweep: by which rows people are known already. A connector may do without. */

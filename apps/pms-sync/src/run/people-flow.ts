@@ -1,5 +1,6 @@
 import type { PersonOutcome, UpstreamPerson } from '@leasewire/contracts';
 import type { KnownPerson, PeoplePage } from '../connector/connector.js';
+import { whomOf } from '../connector/wanted.rules.js';
 import type { SkipReason } from '../connection/policy.rules.js';
 import type { Brake } from '../hold/brake.js';
 import { fingerprintOf } from './fingerprint.rules.js';
@@ -8,7 +9,6 @@ import { isSettled, leftOutBy, skippedBy } from './record.rules.js';
 import type { FlowAbout, FlowResult, Removal } from './people-flow.about.js';
 import { left, notFound, unreadable, withNewHomes } from './people-outcomes.rules.js';
 import { absentOf, heldOf, parted, presentOf } from './removals.rules.js';
-import { isWanted } from './run-asks.rules.js';
 import { chunksOf, isUnannouncedRemoval, livesOrWill, noCounts, type Counts } from './run.rules.js';
 import type { KeepsRun, Told } from './run-keeper.js';
 import type { UpstreamRecordDoc } from './upstream-record.repository.js';
@@ -24,6 +24,7 @@ export class PeopleFlow {
   readonly #removals: Removal[] = [];
   readonly #counts: Counts = { ...noCounts };
   readonly #askedFor: ReadonlySet<string>;
+  readonly #isWanted: ReturnType<typeof whomOf>;
   #livingHere: number;
   #livingSeen = 0;
   #registered = 0;
@@ -40,6 +41,7 @@ export class PeopleFlow {
     private readonly keeper: KeepsRun,
   ) {
     this.#askedFor = new Set(about.basis.again);
+    this.#isWanted = whomOf(about.wanted);
     this.#livingHere = about.basis.livingHere;
   }
 
@@ -61,12 +63,10 @@ export class PeopleFlow {
     for (const row of page.rejected) {
       if (row.upstreamId !== null) this.#seen.add(row.upstreamId);
       this.#livingSeen += 1;
-      if (row.upstreamId !== null && !isWanted(this.about.wanted, row.upstreamId, null)) continue;
+      if (row.upstreamId !== null && !this.#isWanted(row.upstreamId, null)) continue;
       await this.#note([unreadable(row.upstreamId ?? `row ${this.#pages}-${this.#counts.failed + 1}`, row.field, row.reason)]);
     }
-    const fresh = page.people.filter(
-      (person) => !this.#seen.has(person.upstreamId) && isWanted(this.about.wanted, person.upstreamId, person),
-    );
+    const fresh = page.people.filter((person) => !this.#seen.has(person.upstreamId) && this.#isWanted(person.upstreamId, person));
     for (const person of page.people) {
       this.#seen.add(person.upstreamId);
       if (livesOrWill(person)) this.#livingSeen += 1;

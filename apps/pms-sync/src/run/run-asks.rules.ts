@@ -1,7 +1,5 @@
-import type { UpstreamPerson } from '@leasewire/contracts';
 import type { SyncedPropertyDoc } from '../connection/synced-property.repository.js';
-import type { PropertyToFetch, WantedPeople } from '../connector/connector.js';
-import type { FlowAbout } from './people-flow.about.js';
+import type { Capabilities, PropertyToFetch, WantedPeople } from '../connector/connector.js';
 import type { SyncRunDoc } from './sync-run.repository.js';
 
 /** People who moved out longer ago than this are not asked for. */
@@ -13,19 +11,19 @@ export function toFetch(property: SyncedPropertyDoc, now: Date): PropertyToFetch
   return { upstreamId, kind, timeZone, country, currency, pastFrom };
 }
 
-/** Where the vendor cannot be asked for some, all are fetched and the others left alone. */
-export function wantedOf(
-  { people, units }: SyncRunDoc,
-  capabilities: { targeted: { residents: boolean; units: boolean } },
-): WantedPeople {
-  if (people && capabilities.targeted.residents) return { people };
-  if (units && capabilities.targeted.units) return { units };
-  return {};
-}
+/**
+ * More than these are not asked for one by one: each person is a request, each unit a few, and vendors allow some hundred a minute.
+ * A large property is read whole in fewer than that.
+ */
+const mostOneByOne = { people: 50, units: 10 };
 
-/** Of what came, whom the run is about; of somebody who cannot be read no more is known than the id. */
-export function isWanted({ people, units }: FlowAbout['wanted'], upstreamId: string, person: UpstreamPerson | null): boolean {
-  if (people) return people.includes(upstreamId);
-  if (units) return person?.stays.some(({ unitId }) => unitId !== null && units.includes(unitId)) ?? false;
-  return true;
+/** Where the vendor cannot be asked for some, or they are many, all are fetched and the others left alone. */
+export function wantedOf(
+  { people, units }: Pick<SyncRunDoc, 'people' | 'units'>,
+  { targeted }: Pick<Capabilities, 'targeted'>,
+): WantedPeople {
+  const all = {};
+  if (people && (!targeted.residents || people.length > mostOneByOne.people)) return all;
+  if (units && (!targeted.units || units.length > mostOneByOne.units)) return all;
+  return { ...(people && { people }), ...(units && { units }) };
 }

@@ -84,5 +84,5 @@ function targetOf({ property, scope, cause, people, units, holdId, importId }: R
   if (importId != null) return `csv:${property._id}`;
   if (cause === 'webhook') return `changes:${property._id}`;
   if (scope === 'sweep') return `sweep:${property._id}`;
-  return `${scope}:${property._id}:${digestOf([...(people ?? []), ...(units ?? [])])}`;
+  return `${scope}:${property._id}:${digestOf(units ?? people ?? [])}`;
 }

@@ -26,7 +26,8 @@ type Target = ParsedInputOf<typeof startSync>['target'];
 interface Part {
   readonly property: SyncedPropertyDoc;
   readonly scope: 'sweep' | 'residents' | 'units';
-  readonly upstreamIds?: readonly string[];
+  readonly people?: readonly string[];
+  readonly units?: readonly string[];
 }
 const ItemData = z.object({ runId: SyncRunId });
 const pageSize = 1000;
@@ -60,11 +61,7 @@ export class StartSync {
       );
     const started = await this.work.run(call, async (tx) => {
       const queued = [];
-      for (const { property, scope, upstreamIds } of parts) {
-        const chosen = upstreamIds && (scope === 'units' ? { units: upstreamIds } : { people: upstreamIds });
-        const asked = { property, scope, cause: 'staff', startedBy: call.actor.ref, ...chosen } as const;
-        queued.push(await this.maker.queue(tx, asked));
-      }
+      for (const part of parts) queued.push(await this.maker.queue(tx, { ...part, cause: 'staff', startedBy: call.actor.ref }));
       const running = queued[0]?.run.jobId;
       if (running && queued.every(({ joined, run }) => joined && run.jobId === running)) return { joined: running };
       const items = queued.map(({ run }) => ({ key: run.propertyId, data: { runId: run._id } }));
@@ -156,20 +153,29 @@ export class StartSync {
     return all;
   }
 
+  /** With a unit come those who live there as far as we know: of whom the PMS says nothing any more, that is said. */
   async #grouped({ orgId }: Call, found: Resolved['items'], scope: 'residents' | 'units'): Promise<Part[]> {
-    const byProperty = new Map<PropertyId, string[]>();
-    for (const { propertyId, upstreamId } of found)
-      if (upstreamId !== null) byProperty.set(propertyId, [...(byProperty.get(propertyId) ?? []), upstreamId]);
+    const byProperty = new Map<PropertyId, { ids: string[]; residents: Set<string> }>();
+    for (const { propertyId, upstreamId, residents = [] } of found) {
+      if (upstreamId === null) continue;
+      const its = byProperty.get(propertyId) ?? { ids: [], residents: new Set() };
+      byProperty.set(propertyId, its);
+      its.ids.push(upstreamId);
+      for (const resident of residents) its.residents.add(resident);
+    }
     const properties = await this.properties.find({
       orgId,
       _id: { $in: [...byProperty.keys()] },
       ...(await this.#withPms(orgId)),
     });
-    return properties.map((property) => ({ property, scope, upstreamIds: byProperty.get(property._id) ?? [] }));
+    return properties.map((property) => {
+      const { ids = [], residents = [] } = byProperty.get(property._id) ?? {};
+      return { property, scope, ...(scope === 'units' ? { units: ids, people: [...residents] } : { people: ids }) };
+    });
   }
 }
 
 interface Resolved {
-  readonly items: { propertyId: PropertyId; upstreamId: string | null }[];
+  readonly items: { propertyId: PropertyId; upstreamId: string | null; residents?: string[] | undefined }[];
   readonly nextCursor: string | null;
 }

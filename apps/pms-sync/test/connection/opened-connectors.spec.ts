@@ -8,7 +8,7 @@ const opened = new OpenedConnectors(box, null as never, null as never, null as n
 
 type Fields = Record<string, string>;
 const stored = (pms: ConnectionDoc['pms'], settings: Fields, credentials: Fields) =>
-  ({ orgId: 'org_1', pms, settings, credentials: opened.seal('org_1', credentials) }) as ConnectionDoc;
+  ({ orgId: 'org_1', pms, settings, credentials: opened.seal('org_1', credentials) }) as unknown as ConnectionDoc;
 const entrata = stored('entrata', { subdomain: 'harbour' }, { apiKey: 'stored' });
 const legacy = stored('entrata', { subdomain: 'harbour', generation: 'legacy' }, { username: 'us', password: 'stored' });
 const buildium = stored('buildium', {}, { clientId: 'id', clientSecret: 'stored', webhookSecret: 'hook' });

@@ -131,6 +131,22 @@ export function connectorConformance(name: string, world: SmallWorld): void {
       });
     });
 
+    describe('syncs one unit', () => {
+      it('whoever is in it, as the sweep sees them, and nobody else; with somebody named, these too', async () => {
+        const { people: all } = await sweepOf(world.answer);
+        const unitId = all[0]!.stays[0]!.unitId!;
+        const isIn = (person: UpstreamPerson) => person.stays.some((stay) => stay.unitId === unitId);
+        const alone = await sweepOf(world.answer, { units: [unitId] });
+        expect(alone).toMatchObject({ complete: true, rejected: [] });
+        expect(alone.people).toEqual(expect.arrayContaining(all.filter(isIn)));
+        expect(alone.people).toHaveLength(all.filter(isIn).length);
+        const last = all.at(-1)!;
+        const both = await sweepOf(world.answer, { units: [unitId], people: [last.upstreamId, '424242'] });
+        expect(both.people).toEqual(expect.arrayContaining([all[0], last]));
+        expect(both.people).toHaveLength(all.filter((person) => isIn(person) || person === last).length);
+      });
+    });
+
     it('never shows a credential in an error', async () => {
       for (const status of [400, 401, 403, 404, 418, 422]) {
         const outcome = await outcomeOf(() =>

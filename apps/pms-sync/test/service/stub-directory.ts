@@ -78,7 +78,16 @@ export class StubDirectory {
       items: occupied === false ? [unit(propertyId!, '9')] : [unit(propertyId!, '1'), unit(propertyId!, '9')],
       nextCursor: null,
     }));
-    this.#on(resolveUnits, () => ({ items: [], nextCursor: null }));
+    this.#on(resolveUnits, ({ selection }) => {
+      const ids = 'ids' in selection ? selection.ids : [];
+      const found = [...this.properties.keys()].map((propertyId) => unit(propertyId, '1'));
+      return {
+        items: found
+          .filter(({ id }) => ids.includes(id))
+          .map(({ id, propertyId }) => ({ id, propertyId, upstreamId: 'u1', residents: this.living(propertyId) })),
+        nextCursor: null,
+      };
+    });
     this.#on(resolveResidents, ({ selection }) => ({
       items: ('ids' in selection ? selection.ids : []).flatMap((id) =>
         [...this.people.entries()].flatMap(([key, known]) => {
@@ -133,6 +142,11 @@ export class StubDirectory {
 
   count(method: string): number {
     return this.calls.filter((call) => call.method === method).length;
+  }
+
+  /** Unit 1 of a property: u1 of the PMS. */
+  unitOf(propertyId: string): `unit_${string}` {
+    return unit(propertyId, '1').id;
   }
 
   residentOf(propertyId: string, upstreamId: string): `res_${string}` {

@@ -2,6 +2,7 @@ import type { RejectedRow, UpstreamPerson, WantedPeople } from '../connector.js'
 import { bothOf, type Verdict } from '../paging.js';
 import type { PersonBook } from '../person-book.js';
 import { idOf, type Json } from '../vendor-json.rules.js';
+import { whomOf } from '../wanted.rules.js';
 import { readAssociationTenant, readBoardMember, readOwner, type AssociationContext } from './buildium.association.rules.js';
 import { moment, type BuildiumClient } from './buildium.client.js';
 
@@ -20,11 +21,10 @@ export async function readAssociation(
     for (const account of rows)
       for (const owner of idsIn(account['AssociationOwnerIds'])) accounts.set(owner, [...(accounts.get(owner) ?? []), account]);
   });
-  const isWanted = (person: UpstreamPerson) =>
-    (!wanted.people || wanted.people.includes(person.upstreamId)) &&
-    (!wanted.units || person.stays.some((stay) => wanted.units?.includes(stay.unitId ?? '')));
+  const isWanted = whomOf(wanted);
   const take = (read: (row: Json) => UpstreamPerson | RejectedRow | null) => (rows: readonly Json[]) => {
-    for (const found of rows.map(read)) if (found === null || !('stays' in found) || isWanted(found)) book.put(found);
+    for (const found of rows.map(read))
+      if (found === null || !('stays' in found) || isWanted(found.upstreamId, found)) book.put(found);
   };
   const owners = await client.all(
     '/v1/associations/owners',
@@ -40,7 +40,7 @@ export async function readAssociation(
   );
   const known = new Set([...book.people()].map((person) => person.upstreamId));
   // of an owner who was not asked for, nothing but the committee would be known
-  const mayStandAlone = (id: string) => !wanted.since && !wanted.units && (wanted.people?.includes(id) ?? true);
+  const mayStandAlone = (id: string) => !wanted.since && isWanted(id, null);
   const board = await client.all(
     `/v1/associations/${context.associationId}/boardmembers`,
     { statuses: 'Current' },

@@ -12,24 +12,22 @@ import type {
 import { toMonthFirst } from '../dates.rules.js';
 import { allWell, diagnose } from '../diagnosis.rules.js';
 import { readingOf, sweepRows, type RowsOfSweep } from '../known-rows.js';
-import { bothOf, isLastByLink, readAllPages, type Verdict } from '../paging.js';
+import { bothOf, isLastByLink, readAllPages, totalOf, type Verdict } from '../paging.js';
 import { PersonBook } from '../person-book.js';
 import { VendorError } from '../vendor-error.js';
-import { idOf, listUnder, objectOf, type Json } from '../vendor-json.rules.js';
+import { listUnder, objectOf, type Json } from '../vendor-json.rules.js';
 import type { WrittenRow } from '../written-rows.js';
 import { addArLease, balanceOf, currencyIn, noBalances } from './entrata.balances.rules.js';
 import { baseOf, EntrataClient } from './entrata.client.js';
 import { customerIdsOf, leaseIdOf, readLease } from './entrata.lease.rules.js';
 import { readProperty } from './entrata.property.rules.js';
 import { EntrataCredentials, entrataFields, EntrataSettings } from './entrata.settings.js';
-import { indexUnits, readUnits, unitIdOf, type UnitIndex } from './entrata.units.rules.js';
+import { readSome } from './entrata.some.js';
+import { cancelled, living, past } from './entrata.status.rules.js';
+import { indexUnits, readUnits } from './entrata.units.rules.js';
 
 const pageSize = 500;
-/** Applicant, Future, Current, Notice. By itself Entrata leaves out Future and Past (pms-apis.md 1.7). */
-const living = '1,3,4,5';
-const past = '6';
-const cancelled = '2';
-const everything = '1,2,3,4,5,6';
+const mostUnitPages = 200;
 const unitsStayFreshMs = 5 * 60_000;
 
 class EntrataConnector implements Connector {
@@ -73,7 +71,7 @@ class EntrataConnector implements Connector {
   async fetchUnits(property: PropertyToFetch): Promise<UpstreamUnit[]> {
     const units = new Map<string, UpstreamUnit>();
     // children of a parent property come on further pages, announced by the headers alone
-    for (let page = 1; page <= 200; page++) {
+    for (let page = 1; page <= mostUnitPages; page++) {
       const params = { propertyIds: property.upstreamId, availableUnitsOnly: '0', includeDisabledUnits: '0' };
       const answer = await this.#client.call({
         service: 'propertyunits',
@@ -89,12 +87,18 @@ class EntrataConnector implements Connector {
         throw new VendorError('not-readable', `${read.unreadable} units have no id or number.`, { field: 'unit.id' });
       const before = units.size;
       for (const unit of read.units) units.set(unit.upstreamId, unit);
-      if (isLastByLink(answer.headers) !== false) break;
+      // that more came than was announced says nothing: it may be properties that are counted
+      const missing = Math.max(0, (totalOf(answer.headers) ?? 0) - units.size);
+      if (isLastByLink(answer.headers) ?? missing === 0) {
+        if (missing > 0)
+          throw new VendorError('paging', `Entrata announced ${units.size + missing} units and sent ${units.size}.`);
+        const all = [...units.values()];
+        this.#units.set(property.upstreamId, { at: this.about.clock.monotonicMs(), units: all });
+        return all;
+      }
       if (units.size === before) throw new VendorError('paging', 'Entrata sends the same page of units again and again.');
     }
-    const all = [...units.values()];
-    this.#units.set(property.upstreamId, { at: this.about.clock.monotonicMs(), units: all });
-    return all;
+    throw new VendorError('paging', 'The pages of units do not end.');
   }
 
   async *fetchPeople(property: PropertyToFetch, wanted: WantedPeople): AsyncIterable<PeoplePage> {
@@ -113,43 +117,17 @@ class EntrataConnector implements Connector {
       return;
     }
     const book = new PersonBook();
-    const take = (lease: Json) => {
+    const readAll = (lease: Json) => {
       const { people, rejected } = readLease(lease, property, index);
       for (const person of people) book.add(person);
       for (const row of rejected) book.reject(row);
     };
-    const read = (filter: Record<string, string>, keep?: (lease: Json) => boolean) =>
-      this.#readLeases(property, filter, (lease) => {
-        if (!keep || keep(lease)) take(lease);
-      });
-    const verdicts: Verdict[] = [];
-    if (wanted.people) {
-      for (const customerId of wanted.people) verdicts.push(await read({ customerId, leaseStatusTypeIds: everything }));
-    } else if (wanted.units) {
-      for (const unitId of wanted.units) verdicts.push(await this.#readUnit(unitId, property, index, read));
-    } else {
-      verdicts.push(await this.#everyLease(property, read));
-    }
-    if (wanted.withBalances) await this.#addBalances(property, book, wanted.people || wanted.units ? 'some' : 'all');
-    yield* book.pages(bothOf(...verdicts));
-  }
-
-  /** Units are asked for by number; the same number of another building is left out by its id. */
-  async #readUnit(
-    unitId: string,
-    property: PropertyToFetch,
-    index: UnitIndex,
-    read: (filter: Record<string, string>, keep: (lease: Json) => boolean) => Promise<Verdict>,
-  ) {
-    const unit = index.byId.get(unitId);
-    if (!unit) return { complete: true };
-    const filter = { unitNumber: unit.number, ...(unit.building !== null && { buildingName: unit.building }) };
-    const keep = (lease: Json) => unitIdOf(lease) === null || unitIdOf(lease) === unitId || spacesAreIn(lease, unitId, index);
-    const pastFrom = toMonthFirst(property.pastFrom);
-    return bothOf(
-      await read({ ...filter, leaseStatusTypeIds: living }, keep),
-      await read({ ...filter, leaseStatusTypeIds: past, moveOutDateFrom: pastFrom }, keep),
-    );
+    const isOfSome = wanted.people !== undefined || wanted.units !== undefined;
+    const verdict = isOfSome
+      ? await readSome({ property, units: index, read: (filter, take) => this.#readLeases(property, filter, take) }, wanted, book)
+      : await this.#everyLease(property, (filter) => this.#readLeases(property, filter, readAll));
+    if (wanted.withBalances) await this.#addBalances(property, book, isOfSome ? 'some' : 'all');
+    yield* book.pages(verdict);
   }
 
   /** Of who lives there or will, who left lately, and who was to come and does not. */
@@ -220,12 +198,6 @@ function unlessOnlyNotPermitted(error: unknown): void {
   const harmless =
     error instanceof VendorError && (error.code === 'forbidden' || (error.code === 'refused' && error.field !== 'address'));
   if (!harmless) throw error;
-}
-
-function spacesAreIn(lease: Json, unitId: string, index: UnitIndex): boolean {
-  return listUnder(lease['unitSpaces'], 'unitSpace').some(
-    (space) => index.bySpace.get(idOf(space['unitSpaceId']) ?? '')?.upstreamId === unitId,
-  );
 }
 
 export const entrata: ConnectorDefinition = {

@@ -11,6 +11,12 @@ export const statusIds: Readonly<Record<string, LeaseStatus>> = {
   '6': 'past',
 };
 
+/** Applicant, Future, Current, Notice. By itself Entrata leaves out Future and Past (pms-apis.md 1.7). */
+export const living = '1,3,4,5';
+export const past = '6';
+export const cancelled = '2';
+export const everything = Object.keys(statusIds).join(',');
+
 const words: Readonly<Record<string, LeaseStatus>> = {
   applicant: 'applicant',
   application: 'applicant',
@@ -31,7 +37,11 @@ const words: Readonly<Record<string, LeaseStatus>> = {
 
 export const readStatusWord = (written: string | null): LeaseStatus | null => words[written?.toLowerCase() ?? ''] ?? null;
 
-/** The lease: its status type decides; the status of its interval only where that is missing (a cancelled renewal ends nothing). */
+/**
+ * The lease: its status type decides; the status of its interval only where that is missing. The interval is that of one term: a renewal
+ * that is signed may be Future, and one that came to nothing Cancelled, while people live there by a lease that is Current (pms-apis.md
+ * 1.9). Who is less than the lease is so by their own status: `personStatus`.
+ */
 export function leaseStatusOf(typeId: string | null, typeName: string | null, intervalStatus: string | null): LeaseStatus | null {
   return statusIds[typeId ?? ''] ?? readStatusWord(typeName) ?? readStatusWord(intervalStatus);
 }

@@ -16,6 +16,7 @@ import { PersonBook } from '../person-book.js';
 import { VendorError } from '../vendor-error.js';
 import { idOf, isJson, listOf, objectOf, parseJson, textOf, unreadableIn, type Json } from '../vendor-json.rules.js';
 import { expectOk } from '../vendor-reply.rules.js';
+import { whomOf } from '../wanted.rules.js';
 import { readBuilding, readLotPeople, readLotUnit } from './propertyiq.rules.js';
 import { TokenKeeper } from './propertyiq.token.js';
 
@@ -74,11 +75,8 @@ class PropertyIqConnector implements Connector {
       for (const row of rows) for (const found of readLotPeople(row, property.country)) book.put(found);
     });
     // there is no search: some are chosen from all, after a person's lots are together
-    book.keep(
-      (person) =>
-        (!wanted.people || wanted.people.includes(person.upstreamId)) &&
-        (!wanted.units || person.stays.some((stay) => wanted.units?.includes(stay.unitId ?? ''))),
-    );
+    const isWanted = whomOf(wanted);
+    book.keep((person) => isWanted(person.upstreamId, person));
     yield* book.pages(verdict);
   }
 

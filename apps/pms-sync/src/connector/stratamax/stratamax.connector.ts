@@ -16,6 +16,7 @@ import { PersonBook } from '../person-book.js';
 import { VendorError } from '../vendor-error.js';
 import { parseJson, type Json } from '../vendor-json.rules.js';
 import { expectOk } from '../vendor-reply.rules.js';
+import { whomOf } from '../wanted.rules.js';
 import { stratamaxMapping as mapping } from './stratamax.mapping.js';
 import { lotIdOf, readLot, readOwners, readPage, readSite, siteIdOf } from './stratamax.rules.js';
 
@@ -71,11 +72,8 @@ class StratamaxConnector implements Connector {
     const verdict = await this.#lots(property, (rows) => {
       for (const row of rows) for (const found of readOwners(row, mapping, property.country)) book.put(found);
     });
-    book.keep(
-      (person) =>
-        (!wanted.people || wanted.people.includes(person.upstreamId)) &&
-        (!wanted.units || person.stays.some((stay) => wanted.units?.includes(stay.unitId ?? ''))),
-    );
+    const isWanted = whomOf(wanted);
+    book.keep((person) => isWanted(person.upstreamId, person));
     yield* book.pages(verdict);
   }
 

@@ -86,12 +86,16 @@ const usual: Answers = {
   getLeaseArTransactions: () => nothing(),
 };
 
-/** These leases, sent when their status is asked for. */
+/** These leases, sent when their status, and somebody on them, is asked for. */
 export const withLeases = (...leases: unknown[]): Answers => ({
   getLeases: ({ params, page }) => {
     const wanted = params['leaseStatusTypeIds']!.split(',');
-    const found = leases.filter((row) =>
-      wanted.includes(String((row as { leaseStatusTypeId?: string | number }).leaseStatusTypeId ?? '4')),
+    const names = ({ customers }: { customers?: { customer: unknown } }) =>
+      [customers?.customer].flat().map((row) => String((row as Row)['id']));
+    const found = leases.filter(
+      (row) =>
+        wanted.includes(String((row as { leaseStatusTypeId?: string | number }).leaseStatusTypeId ?? '4')) &&
+        (params['customerId'] === undefined || names(row as object).includes(params['customerId'])),
     );
     return page > 1 || found.length === 0
       ? nothing()

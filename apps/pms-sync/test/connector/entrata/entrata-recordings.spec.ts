@@ -95,6 +95,28 @@ describe('units (1.5, 1.7)', () => {
     const { connector } = anEntrata({ getPropertyUnits: () => at(1) });
     await expect(connector.fetchUnits(property)).rejects.toMatchObject({ code: 'paging' });
   });
+  it.each([
+    ['fewer than were announced', at(1, false), { 'x-total-count': '2' }],
+    ['fewer than were announced, without links', at(1, false), { 'x-total-count': '2', link: '' }],
+    ['pages without end', null, {}],
+  ])('are no list when there are %s: the others would count as gone', async (_name, page, headers) => {
+    const answer = (number: number) => {
+      const { status, text, headers: own } = page ?? at(number);
+      return { status, text, headers: new Headers({ ...Object.fromEntries(own), ...headers }) };
+    };
+    const { connector } = anEntrata({ getPropertyUnits: ({ page: number }) => answer(number) });
+    await expect(connector.fetchUnits(property)).rejects.toMatchObject({ code: 'paging' });
+  });
+  it('come on a further page also where only their number announces it; more than that number are no less', async () => {
+    const counted = (page: number, total: string) => {
+      const { status, text } = at(page);
+      return { status, text, headers: new Headers({ 'x-total-count': total }) };
+    };
+    const two = anEntrata({ getPropertyUnits: ({ page }) => counted(page, '2') }).connector;
+    expect((await two.fetchUnits(property)).map(({ upstreamId }) => upstreamId)).toEqual(['101', '201']);
+    const none = anEntrata({ getPropertyUnits: () => counted(1, '0') }).connector;
+    expect(await none.fetchUnits(property)).toHaveLength(1);
+  });
   it('are read in both spellings, as numbers or texts, one or many', async () => {
     const documented = {
       id: 5,

@@ -1,3 +1,5 @@
+import { entrata } from '../../../src/connector/entrata/entrata.connector.js';
+import { wantedOf } from '../../../src/run/run-asks.rules.js';
 import { someProperty, sweep, reply } from '../fake-vendor.js';
 import { anEntrata, askedFor, customer, lease, nothing, ok, refused, withLeases, type Answers } from './entrata-payloads.js';
 
@@ -187,5 +189,69 @@ describe('which leases are asked for', () => {
     const { connector, vendor } = anEntrata(found);
     expect((await sweep(connector.fetchPeople(property, { units: ['301'] }))).people).toMatchObject([{ upstreamId: '7' }]);
     expect(vendor.requests.map(askedFor)[1]?.params).toMatchObject({ unitNumber: '301', buildingName: 'A' });
+  });
+});
+
+describe('who is in a unit that is asked for', () => {
+  const in302 = { unitId: '302', unitSpaces: { unitSpace: { unitSpaceId: 3021 } } };
+  const over = { leaseStatusTypeId: '6', moveOutDate: '11/30/2026' };
+  const ofUnit = (...leases: unknown[]) => sweepOf(withLeases(...leases), { units: ['301'] });
+
+  it('and moved within the property has the new home as well, or they would be taken for gone', async () => {
+    const before = lease('1', [customer(7, { leaseCustomerStatus: 'Past' })], over);
+    const { people } = await ofUnit(before, lease('2', [customer(7), customer(8)], in302));
+    expect(people).toMatchObject([
+      {
+        upstreamId: '7',
+        stays: [
+          { leaseId: '1', unitId: '301', status: 'past' },
+          { leaseId: '2', unitId: '302', status: 'current' },
+        ],
+      },
+    ]);
+  });
+  it('and is to move within the property has what is to come as well, or it would be taken for cancelled', async () => {
+    const notice = lease('1', [customer(7)], { leaseStatusTypeId: '5', moveOutDate: '12/31/2026' });
+    const { people } = await ofUnit(notice, lease('2', [customer(7)], { ...in302, leaseStatusTypeId: '3' }));
+    expect(people).toMatchObject([{ stays: [{ status: 'notice' }, { leaseId: '2', status: 'future' }] }]);
+  });
+  it('brings nobody else: of whom another lease names only that one would be known', async () => {
+    const home = lease('3', [customer(9)]);
+    const { people } = await ofUnit(
+      home,
+      lease('4', [customer(9), customer(7)], { ...in302, ...over }),
+      lease('5', [customer(7)], in302),
+    );
+    expect(people.map(({ upstreamId }) => upstreamId)).toEqual(['9']);
+  });
+  it('and cannot be read in one of their leases is rejected, once', async () => {
+    const swept = await ofUnit(lease('1', [customer(7), customer(undefined)]), lease(null, [customer(7)], in302));
+    expect(swept.people).toEqual([]);
+    expect(swept.rejected.map(({ upstreamId, field }) => [upstreamId, field])).toEqual([
+      [null, 'customers.customer.id'],
+      ['7', 'id'],
+    ]);
+  });
+  it('is asked for with whoever is named, where the PMS has them somewhere else by now', async () => {
+    const answers = withLeases(lease('1', [customer(7)]), lease('2', [customer(10)], in302));
+    const { people } = await sweepOf(answers, { units: ['301'], people: ['10'] });
+    expect(people.map(({ upstreamId, stays }) => [upstreamId, stays[0]?.unitId]).sort()).toEqual([
+      ['10', '302'],
+      ['7', '301'],
+    ]);
+  });
+});
+
+describe('how many requests a selection takes', () => {
+  const ids = (count: number) => Array.from({ length: count }, (_, n) => String(n + 1));
+  const asked = async (chosen: Parameters<typeof wantedOf>[0]) => {
+    const { connector, vendor } = anEntrata(withLeases(...ids(300).map((id) => lease(id, [customer(id)]))));
+    await sweep(connector.fetchPeople(property, wantedOf(chosen, entrata.capabilities)));
+    return vendor.requests.length;
+  };
+  it('is one for each of a few, and those of the whole property for many', async () => {
+    expect(await asked({ people: ids(20), units: null })).toBe(1 + 20);
+    expect(await asked({ people: ids(300), units: null })).toBeLessThanOrEqual(5);
+    expect(await asked({ people: ids(300), units: ids(100) })).toBeLessThanOrEqual(5);
   });
 });
