@@ -1,7 +1,7 @@
 /**
  * npm run bench:directory — the residents page: 50 rows at 10,000 and 100,000 residents, over 20 named pairs of filter and order,
  * as the service answers them, beside the same query by the bare driver in the same round. And totals with facets.
- * `--residents 10000,100000 --rounds 200`: of a hundred rounds the slowest would be the p99.
+ * `--residents 10000,100000 --rounds 200` (30000 is among the budgets as well): of a hundred rounds the slowest would be the p99.
  * How busy others kept the machine is printed: what waits for a processor says nothing about a page.
  */
 import { join } from 'node:path';

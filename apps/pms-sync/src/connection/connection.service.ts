@@ -19,10 +19,13 @@ import { VendorError } from '../connector/vendor-error.js';
 import { assertVersion } from '../property-scope.rules.js';
 import { ConnectionRepository, type ConnectionDoc } from './connection.repository.js';
 import { ConnectionViews } from './connection-views.js';
-import { OpenedConnectors } from './opened-connectors.js';
+import { OpenedConnectors, type HowToAsk } from './opened-connectors.js';
 
-/** People wait for these: one try, and a short time for it. */
-export const whileSomebodyWaits = { patienceMs: 20_000, attempts: 2 };
+/** People wait for these: two tries, a short time for each, and all of it before their own call ends (30 s). */
+export const whileSomebodyWaits: HowToAsk = {
+  ...{ attempts: 2, timeoutMs: 6_000, connectTimeoutMs: 4_000 },
+  ...{ patienceMs: 20_000, withinMs: 25_000, urgent: true },
+};
 const keyOf = (name: string): string => name.trim().toLocaleLowerCase('en');
 
 @Injectable()

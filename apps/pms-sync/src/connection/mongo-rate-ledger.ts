@@ -1,7 +1,7 @@
 import { Database, defineCollection, systemDoc } from '@leasewire/persistence';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
-import type { RateLedger, Turn } from '../connector/rate-limit/rate-ledger.js';
+import { lookAgainMs, stepBackMs, type RateLedger, type Taker, type Turn } from '../connector/rate-limit/rate-ledger.js';
 import { budgetLeft, nextAllowedAt, spendOne, unlimited, type RateState } from '../connector/rate-limit/rate-limit.rules.js';
 
 const State = z.object({
@@ -21,6 +21,7 @@ export const rateLaneDef = defineCollection(
   systemDoc.extend({
     holder: z.string(),
     heldUntil: z.date(),
+    wantedUntil: z.date().optional().describe('Somebody waits for it: until then whoever nobody waits for steps back'),
     budgets: z.record(z.string(), State),
   }),
   { scope: 'system' },
@@ -30,20 +31,21 @@ interface LaneRow {
   readonly _id: string;
   readonly holder?: string;
   readonly heldUntil?: Date;
+  readonly wantedUntil?: Date;
   readonly budgets?: Record<string, RateState>;
 }
-/** How soon somebody who waits for another's turn looks again. */
-const lookAgainMs = 50;
-
 /** Whose turn it is at a vendor, for all replicas: one row per credential. */
 @Injectable()
 export class MongoRateLedger implements RateLedger {
   constructor(private readonly db: Database) {}
 
-  async take({ lane, budget, holder, now, holdMs }: Parameters<RateLedger['take']>[0]): Promise<Turn> {
-    const heldUntil = new Date(now.getTime() + holdMs);
-    const row = (await this.#hold(lane, holder, heldUntil, now)) ?? (await this.#begin(lane, holder, heldUntil));
-    if (row === null) return { granted: false, waitMs: lookAgainMs };
+  async take(taker: Taker): Promise<Turn> {
+    const { lane, budget, holder, now } = taker;
+    const row = (await this.#hold(taker)) ?? (await this.#begin(taker));
+    if (row === null) {
+      if (taker.urgent) await this.#rows.updateOne({ _id: lane }, { $max: { wantedUntil: later(now, stepBackMs) } });
+      return { granted: false, waitMs: lookAgainMs };
+    }
     const state = row.budgets?.[keyOf(budget)] ?? unlimited;
     const at = nextAllowedAt(state, now);
     if (at !== null) {
@@ -63,14 +65,19 @@ export class MongoRateLedger implements RateLedger {
     await this.#rows.updateOne({ _id: lane }, [{ $set: { [`budgets.${keyOf(budget)}`]: { $literal: state }, holder: mine } }]);
   }
 
-  #hold(lane: string, holder: string, heldUntil: Date, now: Date): Promise<LaneRow | null> {
+  #hold({ lane, holder, now, holdMs, urgent }: Taker): Promise<LaneRow | null> {
     const free = { $or: [{ holder: '' }, { holder }, { heldUntil: { $lte: now } }] };
-    return this.#rows.findOneAndUpdate({ _id: lane, ...free }, { $set: { holder, heldUntil } }, { returnDocument: 'after' });
+    const notWanted = urgent ? {} : { wantedUntil: { $not: { $gt: now } } };
+    return this.#rows.findOneAndUpdate(
+      { _id: lane, ...free, ...notWanted },
+      { $set: { holder, heldUntil: later(now, holdMs) } },
+      { returnDocument: 'after' },
+    );
   }
 
-  /** Where there is no such lane yet; null: there is, and somebody else holds it. */
-  async #begin(lane: string, holder: string, heldUntil: Date): Promise<LaneRow | null> {
-    const row = { holder, heldUntil, budgets: {} };
+  /** Where there is no such lane yet; null: there is, and it is not ours to take. */
+  async #begin({ lane, holder, now, holdMs }: Taker): Promise<LaneRow | null> {
+    const row = { holder, heldUntil: later(now, holdMs), budgets: {} };
     const { upsertedCount } = await this.#rows.updateOne({ _id: lane }, { $setOnInsert: row }, { upsert: true });
     return upsertedCount === 1 ? { _id: lane, ...row } : null;
   }
@@ -87,5 +94,6 @@ export class MongoRateLedger implements RateLedger {
   }
 }
 
+const later = (now: Date, ms: number): Date => new Date(now.getTime() + ms);
 /** As a field name of MongoDB. */
 const keyOf = (budget: string): string => budget.replaceAll(/[^A-Za-z0-9_-]/g, '_');

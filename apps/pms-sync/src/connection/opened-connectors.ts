@@ -6,12 +6,13 @@ import { Inject, Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { connectorOf, connectors } from '../connector/connectors.js';
 import type { Connector } from '../connector/connector.js';
-import { createVendorHttp } from '../connector/vendor-http.js';
+import { createVendorHttp, type VendorHttpOptions } from '../connector/vendor-http.js';
 import type { PmsSyncConfig } from '../config.js';
 import type { ConnectionDoc } from './connection.repository.js';
 import { MongoRateLedger } from './mongo-rate-ledger.js';
 
 type Fields = Record<string, string>;
+export type HowToAsk = Omit<VendorHttpOptions, 'lane' | 'ledger' | 'policy' | 'clock' | 'log'>;
 const StringFields = z.record(z.string(), z.string());
 /** With it a vendor's signals to us are checked. */
 const neverSent = ['webhookSecret'];
@@ -108,14 +109,14 @@ export class OpenedConnectors {
     );
   }
 
-  open(connection: ConnectionDoc, patience: { patienceMs?: number; attempts?: number } = {}): Connector {
+  open(connection: ConnectionDoc, how: HowToAsk = {}): Connector {
     const http = createVendorHttp({
       lane: connection._id,
       ledger: this.ledger,
       policy: { allowedHosts: this.config.LEASEWIRE_PMS_ALLOWED_HOSTS },
       clock: this.clock,
       log: this.log,
-      ...patience,
+      ...how,
     });
     const { settings } = connection;
     return connectorOf(connection.pms).open({

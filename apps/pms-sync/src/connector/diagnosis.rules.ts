@@ -57,7 +57,7 @@ function messageFor(code: Diagnosis['code'], { vendor, address, key }: FormWords
     case 'rate-limited':
       return `${vendor} allows no more requests for now${waitWords(error)}. The credentials may well be right; try again later.`;
     case 'unreachable':
-      return `${vendor} does not answer at the moment. Try again in a few minutes.${detail}`;
+      return `${vendor} does not answer at the moment. Check ${address}, or try again in a few minutes.${detail}`;
     case 'unexpected-answer':
       return `${vendor} answered something that we do not understand.${detail}`;
   }

@@ -21,6 +21,13 @@ export interface VendorHttpOptions {
   readonly maxBytes?: number;
   /** How long one request may wait for its turn and for the vendor's limits; then it ends as `rate-limited`. */
   readonly patienceMs?: number;
+  /** All requests through this door together, from its opening; then they end as `timeout`. */
+  readonly withinMs?: number;
+  /** Somebody waits for it: those for whom nobody does leave it the next turn. */
+  readonly urgent?: boolean;
+  /** Asked before each request and while one waits; when it throws, nothing is asked any more. */
+  readonly beforeRequest?: () => Promise<void>;
+  readonly afterReply?: () => void;
   readonly sleep?: (ms: number) => Promise<void>;
   /** 0 ≤ x < 1 */
   readonly jitter?: () => number;
@@ -28,6 +35,8 @@ export interface VendorHttpOptions {
 }
 
 const usual = { attempts: 4, connectTimeoutMs: 10_000, timeoutMs: 60_000, maxBytes: 64_000_000, patienceMs: 120_000 };
+/** Who has waited so long is not put off any more. */
+const longWaitMs = 30_000;
 const sleepReally = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 const randomly = () => randomInt(1_000_000) / 1_000_000;
 
@@ -41,11 +50,15 @@ export function createVendorHttp(options: VendorHttpOptions): VendorHttp {
   const sleep = options.sleep ?? sleepReally;
   const jitter = options.jitter ?? randomly;
   const transport = options.transport ?? nodeTransport(policy);
+  const closesAt = options.withinMs === undefined ? Infinity : clock.monotonicMs() + options.withinMs;
 
   async function waitForTurn(request: VendorRequest, holder: string, holdMs: number, until: number) {
     const budget = request.budget ?? 'all';
+    const longAt = clock.monotonicMs() + longWaitMs;
     for (;;) {
-      const turn = await ledger.take({ lane, budget, holder, now: clock.now(), holdMs });
+      await options.beforeRequest?.();
+      const urgent = options.urgent === true || clock.monotonicMs() > longAt;
+      const turn = await ledger.take({ lane, budget, holder, now: clock.now(), holdMs, urgent });
       if (turn.granted) return turn.state;
       if (clock.monotonicMs() + turn.waitMs > until) {
         const message = `The PMS allows no more requests for now (${request.what}).`;
@@ -58,8 +71,9 @@ export function createVendorHttp(options: VendorHttpOptions): VendorHttp {
   /** One turn: taken, used, and ended whatever happens. */
   async function once(request: VendorRequest, url: URL, until: number): Promise<VendorReply> {
     const holder = randomUUID();
-    const ownTimeoutMs = request.timeoutMs ?? timeoutMs;
-    const before = await waitForTurn(request, holder, ownTimeoutMs + 5000, until);
+    const mostMs = request.timeoutMs ?? timeoutMs;
+    const before = await waitForTurn(request, holder, mostMs + 5000, until);
+    const ownTimeoutMs = Math.min(mostMs, Math.max(1, closesAt - clock.monotonicMs()));
     const end = (state: typeof before) => ledger.end({ lane, budget: request.budget ?? 'all', holder, now: clock.now(), state });
     const { method, what, body, headers = {} } = request;
     const sending = { method, url, headers, body, what, connectTimeoutMs, timeoutMs: ownTimeoutMs, maxBytes };
@@ -70,6 +84,7 @@ export function createVendorHttp(options: VendorHttpOptions): VendorHttp {
       await end(before);
       throw explainFailure(error, hostOf(url), what);
     }
+    options.afterReply?.();
     const state = afterReply(before, reply, clock.now());
     await end(state);
     if (reply.status !== 429) return reply;
@@ -80,7 +95,7 @@ export function createVendorHttp(options: VendorHttpOptions): VendorHttp {
   return {
     async request(request) {
       const url = checkVendorUrl(request.url, policy);
-      const until = clock.monotonicMs() + patienceMs;
+      const until = Math.min(clock.monotonicMs() + patienceMs, closesAt);
       const startedAt = clock.monotonicMs();
       const about = { vendor: hostOf(url), what: request.what };
       for (let attempt = 1; ; attempt++) {

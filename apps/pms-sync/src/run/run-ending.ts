@@ -20,7 +20,7 @@ import { growthWarning } from '../hold/brake.rules.js';
 import { HoldKeeping } from '../hold/hold-keeping.js';
 import type { ForRun } from './directory-client.js';
 import type { FlowResult } from './people-flow.about.js';
-import { type Counts } from './run.rules.js';
+import type { Progress } from './run-watch.js';
 import { resultOf } from './run-result.rules.js';
 import { RunOutcomeRepository } from './run-outcome.repository.js';
 import type { UnitsResult } from './unit-flow.js';
@@ -75,15 +75,15 @@ export class RunEnding {
     });
   }
 
-  failed(runId: SyncRunDoc['_id'], orgId: OrgId, error: Failure, isVendors: boolean): Promise<void> {
+  failed(runId: SyncRunDoc['_id'], orgId: OrgId, error: Failure, came: Progress, isVendors: boolean): Promise<void> {
     return this.#change(runId, orgId, async (tx, run) => {
-      await this.#end(tx, { ...run, state: 'failed', complete: false, error });
+      await this.#end(tx, { ...run, ...came, state: 'failed', complete: false, error });
       if (isVendors) await this.#health(tx, run, error);
     });
   }
 
-  cancelled(runId: SyncRunDoc['_id'], orgId: OrgId, counts: Counts): Promise<void> {
-    return this.#change(runId, orgId, (tx, run) => this.#cancel(tx, { ...run, counts }));
+  cancelled(runId: SyncRunDoc['_id'], orgId: OrgId, came: Progress): Promise<void> {
+    return this.#change(runId, orgId, (tx, run) => this.#cancel(tx, { ...run, ...came }));
   }
 
   /** Within a unit of work that does more. */

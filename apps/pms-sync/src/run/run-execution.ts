@@ -22,7 +22,8 @@ import { Keeper } from './run-keeper.js';
 import { RunEnding, type RunResult } from './run-ending.js';
 import { RunOutcomeRepository } from './run-outcome.repository.js';
 import { toFetch, wantedOf } from './run-asks.rules.js';
-import { noCounts, tryAgainInMs, type Counts } from './run.rules.js';
+import { noCounts, tryAgainInMs } from './run.rules.js';
+import { RunWatch, type Progress } from './run-watch.js';
 import { CsvSource } from '../csv/csv-source.js';
 import { SyncRunner } from './sync-runner.js';
 import { SyncRunRepository, type SyncRunDoc } from './sync-run.repository.js';
@@ -34,14 +35,13 @@ class Interrupted extends Error {
   constructor(readonly why: 'cancelled' | 'stopping') {
     super(why);
   }
-  /** What it had come to. */
-  counts: Counts = { ...noCounts };
 }
 interface Parts {
   readonly run: SyncRunDoc;
   readonly connection: ConnectionDoc;
   readonly property: SyncedPropertyDoc;
   readonly about: ForRun;
+  readonly watch: RunWatch;
 }
 /** Clocks differ, and what changed while a sweep was fetched may not have been in it. */
 const overlapMs = 10 * 60_000;
@@ -76,6 +76,11 @@ export class RunExecution {
     const { orgId } = run;
     const fetchedAt = this.clock.now();
     const about = { orgId, propertyId: run.propertyId, runId: run._id, attempt: run.attempt + 1, fetchedAt };
+    const watch = new RunWatch({
+      check: () => this.#check(orgId, run._id, signal),
+      show: (progress) => this.runs.touch({ orgId, _id: run._id }, progress),
+      clock: this.clock,
+    });
     try {
       if (run.cancelling) throw new Interrupted('cancelled');
       const [connection, property] = await Promise.all([
@@ -84,21 +89,22 @@ export class RunExecution {
       ]);
       if (connection?.state !== 'active' || property?.connectionId !== connection._id) throw new Interrupted('cancelled');
       await this.ending.begin(run, about);
-      const parts = { run, connection, property, about };
-      const flow = run.holdId === null ? await this.#sync(parts, signal) : await this.#released(parts, run.holdId);
+      const parts = { run, connection, property, about, watch };
+      const flow = run.holdId === null ? await this.#sync(parts) : await this.#released(parts, run.holdId);
       await this.ending.done(run._id, orgId, flow);
     } catch (error) {
-      await this.#ended(run, error);
+      await this.#ended(run, error, watch.progress);
     }
   }
 
-  async #ended(run: SyncRunDoc, error: unknown): Promise<void> {
+  async #ended(run: SyncRunDoc, error: unknown, came: Progress): Promise<void> {
     if (error instanceof Interrupted) {
-      if (error.why === 'cancelled') await this.ending.cancelled(run._id, run.orgId, error.counts);
+      if (error.why === 'cancelled') await this.ending.cancelled(run._id, run.orgId, came);
       return;
     }
     if (error instanceof VendorError) {
-      await this.ending.failed(run._id, run.orgId, { code: `vendor.${error.code}`, message: error.message }, true);
+      const failure = { code: `vendor.${error.code}`, message: error.message };
+      await this.ending.failed(run._id, run.orgId, failure, came, true);
       return;
     }
     const wait = isPassing(error) ? tryAgainInMs(run.attempt) : null;
@@ -113,12 +119,16 @@ export class RunExecution {
       error instanceof DomainError
         ? { code: error.code, message: error.message }
         : { code: 'internal', message: 'A fault of ours; the log has it.' };
-    await this.ending.failed(run._id, run.orgId, failure, false);
+    await this.ending.failed(run._id, run.orgId, failure, came, false);
   }
 
-  async #sync(parts: Parts, signal: AbortSignal): Promise<RunResult> {
-    const { run, connection, property, about } = parts;
-    const connector = this.opened.open(connection);
+  async #sync(parts: Parts): Promise<RunResult> {
+    const { run, connection, property, about, watch } = parts;
+    const connector = this.opened.open(connection, {
+      urgent: run.lane === 'targeted',
+      beforeRequest: () => watch.glance(),
+      afterReply: () => watch.answered(),
+    });
     const { capabilities } = connectorOf(connection.pms);
     const { importId, removeMissing } = run;
     const targeted = run.scope !== 'sweep' && importId === null;
@@ -126,8 +136,6 @@ export class RunExecution {
     const units = targeted || importId !== null ? noUnits : await this.#units(parts, connector, asked);
     if (units.lost > 0) return { ...nothingToTell(connection), units, whole: true, why: noUnitIsThere(units.lost) };
     const keeper = this.#keeper(about, targeted);
-    const before = await keeper.resume();
-    const check = () => this.#check(run.orgId, run._id, signal);
     const policy = policyOf(property);
     const basis = await this.directory.basis(about);
     const known = new KnownPeople(about, this.records, policy, basis);
@@ -141,37 +149,33 @@ export class RunExecution {
         wanted: { people: run.people, units: run.units },
         ...(run.importId !== null && { absent: this.files.absent(about, run.importId) }),
         elsewhere: (ids) => this.#elsewhere(property, ids),
-        check,
+        check: () => watch.check(),
       },
       this.directory,
       this.brake,
       keeper,
     );
-    const countsNow = () => ({ ...flow.counts, synced: flow.counts.synced + before.length });
-    try {
-      const pages =
-        importId === null
-          ? connector.fetchPeople(asked, {
-              ...(await this.#wanted(run, capabilities)),
-              ...balancesFor(property, capabilities),
-              ...(!targeted && { known }),
-            })
-          : this.files.read(about, { importId, removeMissing });
-      let why: string | undefined;
-      for await (const page of pages) {
-        await check();
-        await flow.page(page);
-        why = whyOf(page) ?? why;
-      }
-      const result = await flow.finish();
-      const whole = !targeted && flow.complete;
-      if (result.emptied) why = nobodyIsThere(result.livingHere);
-      const rest = { complete: whole && !result.emptied, pages: flow.pages, ...(why !== undefined && { why }) };
-      return { ...result, ...rest, counts: countsNow(), whole, units, platform: connection.pms };
-    } catch (error) {
-      if (error instanceof Interrupted) error.counts = countsNow();
-      throw error;
+    const before = await keeper.resume();
+    watch.follow(() => ({ counts: { ...flow.counts, synced: flow.counts.synced + before.length }, pages: flow.pages }));
+    const pages =
+      importId === null
+        ? connector.fetchPeople(asked, {
+            ...(await this.#wanted(run, capabilities)),
+            ...balancesFor(property, capabilities),
+            ...(!targeted && { known }),
+          })
+        : this.files.read(about, { importId, removeMissing });
+    let why: string | undefined;
+    for await (const page of pages) {
+      await watch.check();
+      await flow.page(page);
+      why = whyOf(page) ?? why;
     }
+    const result = await flow.finish();
+    const whole = !targeted && flow.complete;
+    if (result.emptied) why = nobodyIsThere(result.livingHere);
+    const rest = { complete: whole && !result.emptied, whole, units, ...(why !== undefined && { why }) };
+    return { ...result, ...rest, ...watch.progress, platform: connection.pms };
   }
 
   /** What staff let go of a hold: from what was kept of it, nothing is fetched. */

@@ -1,11 +1,15 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
+import { testConnection } from '@leasewire/contracts';
 import { systemClock, type Log } from '@leasewire/messaging';
 import { fixedClock, onCleanUp } from '@leasewire/testing';
+import { whileSomebodyWaits } from '../../src/connection/connection.service.js';
 import type { VendorReply } from '../../src/connector/connector.js';
+import { connectorOf } from '../../src/connector/connectors.js';
 import { MemoryRateLedger } from '../../src/connector/rate-limit/memory-rate-ledger.js';
 import { checkVendorUrl, isPublicAddress } from '../../src/connector/vendor-address.rules.js';
+import { VendorError } from '../../src/connector/vendor-error.js';
 import { createVendorHttp, type VendorHttpOptions } from '../../src/connector/vendor-http.js';
 import type { Transport } from '../../src/connector/vendor-transport.js';
 import { reply } from './fake-vendor.js';
@@ -141,6 +145,44 @@ describe('the door tries again', () => {
   });
 });
 
+describe('for somebody who waits', () => {
+  /** Each request takes so long, or does not end before it is given up. */
+  const slowVendor = (ms: number, answer: VendorReply) => {
+    const clock = fixedClock();
+    const begun = clock.monotonicMs();
+    const transport: Transport = async ({ timeoutMs, what }) => {
+      clock.advance({ ms: Math.min(ms, timeoutMs) });
+      if (ms >= timeoutMs) throw new VendorError('timeout', `The host did not answer in time (${what}).`);
+      return answer;
+    };
+    const sleep = async (pause: number) => void clock.advance({ ms: pause });
+    const { http } = doorTo(transport, { ...whileSomebodyWaits, clock, sleep });
+    return { http, clock, tookMs: () => clock.monotonicMs() - begun };
+  };
+  const connectionOver = ({ http, clock }: ReturnType<typeof slowVendor>) =>
+    connectorOf('entrata').open({ settings: { subdomain: 'harbour' }, credentials: { apiKey: 'secret-5' }, http, clock, log });
+
+  it.each([
+    ['never answers', 600_000, reply('{}'), 'unreachable'],
+    ['has an error of its own, and takes long for it', 5500, reply('', 503), 'unreachable'],
+    ['answers slowly', 5500, reply({ response: { code: 200, result: {} } }), 'property-not-permitted'],
+  ])('a vendor who %s is a diagnosis in plain words, before their call ends', async (_name, ms, answer, code) => {
+    const vendor = slowVendor(ms, answer);
+    const diagnosis = await connectionOver(vendor).test();
+    expect(diagnosis).toMatchObject({ ok: false, code });
+    if (code === 'unreachable') expect(diagnosis.message).toMatch(/^Entrata does not answer at the moment. Check the subdomain/);
+    expect(vendor.tookMs()).toBeLessThan(testConnection.timeoutMs - 4000);
+  });
+
+  it('all requests together end in time, whatever each of them takes', async () => {
+    const vendor = slowVendor(5500, reply('fine'));
+    const request = () => vendor.http.request(ask);
+    for (let n = 0; n < 4; n++) expect(await request()).toMatchObject({ text: 'fine' });
+    await expect(request()).rejects.toMatchObject({ code: 'timeout' });
+    expect(vendor.tookMs()).toBeLessThanOrEqual(25_001);
+  });
+});
+
 it('one request of a credential at a time', async () => {
   let now = 0;
   let most = 0;
@@ -207,7 +249,8 @@ describe('over a real connection', () => {
     ['an archive that is none', (_in, out) => void out.setHeader('content-encoding', 'gzip').end('no archive'), 'not-readable'],
   ])('%s', async (_name, handle, code) => {
     const url = await serverOf(handle);
-    await expect(door({ maxBytes: 100_000, timeoutMs: 300 }).request({ ...ask, url })).rejects.toMatchObject({ code });
+    const timeoutMs = code === 'timeout' ? 300 : 10_000;
+    await expect(door({ maxBytes: 100_000, timeoutMs }).request({ ...ask, url })).rejects.toMatchObject({ code });
   });
   it('an address that is not allowed is not connected to', async () => {
     const url = await serverOf((_incoming, outgoing) => outgoing.end('inside'));

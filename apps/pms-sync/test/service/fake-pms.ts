@@ -4,6 +4,7 @@ import type {
   PeoplePage,
   UpstreamPerson,
   UpstreamUnit,
+  VendorHttp,
   WantedPeople,
 } from '../../src/connector/connector.js';
 import { VendorError } from '../../src/connector/vendor-error.js';
@@ -47,6 +48,11 @@ export class FakePms {
   gate: Promise<void> = Promise.resolve();
   /** These many pages do not wait. */
   freePages = 0;
+  /** It sends requests to this address before there is a page, as connectors do; null: it answers by itself. */
+  door: { url: string; requests: (wanted: WantedPeople) => number } | null = null;
+  answers = 0;
+  /** Of each request of a sync of some, how many of others were answered while it waited. */
+  readonly overtaken: number[] = [];
   readonly asked: Omit<WantedPeople, 'known'>[] = [];
 
   readonly definition: ConnectorDefinition = {
@@ -62,7 +68,7 @@ export class FakePms {
     ],
     capabilities: { deltas: false, targeted: { residents: true, units: false }, balances: true, webhook: true },
     address: (settings) => z.object({ baseUrl: z.string().nullable().default(null) }).parse(settings).baseUrl,
-    open: () => ({
+    open: ({ http }) => ({
       test: () =>
         Promise.resolve(
           this.fault === 'unauthorized'
@@ -82,13 +88,19 @@ export class FakePms {
         );
       },
       fetchUnits: () => Promise.resolve(this.units),
-      fetchPeople: ({ upstreamId }, wanted) => this.#pages(this.of[upstreamId] ?? this.people, wanted),
+      fetchPeople: ({ upstreamId }, wanted) => this.#pages(this.of[upstreamId] ?? this.people, wanted, http),
     }),
   };
 
-  async *#pages(all: UpstreamPerson[], wanted: WantedPeople): AsyncGenerator<PeoplePage> {
+  async *#pages(all: UpstreamPerson[], wanted: WantedPeople, http: VendorHttp): AsyncGenerator<PeoplePage> {
     const { known: _known, ...asked } = wanted;
     this.asked.push(asked);
+    for (let n = 0; this.door && n < this.door.requests(wanted); n++) {
+      const before = this.answers;
+      await http.request({ method: 'GET', url: this.door.url, what: 'a page' });
+      if (wanted.people) this.overtaken.push(this.answers - before);
+      this.answers += 1;
+    }
     if (this.fault === 'unauthorized') throw new VendorError('unauthorized', 'The key is wrong.');
     const people = wanted.people ? all.filter(({ upstreamId }) => wanted.people!.includes(upstreamId)) : all;
     for (let at = 0; at < people.length || at === 0; at += this.pageSize) {

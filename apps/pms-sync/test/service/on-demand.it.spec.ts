@@ -9,7 +9,10 @@ import {
   type PropertyId,
   type SyncRun,
 } from '@leasewire/contracts';
-import { eventually, newOrgId, staffActor } from '@leasewire/testing';
+import { eventually, newOrgId, onCleanUp, staffActor } from '@leasewire/testing';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { WantedPeople } from '../../src/connector/connector.js';
 import { FakePms, person } from './fake-pms.js';
 import { PmsSuite } from './pms-suite.js';
 
@@ -42,6 +45,17 @@ const runIs = (id: SyncRun['id'], state: SyncRun['state']) =>
     expect(run?.state).toBe(state);
     return run!;
   });
+const patience = Number(process.env['LEASEWIRE_TEST_PATIENCE'] ?? 1);
+/** A vendor who takes his time for each answer, and allows one request at a time. */
+async function slowVendor(answersInMs: number, requests: (wanted: WantedPeople) => number): Promise<void> {
+  const server = createServer((_incoming, outgoing) => void setTimeout(() => outgoing.end('{}'), answersInMs));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onCleanUp(async () => {
+    server.closeAllConnections();
+    server.close();
+  });
+  Object.assign(pms, { door: { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, requests }, answers: 0 });
+}
 /** Pages wait until it is opened. */
 function closed(): () => void {
   let open = () => {};
@@ -51,6 +65,7 @@ function closed(): () => void {
 
 beforeEach(async () => {
   Object.assign(pms, { fault: 'none', rejected: [], pageSize: 50, freePages: 0, gate: Promise.resolve(), people: many(0, 30) });
+  Object.assign(pms, { door: null, overtaken: [] });
   await suite.adopt();
 });
 
@@ -76,6 +91,33 @@ describe('a sync on demand', () => {
     ]);
     expect(suite.directory.living(suite.propertyId)).toContain('c0');
     open();
+  });
+
+  it('of a unit takes who is in it, and says of whom the PMS says nothing any more', async () => {
+    const elsewhere = person(1).stays.map((stay) => ({ ...stay, unitId: 'u2', unitName: '2' }));
+    pms.people = [person(1, { stays: elsewhere, name: renamed }), ...many(2, 4), person(40), person(41, { stays: elsewhere })];
+    await suite.call(startSync, { target: { units: { ids: [suite.directory.unitOf(suite.propertyId)] } } });
+    const run = await suite.over();
+    expect(run).toMatchObject({ scope: 'units', counts: { synced: 2, unchanged: 2, failed: 27 } });
+    const outcomes = new Map((await suite.outcomes(run)).map((one) => [one.upstreamId, one]));
+    expect(outcomes.get('c0')).toMatchObject({ outcome: 'failed', reason: coded('sync.not-found-upstream') });
+    expect(outcomes.get('c1')).toMatchObject({ outcome: 'synced', name: renamed.raw });
+    expect(outcomes.get('c40')).toMatchObject({ outcome: 'synced' });
+    expect(outcomes.has('c41')).toBe(false);
+    expect(suite.directory.living(suite.propertyId)).toContain('c0');
+  });
+
+  it('of many people is one fetch of the property, and says of each of them what it came to', async () => {
+    pms.people = many(0, 80);
+    await suite.sweep();
+    const ids = many(0, 60).map(({ upstreamId }) => suite.directory.residentOf(suite.propertyId, upstreamId));
+    pms.people = [...many(1, 60), ...many(60, 80).map((one) => ({ ...one, name: renamed }))];
+    await suite.call(startSync, { target: { residents: { ids } } });
+    const run = await suite.over();
+    expect(pms.asked.at(-1)).toEqual({});
+    expect(run).toMatchObject({ scope: 'residents', counts: { synced: 0, unchanged: 59, failed: 1 } });
+    expect(await suite.outcomes(run)).toHaveLength(60);
+    expect(suite.directory.told(suite.propertyId, renamed.raw)).toBe(0);
   });
 
   it('says person by person what it came to, over all its properties, and to whoever joined it', async () => {
@@ -198,9 +240,42 @@ describe('a sync on demand', () => {
       const run = await runIs(asked!.id, 'done');
       waited.push(Date.parse(run.startedAt!) - Date.parse(run.createdAt));
     }
-    expect(Math.min(...waited)).toBeLessThanOrEqual(1000); // what else runs on this machine can only add to it
+    const [, second = 0, third = 0] = waited.sort((a, b) => a - b);
+    expect((second + third) / 2).toBeLessThanOrEqual(1000 * patience);
     await runIs(id, 'running');
     expect(await eventually(() => runIs(id, 'done'), { timeoutMs: 30_000 })).toMatchObject({ counts: { synced: 3970 } });
+  });
+
+  it('comes to its turn at the vendor while a sweep asks the same vendor without end', async () => {
+    await slowVendor(100, ({ people }) => (people ? 5 : 100_000));
+    const { id } = (await runsOf((await suite.call(startSync, { target: { propertyIds: [suite.propertyId] } })).id))[0]!;
+    await eventually(() => expect(pms.answers).toBeGreaterThan(3));
+    const resident = suite.directory.residentOf(suite.propertyId, 'c1');
+    const [asked] = await runsOf((await suite.call(startSync, { target: { residents: { ids: [resident] } } })).id);
+    expect(await runIs(asked!.id, 'done')).toMatchObject({ counts: { unchanged: 1 } });
+    expect(pms.overtaken).toHaveLength(5);
+    // the one that was under way; and what a busy machine lets slip through
+    expect(Math.max(...pms.overtaken)).toBeLessThanOrEqual(4);
+    await suite.call(cancelSyncRun, { runId: id });
+    await runIs(id, 'cancelled');
+  });
+
+  it('shows how far it is while it fetches, and can be cancelled then', async () => {
+    await slowVendor(20, () => 100_000);
+    const { id } = (await runsOf((await suite.call(startSync, { target: { propertyIds: [suite.propertyId] } })).id))[0]!;
+    const shown = async () => (await suite.call(listSyncRuns, { limit: 1 })).items[0]!;
+    const first = await eventually(async () => {
+      const run = await shown();
+      expect(run).toMatchObject({ id, state: 'running', counts: { synced: 0 } });
+      expect(run.pages).toBeGreaterThan(0);
+      return run.pages;
+    });
+    await eventually(async () => expect((await shown()).pages).toBeGreaterThan(first));
+    await suite.call(cancelSyncRun, { runId: id });
+    const ended = await runIs(id, 'cancelled');
+    expect(ended.pages).toBeGreaterThan(first);
+    expect(ended.pages).toBeLessThan(100_000);
+    expect(suite.directory.living(suite.propertyId)).toHaveLength(30);
   });
 
   it('of what is not linked is refused', async () => {

@@ -40,7 +40,7 @@ export class PmsSuite {
 
   static async start(pms: FakePms): Promise<PmsSuite> {
     const directory = await StubDirectory.start();
-    const service = await startService(pmsSync, {});
+    const service = await startService(pmsSync, { LEASEWIRE_PMS_ALLOWED_HOSTS: '127.0.0.1' });
     const suite = new PmsSuite(service, await connectAs('gateway'), directory, service.get(Database), pms);
     const audit = await connectAs('audit');
     await audit.bus.subscribe({ service: 'audit', handler: 'record', contracts: 'all', stream: 'pms-sync' }, (fact) => {

@@ -19,7 +19,7 @@ import { eventually, serviceActor, suiteDeployment } from '@leasewire/testing';
 import { MongoRateLedger } from '../../src/connection/mongo-rate-ledger.js';
 import { signWebhook } from '../../src/connector/buildium/buildium.webhook.rules.js';
 import { MemoryRateLedger } from '../../src/connector/rate-limit/memory-rate-ledger.js';
-import type { RateLedger } from '../../src/connector/rate-limit/rate-ledger.js';
+import { stepBackMs, type RateLedger } from '../../src/connector/rate-limit/rate-ledger.js';
 import { unlimited, type RateState } from '../../src/connector/rate-limit/rate-limit.rules.js';
 import { UpstreamRecordRepository } from '../../src/run/upstream-record.repository.js';
 import { FakePms, person } from './fake-pms.js';
@@ -308,10 +308,11 @@ describe('what a sweep asks the database', () => {
     );
   });
 
-  it.each<[string, () => RateLedger]>([
+  const ledgers: [string, () => RateLedger][] = [
     ['all replicas', () => suite.service.get(MongoRateLedger)],
     ['one process', () => new MemoryRateLedger()],
-  ])('gives the turn at a vendor to one at a time, for %s', async (_name, open) => {
+  ];
+  it.each(ledgers)('gives the turn at a vendor to one at a time, for %s', async (_name, open) => {
     const ledger = open();
     const now = new Date();
     const [lane, budget] = [`lane ${suite.orgId}`, 'leases'];
@@ -332,5 +333,25 @@ describe('what a sweep asks the database', () => {
     await ledger.end({ lane, budget, holder: 'c', now: late, state: window(0) });
     expect(await take('a', late)).toEqual({ granted: false, waitMs: 58_999 });
     expect(await take('a', new Date(now.getTime() + 60_001))).toMatchObject({ granted: true });
+  });
+
+  it.each(ledgers)('leaves the next turn to whoever somebody waits for, for %s', async (_name, open) => {
+    const ledger = open();
+    const now = new Date();
+    const [lane, budget] = [`wanted lane ${suite.orgId}`, 'leases'];
+    const about = { lane, budget, now, state: unlimited };
+    const take = async (holder: string, more: { urgent?: boolean; now?: Date } = {}) =>
+      (await ledger.take({ ...about, holder, holdMs: 1000, ...more })).granted;
+    expect(await take('sweep')).toBe(true);
+    expect(await take('another sweep')).toBe(false);
+    await ledger.end({ ...about, holder: 'sweep' });
+    expect(await take('sweep')).toBe(true);
+    expect(await take('click', { urgent: true })).toBe(false);
+    await ledger.end({ ...about, holder: 'sweep' });
+    expect(await take('sweep')).toBe(false);
+    expect(await take('click', { urgent: true })).toBe(true);
+    await ledger.end({ ...about, holder: 'click' });
+    // whoever was waited for may have gone away
+    expect(await take('sweep', { now: new Date(now.getTime() + stepBackMs) })).toBe(true);
   });
 });

@@ -80,7 +80,8 @@ export const updateConnection = defineRpc('pms-sync.update-connection', {
   output: Connection,
   errors: ['not-found', 'conflict.version', 'connection.name-taken', 'connection.same-account', 'connection.settings'],
   permission: full,
-  describe: 'Rename a connection, change its settings or credentials, pause it.',
+  describe:
+    'Rename a connection, change its settings or credentials, pause it. A credential that is not given stays, but for another address: all are given again.',
 });
 export const testConnection = defineRpc('pms-sync.test-connection', {
   does: 'query',

@@ -1,16 +1,20 @@
 import { nextAllowedAt, spendOne, unlimited, type RateState } from './rate-limit.rules.js';
-import type { RateLedger, Turn } from './rate-ledger.js';
+import { lookAgainMs, stepBackMs, type RateLedger, type Taker, type Turn } from './rate-ledger.js';
 
 /** For tests and for one process alone: what the ledger in MongoDB does, without other replicas. */
 export class MemoryRateLedger implements RateLedger {
   readonly #held = new Map<string, { holder: string; until: Date }>();
+  readonly #wantedUntil = new Map<string, number>();
   readonly #states = new Map<string, RateState>();
 
-  take({ lane, budget, holder, now, holdMs }: Parameters<RateLedger['take']>[0]): Promise<Turn> {
+  take({ lane, budget, holder, now, holdMs, urgent = false }: Taker): Promise<Turn> {
     const held = this.#held.get(lane);
     if (held && held.until > now && held.holder !== holder) {
-      return Promise.resolve({ granted: false, waitMs: Math.min(held.until.getTime() - now.getTime(), 50) });
+      if (urgent) this.#wantedUntil.set(lane, now.getTime() + stepBackMs);
+      return Promise.resolve({ granted: false, waitMs: Math.min(held.until.getTime() - now.getTime(), lookAgainMs) });
     }
+    if (!urgent && (this.#wantedUntil.get(lane) ?? 0) > now.getTime())
+      return Promise.resolve({ granted: false, waitMs: lookAgainMs });
     const state = this.stateOf(lane, budget);
     const at = nextAllowedAt(state, now);
     if (at !== null) return Promise.resolve({ granted: false, waitMs: at.getTime() - now.getTime() });
