@@ -7,6 +7,7 @@ import { ConnectionRpc } from './connection/connection.rpc.js';
 import { ConnectionService } from './connection/connection.service.js';
 import { PolicyPreview } from './connection/policy-preview.service.js';
 import { CsvChecker } from './csv/csv-checker.js';
+import { CsvForecast } from './csv/csv-forecast.js';
 import { CsvImportRpc } from './csv/csv-import.rpc.js';
 import { CsvImportService } from './csv/csv-import.service.js';
 import { CsvSource } from './csv/csv-source.js';
@@ -62,6 +63,7 @@ import { WebhookService } from './webhook/webhook.service.js';
     Brake,
     ConnectionService,
     CsvChecker,
+    CsvForecast,
     CsvImportService,
     CsvSource,
     CsvTemplateService,

@@ -10,6 +10,7 @@ import { knownPersonOf } from '../connector/csv/csv-known.rules.js';
 import { CsvReading } from '../connector/csv/csv-people.rules.js';
 import { chunksOf } from '../run/run.rules.js';
 import { SyncRunRepository } from '../run/sync-run.repository.js';
+import { CsvForecast, type Forecast } from './csv-forecast.js';
 import { chunksBySize, missingPerson, previewOf } from './csv-import.rules.js';
 import { CsvImportRepository, previewPlace, toSummary, type CsvImportDoc } from './csv-import.repository.js';
 import { CsvPartRepository, failed, missing, people, units, uploads, type PartKind } from './csv-part.repository.js';
@@ -22,6 +23,12 @@ const chunksAtOnce = 20;
 /** Others are answered between these. */
 const rowsAtOnce = 250;
 
+interface Found {
+  readonly bytes: Buffer;
+  readonly decoded: Decoded;
+  readonly forecast: Forecast;
+}
+
 /** What has its time in the life of a file: its check, the end of what was uploaded, the end of its row. */
 @Injectable()
 export class CsvChecker {
@@ -32,6 +39,7 @@ export class CsvChecker {
     private readonly parts: CsvPartRepository,
     private readonly runs: SyncRunRepository,
     private readonly content: PropertyContent,
+    private readonly forecast: CsvForecast,
     private readonly work: UnitOfWork,
     private readonly box: SecretBox,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -73,7 +81,9 @@ export class CsvChecker {
       await breathe();
     }
     await this.#keep(doc, reading);
-    await this.#checked(doc, reading, { bytes, decoded });
+    const newcomers = [...reading.people.values()].filter(({ isKnown }) => !isKnown);
+    const forecast = await this.forecast.of(doc, property, newcomers);
+    await this.#checked(doc, reading, { bytes, decoded, forecast });
   }
 
   async #keep(doc: CsvImportDoc, reading: CsvReading): Promise<void> {
@@ -100,10 +110,9 @@ export class CsvChecker {
       });
   }
 
-  async #checked(doc: CsvImportDoc, reading: CsvReading, { bytes, decoded }: { bytes: Buffer; decoded: Decoded }): Promise<void> {
+  async #checked(doc: CsvImportDoc, reading: CsvReading, { bytes, decoded, forecast }: Found): Promise<void> {
     const digest = createHash('sha256').update(bytes).digest('base64url');
     const same = await this.imports.sameBefore(doc, digest);
-    const known = [...reading.people.values()].filter(({ isKnown }) => isKnown).length;
     await this.#change(doc, async (tx) => {
       const was = await this.imports.get(doc, { tx });
       if (was.state !== 'checking') return;
@@ -118,12 +127,12 @@ export class CsvChecker {
         headers: [...reading.headers],
         rows: reading.rows.length,
         people: reading.people.size,
-        newPeople: reading.people.size - known,
+        newPeople: forecast.comes.size,
         newUnits: reading.newUnits,
         failedRows: reading.failed.length,
         missing: reading.missing.length,
         mayRemove: reading.unclear === 0,
-        preview: this.box.seal(JSON.stringify(previewOf(reading)), previewPlace(doc.orgId)),
+        preview: this.box.seal(JSON.stringify(previewOf(reading, forecast)), previewPlace(doc.orgId)),
         sameAs: same?._id ?? null,
         checkedAt: tx.now,
         due: dueAt(was.expiresAt),

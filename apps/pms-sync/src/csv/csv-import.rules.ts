@@ -1,6 +1,7 @@
 import { DomainError, type CsvImport, type CsvImportSummary, type SyncRun } from '@leasewire/contracts';
 import type { KnownPerson } from '../connector/csv/csv-known.rules.js';
 import type { CsvPerson, CsvReading } from '../connector/csv/csv-people.rules.js';
+import type { Forecast } from './csv-forecast.js';
 
 export type StoredState = Exclude<CsvImportSummary['state'], 'importing' | 'imported'>;
 type RunState = SyncRun['state'];
@@ -50,12 +51,19 @@ type Previewed = Pick<CsvImport, 'sample' | 'problems' | 'missingPeople' | 'warn
 type Read = Pick<CsvReading, 'people' | 'problems' | 'missing' | 'warnings'>;
 export const nothingToSee: Previewed = { sample: [], problems: [], missingPeople: [], warnings: [] };
 
-export function previewOf({ people, problems, missing, warnings }: Read): Previewed {
+export function previewOf({ people, problems, missing, warnings }: Read, { comes, skipped }: Forecast): Previewed {
+  const all = [...people.values()];
+  const notTaken = all.flatMap(({ row, person }) => {
+    const why = skipped.get(person.upstreamId);
+    return why === undefined
+      ? []
+      : [{ row, column: null, value: null, message: `${calledOf(person.name)} is not taken over. ${why}` }];
+  });
   return {
-    sample: [...people.values()].slice(0, 20).map(shown),
+    sample: all.slice(0, 20).map((one) => shown(one, comes.has(one.person.upstreamId))),
     problems: problems.slice(0, 100),
     missingPeople: missing.slice(0, 100).map(missingPerson),
-    warnings: warnings.slice(0, 100),
+    warnings: [...notTaken, ...warnings].slice(0, 100),
   };
 }
 
@@ -67,12 +75,12 @@ export const missingPerson = ({ id, name, places }: KnownPerson): CsvImport['mis
 
 const calledOf = ({ first, last, company, raw }: KnownPerson['name']): string => `${first} ${last}`.trim() || (company ?? raw);
 
-function shown({ row, person, isKnown }: CsvPerson): CsvImport['sample'][number] {
+function shown({ row, person }: CsvPerson, isNew: boolean): CsvImport['sample'][number] {
   const { name, email, phones, stays, userTypes } = person;
   const units = stays.flatMap(({ unitName, bedroom }) =>
     unitName === null ? [] : bedroom === null ? unitName : `${unitName}-${bedroom}`,
   );
-  return { row, name: calledOf(name), email, phone: phones[0]?.e164 ?? null, units, userTypes, isNew: !isKnown };
+  return { row, name: calledOf(name), email, phone: phones[0]?.e164 ?? null, units, userTypes, isNew };
 }
 
 /** Chunks that fit a reply of the broker, whatever is in the cells. */

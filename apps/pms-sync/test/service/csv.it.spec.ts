@@ -157,6 +157,27 @@ describe('a file', () => {
     expect(await imported(head + many(20, 31), true)).toMatchObject({ counts: { synced: 1, unchanged: 10 } });
   });
 
+  it('is previewed by the rules that decide: who would be skipped is not new, and is said to be', async () => {
+    await imported(head + many(0, 3));
+    await suite.call(setSyncPolicy, { propertyId: suite.propertyId, policy: { withoutEmail: false } });
+    suite.directory.refused.set('p7', 'Staff archived this person.');
+    const rows = 'Ana R0,ana0@example.com,0,\nBo Ek,,1,p6\nCy Fox,cy@example.com,1,p7\nDi Gee,di@example.com,1,p8\n';
+    const found = await upload(`Resident,E-mail,Unit,Resident ID\n${rows}`);
+    expect(found).toMatchObject({ people: 4, newPeople: 1, failedRows: 0 });
+    expect(found.sample.map(({ name, isNew }) => [name, isNew])).toEqual([
+      ['Ana R0', false],
+      ['Bo Ek', false],
+      ['Cy Fox', false],
+      ['Di Gee', true],
+    ]);
+    expect(found.warnings).toMatchObject([
+      { row: 3, message: expect.stringMatching(/^Bo Ek is not taken over\. People without an e-mail/) as string },
+      { row: 4, message: 'Cy Fox is not taken over. Staff archived this person.' },
+    ]);
+    await suite.call(runImport, { importId: found.id });
+    expect(await suite.over()).toMatchObject({ counts: { synced: 1, unchanged: 1, skipped: 2 } });
+  });
+
   it('whose hold is overtaken by a file that shows them withdraws it', async () => {
     await imported(head + many(0, 30));
     await imported(head + many(20, 30), true);

@@ -330,6 +330,8 @@ export const CsvImport = CsvImportSummary.extend({
     .array(CsvProblem)
     .max(100)
     .optional()
-    .describe('Cells of right rows to look at: a phone number that cannot be called, or that two rows have. The first 100'),
+    .describe(
+      'Of right rows: who would not be taken over, and why; a phone number that cannot be called, or that two rows have. The first 100',
+    ),
 }).meta({ id: 'CsvImport', description: 'An uploaded file, what is right and wrong in it, and what importing it would mean' });
 export type CsvImport = z.infer<typeof CsvImport>;
