@@ -11,6 +11,8 @@ import { ActivationService } from './activation/activation.service.js';
 import { LinkRequestRepository } from './activation/link-request.repository.js';
 import { LinkRequests } from './activation/link-request.service.js';
 import { NoReminders } from './activation/no-reminders.js';
+import { StaffAlerts } from './alert/staff-alerts.js';
+import { AutomaticImports } from './community/automatic-imports.js';
 import { Communities } from './community/communities.js';
 import { CommunityRepository } from './community/community.repository.js';
 import { ExportPartRepository } from './export/export.repository.js';
@@ -78,6 +80,7 @@ const stores = [
     AccountFeed,
     AccountKeeper,
     ActivationService,
+    AutomaticImports,
     Communities,
     DirectoryImports,
     Erasure,
@@ -100,6 +103,7 @@ const stores = [
     ResendService,
     Retimings,
     ServiceStarts,
+    StaffAlerts,
     SettingsService,
     TermsService,
     WelcomeTexts,

@@ -77,6 +77,13 @@ export const alertKinds: Readonly<Record<AlertKind, AlertRow>> = {
     permission: 'residence.residence:full',
     usual: 'immediate',
   },
+  'import-automatic': {
+    label: 'An import became automatic',
+    describe: 'New people of a property arrive by themselves from now on; who waits in Pending Import goes on waiting.',
+    template: 'alert-import-automatic',
+    permission: 'residence.residence:full',
+    usual: 'digest',
+  },
 };
 
 export interface StaffLike<Id extends string = string> {

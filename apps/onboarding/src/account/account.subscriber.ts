@@ -108,6 +108,6 @@ export class AccountSubscriber {
   }
 
   async #keep(fact: AboutProperty): Promise<void> {
-    await this.work.run(fact, (tx) => this.communities.keep(tx, fact.data.property, fact.version));
+    await this.communities.hear(fact);
   }
 }

@@ -1,10 +1,12 @@
 import {
+  getImportProgress,
   getProperty,
   isNewer,
-  importBecameAutomatic,
   type EntityVersion,
+  type Fact,
   type OrgId,
   type Property,
+  type propertyChanged,
   type PropertyId,
 } from '@leasewire/contracts';
 import { Assertions, RpcClient, type Ids } from '@leasewire/messaging';
@@ -14,6 +16,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Timetable } from '../invitation/timetable.rules.js';
 import { SettingsRepository } from '../settings/settings.repository.js';
 import type { Settings } from '../settings/settings.rules.js';
+import type { Progress } from './automatic-import.rules.js';
+import { AutomaticImports } from './automatic-imports.js';
 import { CommunityRepository, type CommunityDoc } from './community.repository.js';
 
 /** How one property does it. */
@@ -28,6 +32,7 @@ export class Communities {
   constructor(
     private readonly communities: CommunityRepository,
     private readonly settings: SettingsRepository,
+    private readonly automatic: AutomaticImports,
     private readonly work: UnitOfWork,
     private readonly rpc: RpcClient,
     private readonly assertions: Assertions,
@@ -54,8 +59,18 @@ export class Communities {
     return this.communities.get({ orgId, _id: propertyId });
   }
 
+  /** What directory tells. Who set an import to automatic, and who still waits there, is asked before others are told. */
+  async hear(fact: Fact<typeof propertyChanged>): Promise<void> {
+    const { property } = fact.data;
+    const before = await this.communities.findOne({ orgId: fact.orgId, _id: property.id });
+    const becomesAutomatic = before?.importMode === 'manual' && property.importMode === 'automatic';
+    const via = { assertion: this.assertions.forService(fact.orgId), correlationId: fact.correlationId };
+    const progress = becomesAutomatic ? await this.rpc.call(getImportProgress, { propertyId: property.id }, via) : null;
+    await this.work.run(fact, (tx) => this.keep(tx, property, fact.version, progress));
+  }
+
   /** The property as it is now, unless something newer is known. */
-  async keep(tx: Tx, property: Property, known: EntityVersion): Promise<void> {
+  async keep(tx: Tx, property: Property, known: EntityVersion, progress: Progress | null = null): Promise<void> {
     const { orgId } = tx;
     const before = await this.communities.findOne({ orgId, _id: property.id }, { tx });
     if (before !== null && !isNewer(known, before.known)) return;
@@ -72,7 +87,7 @@ export class Communities {
       before === null
         ? await this.communities.insert(tx, { _id: property.id, orgId, ...facts })
         : await this.communities.save(tx, { ...before, ...facts });
-    if (before?.importMode === 'manual' && saved.importMode === 'automatic') await this.#tell(tx, saved);
+    if (before?.importMode === 'manual' && saved.importMode === 'automatic') await this.automatic.tell(tx, saved, progress);
   }
 
   /** All of a closed organization: nobody is pressed to an account there any more. */
@@ -81,14 +96,6 @@ export class Communities {
       if (doc.closing === undefined || isNewer({ epoch, version }, doc.closing.known))
         await this.communities.save(tx, { ...doc, closing: { closed, known: { epoch, version } } });
   }
-
-  async #tell(tx: Tx, saved: CommunityDoc): Promise<void> {
-    const { newPeople } = await this.settings.of(tx.orgId, saved, tx);
-    const then = newPeople === 'at-once' ? 'are invited at once' : 'arrive as Not Invited';
-    const notice = `${saved.name} now imports automatically: nobody is left in Pending Import. New people ${then}. Set the import back to manual on the page of the property.`;
-    tx.publish(importBecameAutomatic, { propertyId: saved._id, name: saved.name, newPeople, notice }, about(saved));
-  }
 }
 
 export const isClosed = ({ closing }: Pick<CommunityDoc, 'closing'>): boolean => closing?.closed === true;
-const about = ({ _id, version, orgId }: CommunityDoc) => ({ _id, version, orgId, propertyId: _id });

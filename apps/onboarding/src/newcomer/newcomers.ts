@@ -1,10 +1,10 @@
-import { DomainError, localDateIn, PropertyId, raiseAlert, type PersonId } from '@leasewire/contracts';
-import { Assertions, RpcClient } from '@leasewire/messaging';
+import { localDateIn, PropertyId, type PersonId } from '@leasewire/contracts';
 import { dueAt, Effects, type Attempted, type Effect, type Tx } from '@leasewire/persistence';
 import { Background } from '@leasewire/service-kit';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { AccountRepository, type MemberDoc } from '../account/account.repository.js';
+import { StaffAlerts } from '../alert/staff-alerts.js';
 import { Communities } from '../community/communities.js';
 import type { CommunityDoc } from '../community/community.repository.js';
 import { NewcomerDigestRepository, NewcomerRepository, type NewcomerDigestDoc } from './newcomer.repository.js';
@@ -23,8 +23,7 @@ export class Newcomers {
     private readonly digests: NewcomerDigestRepository,
     private readonly accounts: AccountRepository,
     private readonly communities: Communities,
-    private readonly rpc: RpcClient,
-    private readonly assertions: Assertions,
+    private readonly alerts: StaffAlerts,
     background: Background,
     effects: Effects,
   ) {
@@ -67,26 +66,15 @@ export class Newcomers {
     if (count > 0) tx.effect(kind, { propertyId, day, count, names }, { key: `${propertyId}:${day}` });
   }
 
-  /** notifications tells each alert once, by its key, however often it is raised. */
-  async #raise({ orgId, payload, correlationId }: Effect<z.output<typeof Payload>>): Promise<Attempted> {
-    const { propertyId, day, count, names } = payload;
+  #raise(effect: Effect<z.output<typeof Payload>>): Promise<Attempted> {
+    const { propertyId, day, count, names } = effect.payload;
     const more = count - names.length;
-    try {
-      await this.rpc.call(
-        raiseAlert,
-        {
-          kind: 'people-not-invited',
-          key: `${propertyId}:${day}`,
-          propertyId,
-          data: { 'alert.count': String(count), 'people.names': `${names.join(', ')}${more > 0 ? ` +${more}` : ''}` },
-          place: `/properties/${propertyId}/residents`,
-        },
-        { assertion: this.assertions.forService(orgId), correlationId },
-      );
-      return { state: 'done' };
-    } catch (error) {
-      if (!(error instanceof DomainError)) throw error;
-      return { state: 'not-done', reason: error.message };
-    }
+    return this.alerts.raise(effect, {
+      kind: 'people-not-invited',
+      key: `${propertyId}:${day}`,
+      propertyId,
+      data: { 'alert.count': String(count), 'people.names': `${names.join(', ')}${more > 0 ? ` +${more}` : ''}` },
+      place: `/properties/${propertyId}/residents`,
+    });
   }
 }

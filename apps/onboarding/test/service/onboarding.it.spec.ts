@@ -291,18 +291,41 @@ describe('whoever comes while the import is automatic', () => {
     expect(told()[1]!.data).toMatchObject({ 'alert.count': '1', 'people.names': next.displayName });
   });
 
-  it('is announced when the mode changes', async () => {
+  it.each([
+    [
+      'by itself, when nobody waits any more',
+      false,
+      /automatically: nobody is left in Pending Import\. New people arrive as Not Invited/,
+      '0',
+    ],
+    [
+      'by staff, while others go on waiting',
+      true,
+      /automatically, as staff set it: 2 people go on waiting in Pending Import/,
+      '2',
+    ],
+  ])('is announced when the mode changes %s', async (_name, byStaff, notice, pendingImport) => {
     const property = await world.property(orgId);
     // a change can only be told from what was known before
     await eventually(async () => {
       expect(await service.get(CommunityRepository).findOne({ orgId, _id: property.id })).not.toBeNull();
     });
+    if (byStaff) {
+      world.setByStaff.add(property.id);
+      for (const wait of [1, 2]) await known(await world.resident(orgId, property.id, { displayName: `Waits ${wait}` }));
+    }
     await world.changeProperty(property.id, { importMode: 'automatic' });
     const told = await eventually(() => {
       expect(events(importBecameAutomatic)).toHaveLength(1);
       return events(importBecameAutomatic)[0]!.data as { notice: string };
     });
-    expect(told.notice).toMatch(/now imports automatically.*Not Invited/);
+    expect(told.notice).toMatch(notice);
+    await eventually(() => expect(world.alerts.filter((alert) => alert.orgId === orgId)).toHaveLength(1));
+    expect(world.alerts.find((alert) => alert.orgId === orgId)!.input).toMatchObject({
+      kind: 'import-automatic',
+      propertyId: property.id,
+      data: { 'alert.count': pendingImport },
+    });
   });
 });
 

@@ -4,6 +4,7 @@ import {
   DomainError,
   deliveryChanged,
   estimateStart,
+  getImportProgress,
   getOrganization,
   getProperty,
   getTemplate,
@@ -75,6 +76,8 @@ export class World {
   readonly opened = new Set<string>();
   /** Comes between the password and the account of whoever activates. */
   beforePasswordIsSet: () => Promise<void> = () => Promise.resolve();
+  /** Whose import mode staff set themselves. */
+  readonly setByStaff = new Set<PropertyId>();
   /** The welcome texts that staff wrote, by property; '' of the whole organization. */
   readonly texts = new Map<string, string>();
   readonly #answers = new Map<string, (msg: Msg) => Promise<void>>();
@@ -95,6 +98,7 @@ export class World {
     readonly notifications: Peer,
   ) {
     this.#on(directory, getProperty, ({ propertyId }) => this.#property(propertyId));
+    this.#on(directory, getImportProgress, ({ propertyId }) => this.#progress(propertyId));
     this.#on(directory, estimateStart, ({ propertyId }) => ({
       propertyId,
       residents: 0,
@@ -255,6 +259,23 @@ export class World {
     const version = (this.#versions.get(subject) ?? 0) + 1;
     this.#versions.set(subject, version);
     await as.bus.publish(outgoing(contract, { orgId, subject, version, data }));
+  }
+
+  #progress(propertyId: PropertyId): OutputOf<typeof getImportProgress> {
+    const pending = [...this.residents.values()].filter((one) => one.propertyId === propertyId && one.state === 'pending-import');
+    const { importMode } = this.#property(propertyId);
+    return {
+      ...{ propertyId, importMode, setBy: this.setByStaff.has(propertyId) ? 'staff' : 'rule', lastSweepAt: null },
+      ...{
+        pending: pending.length,
+        pendingByUserType: {},
+        pendingWithoutEmail: 0,
+        imported: 0,
+        dismissed: 0,
+        next: [],
+        version: 1,
+      },
+    };
   }
 
   #property(id: PropertyId): Property {

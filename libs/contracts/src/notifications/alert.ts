@@ -14,6 +14,7 @@ export const AlertKind = z
     'deliveries-unknown',
     'dead-letters',
     'people-not-invited',
+    'import-automatic',
   ])
   .meta({ id: 'AlertKind', description: 'What staff are told of' });
 export type AlertKind = z.infer<typeof AlertKind>;

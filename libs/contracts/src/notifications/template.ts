@@ -30,6 +30,7 @@ export const SystemTemplateName = z
     'alert-deliveries-unknown',
     'alert-dead-letters',
     'alert-people-not-invited',
+    'alert-import-automatic',
     'alert-digest',
   ])
   .meta({ id: 'SystemTemplateName', description: 'A message that the platform knows how to write' });

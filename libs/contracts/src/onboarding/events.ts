@@ -121,7 +121,7 @@ export const importBecameAutomatic = defineEvent(
   }),
   {
     describe:
-      'Nobody is left in Pending Import: from now on new people of the property arrive by themselves. It can be set back.',
+      'From now on new people of the property arrive by themselves: nobody is left in Pending Import, or staff set it so; the notice says which. It can be set back.',
     view,
     example: {
       propertyId: `prop_${body}`,

@@ -218,6 +218,33 @@ export const alertPeopleNotInvited = defineAlert({
   },
 });
 
+export const alertImportAutomatic = defineAlert({
+  name: 'alert-import-automatic',
+  label: 'Alert: an import became automatic',
+  describe: 'New people of a property arrive by themselves from now on.',
+  optional: ['alert.count'],
+  texts: {
+    en: {
+      subject: '{{ property.name | default: "A property" }} now imports automatically',
+      preheader: 'New people arrive by themselves from now on.',
+      body: '<p>New people arrive by themselves from now on: Not Invited, or invited at once where the property wants it. Still in Pending Import: {{ alert.count | default: "see there" }}. They go on waiting until somebody imports or dismisses them.</p><p>The import can be set back to manual there.</p>',
+      button: 'Look at the property',
+    },
+    es: {
+      subject: '{{ property.name | default: "Una propiedad" }} ahora importa automáticamente',
+      preheader: 'Las personas nuevas llegan por sí solas desde ahora.',
+      body: '<p>Desde ahora las personas nuevas llegan por sí solas: sin invitar, o invitadas enseguida donde la propiedad lo quiere. Todavía en «Pending Import»: {{ alert.count | default: "ver allí" }}. Siguen esperando hasta que alguien las importe o las descarte.</p><p>Allí la importación puede volver a ser manual.</p>',
+      button: 'Ver la propiedad',
+    },
+    fr: {
+      subject: '{{ property.name | default: "Une résidence" }} importe maintenant automatiquement',
+      preheader: 'Les nouvelles personnes arrivent désormais d’elles-mêmes.',
+      body: '<p>Les nouvelles personnes arrivent désormais d’elles-mêmes : non invitées, ou invitées aussitôt là où la résidence le veut. Encore en « Pending Import » : {{ alert.count | default: "voir sur place" }}. Elles attendent jusqu’à ce que quelqu’un les importe ou les écarte.</p><p>L’importation peut y redevenir manuelle.</p>',
+      button: 'Voir la résidence',
+    },
+  },
+});
+
 export const alertDigest = defineAlert({
   name: 'alert-digest',
   label: 'Digest of alerts',

@@ -10,6 +10,7 @@ import {
   alertDeliveriesUnknown,
   alertDigest,
   alertHoldWaiting,
+  alertImportAutomatic,
   alertPeopleNotInvited,
 } from './alert-templates.js';
 import type { SystemTemplate } from './define-template.js';
@@ -50,5 +51,6 @@ export const systemTemplates: Readonly<Record<SystemTemplateName, SystemTemplate
   'alert-deliveries-unknown': alertDeliveriesUnknown,
   'alert-dead-letters': alertDeadLetters,
   'alert-people-not-invited': alertPeopleNotInvited,
+  'alert-import-automatic': alertImportAutomatic,
   'alert-digest': alertDigest,
 };
