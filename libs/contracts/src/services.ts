@@ -70,6 +70,7 @@ export const services = {
       'know-property',
       'know-role',
       'know-staff',
+      'skip-archived',
     ],
     watchesDeadLetters: true,
     owns: true,
