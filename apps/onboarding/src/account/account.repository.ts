@@ -43,6 +43,7 @@ const Member = z.object({
   language: Locale.nullable().optional(),
   accessOpen: z.boolean(),
   opensWhenStarted: z.boolean(),
+  incomplete: z.boolean().optional(),
   waitsForEmail: z.boolean(),
   /** The Go Live that imports them, until it is known what came of it. */
   goLive: z.object({ jobId: JobId, goLiveId: GoLiveId.optional(), by: ActorRef, at: z.date().nullable() }).nullable(),

@@ -15,6 +15,8 @@ export interface Member {
   readonly accessOpen: boolean;
   /** It will be open as soon as the silent time of the property ends. */
   readonly opensWhenStarted: boolean;
+  /** directory does not know yet who they are, or where they live: their record arrives in parts. */
+  readonly incomplete?: boolean | undefined;
   /** They were to be invited, and there was no address that takes mail. */
   readonly waitsForEmail: boolean;
 }
@@ -35,6 +37,7 @@ export function memberOf(resident: Resident, before: Member | undefined, now: Da
     language: resident.language ?? null,
     accessOpen: access.open,
     opensWhenStarted: access.reason === 'service-not-started' && leaseStatus !== null && lives.includes(leaseStatus) && within,
+    incomplete: resident.issues.includes('name-unclear') || resident.issues.includes('unknown-unit'),
     waitsForEmail: before?.waitsForEmail ?? false,
   };
 }
@@ -106,6 +109,9 @@ function whyDead(members: readonly Member[]): string {
     : 'The e-mail address changed. The newest mail has the link that works.';
 }
 
+/** Where to write, once their record is whole: the first part of one is no reason yet. */
+const writable = (member: Member | undefined): Email | null => (member?.incomplete === true ? null : (member?.email ?? null));
+
 function causeOf(
   { before, after, imported }: { before: Member | undefined; after: Member; imported: boolean },
   closedAt: Date | null,
@@ -114,7 +120,7 @@ function causeOf(
   const arrives = before?.state !== 'active';
   // whoever imports somebody invites them, whatever the property does with those who come by themselves
   if (arrives && (imported || before?.state === 'pending-import')) return 'import';
-  if (after.waitsForEmail && after.email !== null && after.email !== before?.email) return 'email-known';
+  if (after.waitsForEmail && writable(after) !== null && writable(after) !== writable(before)) return 'email-known';
   if (newPeople !== 'at-once' || closedAt !== null) return null;
   if (kind === 'rental') return after.accessOpen && !(before?.accessOpen ?? false) ? 'access-opened' : null;
   return arrives && started ? 'new' : null;

@@ -67,6 +67,16 @@ describe('somebody', () => {
       { before: member({ email: null, waitsForEmail: true }), after: member({ waitsForEmail: true }) },
       'email-known',
     ],
+    [
+      'who was imported without an address is not by the first part of a record',
+      { before: member({ email: null, waitsForEmail: true }), after: member({ waitsForEmail: true, incomplete: true }) },
+      null,
+    ],
+    [
+      '… and is as soon as it is whole',
+      { before: member({ waitsForEmail: true, incomplete: true }), after: member({ waitsForEmail: true }) },
+      'email-known',
+    ],
     ['who never was to be invited is not because of an address', { before: member({ email: null }), after: member() }, null],
     ['who left is not', { before: member(), after: member({ state: 'archived' }) }, null],
     ['who is imported again after they left is invited', { before: waiting, after: member(), standing: notInvited }, 'import'],
@@ -161,6 +171,14 @@ describe('who is written to', () => {
 
   it('is nobody at an address that is known to be none', () => {
     expect(memberOf({ ...resident, issues: ['junk-email'] }, undefined, noon).email).toBeNull();
+  });
+
+  it.each([
+    ['whose name nobody can read', 'name-unclear', true],
+    ['whose unit is not known', 'unknown-unit', true],
+    ['without a phone', 'missing-phone', false],
+  ] as const)('is whole or not: somebody %s', (_name, issue, incomplete) => {
+    expect(memberOf({ ...resident, issues: [issue] }, undefined, noon).incomplete).toBe(incomplete);
   });
 
   it('reads the language of the residency that the link is for, else of another', () => {
