@@ -5,6 +5,8 @@ import { BalanceService } from './balance/balance.service.js';
 import { AdoptionService } from './connection/adoption.service.js';
 import { ConnectionRpc } from './connection/connection.rpc.js';
 import { ConnectionService } from './connection/connection.service.js';
+import { PropertyFacts } from './connection/property-facts.service.js';
+import { PropertySubscriber } from './connection/property.subscriber.js';
 import { PolicyPreview } from './connection/policy-preview.service.js';
 import { CsvChecker } from './csv/csv-checker.js';
 import { CsvForecast } from './csv/csv-forecast.js';
@@ -52,6 +54,7 @@ import { WebhookService } from './webhook/webhook.service.js';
     DisconnectSubscriber,
     ErasureSubscriber,
     HoldRpc,
+    PropertySubscriber,
     RunRpc,
     SnapshotRpc,
     WebhookRpc,
@@ -77,6 +80,7 @@ import { WebhookService } from './webhook/webhook.service.js';
     HoldService,
     PolicyPreview,
     PropertyContent,
+    PropertyFacts,
     RunEnding,
     RunExecution,
     RunMaker,

@@ -26,11 +26,11 @@ import { ConnectionRepository } from './connection.repository.js';
 import { ConnectionService, whileSomebodyWaits } from './connection.service.js';
 import { ConnectionViews } from './connection-views.js';
 import { OpenedConnectors } from './opened-connectors.js';
+import { currencyOf, zoneOf } from './place.rules.js';
 import { changedPolicy, defaultPolicies, policyOf } from './policy.rules.js';
 import { SyncedPropertyRepository, type SyncedPropertyDoc } from './synced-property.repository.js';
 
 type Adopted = OutputOf<typeof adoptProperties>['items'][number];
-const currencies: Readonly<Record<string, string>> = { AU: 'AUD', NZ: 'NZD', US: 'USD', CA: 'CAD', GB: 'GBP', IE: 'EUR' };
 
 @Injectable()
 export class AdoptionService {
@@ -57,14 +57,18 @@ export class AdoptionService {
     if (connection.state === 'disconnected') throw new DomainError('not-found', 'This connection was ended. Make a new one.');
     if (connection.pms === 'csv')
       throw new DomainError('not-found', 'Files show us no properties. Upload one for the property that it is about.');
-    const upstream = await this.service.fromVendor(() => this.opened.open(connection, whileSomebodyWaits).listProperties());
+    const upstream = await this.service.fromVendor(() => this.opened.properties(connection, whileSomebodyWaits));
     const byId = new Map(upstream.map((one) => [one.id, one]));
     const found = properties.map((asked) => {
       const its = byId.get(asked.upstreamId);
       if (!its) throw new DomainError('not-found', `The PMS shows us no property ${asked.upstreamId}.`);
-      const country = asked.country ?? its.country ?? 'AU';
-      const timeZone = asked.timeZone ?? its.timeZone ?? (country === 'US' ? 'America/New_York' : 'Australia/Sydney');
-      return { asked, its, country, timeZone, name: asked.name ?? its.name, currency: currencies[country] ?? 'USD' };
+      const country = asked.country ?? its.country;
+      if (country === undefined) throw unknown(its, 'country');
+      // what is known of the zone was found with the country that the PMS says
+      const zone = country === its.country ? its.timeZone : (zoneOf(country, its.address?.region) ?? undefined);
+      const timeZone = asked.timeZone ?? zone;
+      if (timeZone === undefined) throw unknown(its, 'timeZone');
+      return { asked, its, country, timeZone, name: asked.name ?? its.name, currency: currencyOf(country) };
     });
     const adopted: { property: Property; upstreamId: string }[] = [];
     for (const { asked, its, country, timeZone, name, currency } of found) {
@@ -144,4 +148,10 @@ export class AdoptionService {
       return syncedProperty;
     });
   }
+}
+
+function unknown({ id, name }: { id: string; name: string }, field: 'country' | 'timeZone'): DomainError {
+  const what = field === 'country' ? 'country' : 'time zone';
+  const message = `The PMS does not say in which ${what} “${name}” is, and it cannot be told from its address. Say its ${what}.`;
+  return new DomainError('invalid-input', message, { upstreamId: id, fields: [{ path: field, message: `is needed for ${id}` }] });
 }

@@ -104,7 +104,7 @@ export class ConnectionService {
   async upstreamProperties(_id: ConnectionId, call: Call): Promise<OutputOf<typeof listUpstreamProperties>> {
     const connection = await this.#living(_id, call);
     const [properties, adopted] = await Promise.all([
-      this.fromVendor(() => this.opened.open(connection, whileSomebodyWaits).listProperties()),
+      this.fromVendor(() => this.opened.properties(connection, whileSomebodyWaits)),
       this.views.nameOfAdopted(call.orgId, _id),
     ]);
     return { items: properties.map((property) => ({ ...property, propertyId: adopted.get(property.id) ?? null })) };

@@ -5,11 +5,12 @@ import { CLOCK, CONFIG, Logger } from '@leasewire/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { connectorOf, connectors } from '../connector/connectors.js';
-import type { Connector } from '../connector/connector.js';
+import type { Connector, UpstreamProperty } from '../connector/connector.js';
 import { createVendorHttp, type VendorHttpOptions } from '../connector/vendor-http.js';
 import type { PmsSyncConfig } from '../config.js';
 import type { ConnectionDoc } from './connection.repository.js';
 import { MongoRateLedger } from './mongo-rate-ledger.js';
+import { zoneOf } from './place.rules.js';
 
 type Fields = Record<string, string>;
 export type HowToAsk = Omit<VendorHttpOptions, 'lane' | 'ledger' | 'policy' | 'clock' | 'log'>;
@@ -107,6 +108,17 @@ export class OpenedConnectors {
       connector.address(connection.settings) === connector.address(settings) &&
       [...keys].every((key) => theirs[key] === credentials[key])
     );
+  }
+
+  /** What the vendor shows, with what follows from it: where nothing is said of its country, and of the time zone of its state. */
+  async properties(connection: ConnectionDoc, how: HowToAsk): Promise<UpstreamProperty[]> {
+    const { country: usual } = connectorOf(connection.pms);
+    const shown = await this.open(connection, how).listProperties();
+    return shown.map((property) => {
+      const country = property.country ?? usual;
+      const timeZone = property.timeZone ?? (country === undefined ? null : zoneOf(country, property.address?.region));
+      return { ...property, ...(country !== undefined && { country }), ...(timeZone !== null && { timeZone }) };
+    });
   }
 
   open(connection: ConnectionDoc, how: HowToAsk = {}): Connector {

@@ -23,6 +23,7 @@ export const syncedPropertyDef = defineCollection(
     timeZone: TimeZone,
     country: Country,
     currency: z.string(),
+    told: z.object({ epoch: z.int(), version: z.int() }).optional().describe('The property as directory told of it last'),
     policyChanges: SyncPolicy.partial().describe('What differs from the defaults of its kind'),
     kept: z.array(z.string()).describe('Upstream ids whose removal staff refused'),
     keptUnits: z.array(z.string()).default([]).describe('Upstream ids of units that staff said are not gone'),

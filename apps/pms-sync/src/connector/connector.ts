@@ -37,6 +37,8 @@ export interface ConnectorDefinition {
   readonly name: ConnectorName;
   readonly label: string;
   readonly kind: 'rental' | 'strata' | 'both';
+  /** ISO 3166-1 alpha-2: where a property is of which the vendor does not say it. */
+  readonly country?: string;
   /** false: there is no document of the vendor that it is checked against, and no real account has seen it; said so on the page. */
   readonly verified: boolean;
   readonly settings: z.ZodObject;

@@ -2,7 +2,9 @@ import { z } from 'zod';
 import type {
   ConnectorDefinition,
   PeoplePage,
+  PropertyToFetch,
   UpstreamPerson,
+  UpstreamProperty,
   UpstreamUnit,
   VendorHttp,
   WantedPeople,
@@ -53,12 +55,16 @@ export class FakePms {
   answers = 0;
   /** Of each request of a sync of some, how many of others were answered while it waited. */
   readonly overtaken: number[] = [];
+  /** What it says of its properties beside id and name. */
+  says: Partial<UpstreamProperty> = { timeZone: 'America/Denver', country: 'US' };
+  lastFetched: PropertyToFetch | undefined;
   readonly asked: Omit<WantedPeople, 'known'>[] = [];
 
   readonly definition: ConnectorDefinition = {
     name: 'entrata',
     label: 'Entrata',
     kind: 'rental',
+    country: 'US',
     verified: true,
     settings: z.object({ subdomain: z.string().min(1) }),
     credentials: z.object({ apiKey: z.string().min(1) }),
@@ -82,13 +88,15 @@ export class FakePms {
             id,
             name: `Court ${id}`,
             kind: 'rental' as const,
-            timeZone: 'America/Denver',
-            country: 'US',
+            ...this.says,
           })),
         );
       },
       fetchUnits: () => Promise.resolve(this.units),
-      fetchPeople: ({ upstreamId }, wanted) => this.#pages(this.of[upstreamId] ?? this.people, wanted, http),
+      fetchPeople: (property, wanted) => {
+        this.lastFetched = property;
+        return this.#pages(this.of[property.upstreamId] ?? this.people, wanted, http);
+      },
     }),
   };
 

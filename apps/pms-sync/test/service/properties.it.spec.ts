@@ -1,4 +1,5 @@
 import {
+  adoptProperties,
   balanceChanged,
   disconnectAll,
   getBalance,
@@ -11,13 +12,16 @@ import {
   listHolds,
   listLeftOut,
   listSyncRuns,
+  listUpstreamProperties,
   organizationClosed,
   personErased,
+  propertyChanged,
   disconnect,
   previewDisconnectAll,
   previewSyncPolicy,
   setSyncPolicy,
   startSync,
+  syncPolicyChanged,
   type PropertyId,
 } from '@leasewire/contracts';
 import { newId } from '@leasewire/messaging';
@@ -112,6 +116,57 @@ describe('whom the policy leaves out', () => {
     expect((await leftOut('zoe')).items.map(({ upstreamId }) => upstreamId)).toEqual(['cp']);
     const stranger = staffActor({ orgId: suite.orgId, properties: [newId('prop')] });
     await expect(leftOut('zoe', stranger)).rejects.toMatchObject({ code: 'not-found' });
+  });
+});
+
+describe('where a property is', () => {
+  const adopt = (more: object = {}) =>
+    suite.call(adoptProperties, { connectionId: suite.connectionId, properties: [{ upstreamId: '200', ...more }] });
+  const of = (propertyId: PropertyId) => suite.call(getSyncedProperty, { propertyId });
+  afterEach(() => Object.assign(pms, { says: { timeZone: 'America/Denver', country: 'US' } }));
+
+  it('follows from its state, in the country of the vendor’s customers', async () => {
+    await suite.adopt();
+    pms.says = { address: { region: 'CA' } };
+    const { items } = await suite.call(listUpstreamProperties, { connectionId: suite.connectionId });
+    expect(items.at(-1)).toMatchObject({ id: '200', country: 'US', timeZone: 'America/Los_Angeles' });
+    const adopted = (await adopt()).items[0]!;
+    expect(adopted.timeZone).toBe('America/Los_Angeles');
+    expect(suite.directory.properties.get(adopted.propertyId)).toMatchObject({ country: 'US', currency: 'USD' });
+  });
+
+  it('is asked for where it cannot be known, and not guessed', async () => {
+    await suite.adopt();
+    pms.says = {};
+    const before = suite.directory.count('adopt-property');
+    await expect(adopt()).rejects.toMatchObject({ code: 'invalid-input', details: { fields: [{ path: 'timeZone' }] } });
+    expect(suite.directory.count('adopt-property')).toBe(before);
+    expect((await adopt({ timeZone: 'America/Juneau' })).items[0]?.timeZone).toBe('America/Juneau');
+  });
+
+  it('is what staff put right in directory from then on: its nights, its people’s phones, its today', async () => {
+    await suite.adopt();
+    const { propertyId } = suite;
+    const nightly = await suite.call(setSyncPolicy, { propertyId, policy: { everyMinutes: null } });
+    const told = { ...suite.directory.properties.get(propertyId)!, name: 'Harbour Court', country: 'AU', currency: 'AUD' };
+    const say = (timeZone: string, version: number) =>
+      suite.directory.tell(propertyChanged, { property: { ...told, timeZone } }, suite.orgId, version);
+    await say('Australia/Perth', 7);
+    const after = await eventually(async () => {
+      const shown = await of(propertyId);
+      expect(shown).toMatchObject({ name: 'Harbour Court', timeZone: 'Australia/Perth' });
+      return shown;
+    });
+    const hourIn = (timeZone: string, at: string | null) =>
+      new Intl.DateTimeFormat('en', { timeZone, hour: 'numeric', hourCycle: 'h23' }).format(new Date(at!));
+    expect([hourIn('America/Denver', nightly.nextRunAt), hourIn('Australia/Perth', after.nextRunAt)]).toEqual(['02', '02']);
+    await eventually(() => expect(suite.events(syncPolicyChanged)).toHaveLength(2));
+    await suite.sweep();
+    expect(pms.lastFetched).toMatchObject({ timeZone: 'Australia/Perth', country: 'AU', currency: 'AUD' });
+    // what was said before and comes later changes nothing
+    await say('America/Denver', 6);
+    await say('Australia/Brisbane', 8);
+    await eventually(async () => expect((await of(propertyId)).timeZone).toBe('Australia/Brisbane'));
   });
 });
 

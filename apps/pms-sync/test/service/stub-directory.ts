@@ -154,13 +154,13 @@ export class StubDirectory {
   }
 
   /** Says something as directory does. */
-  async tell<C extends EventContract>(contract: C, data: unknown, orgId: OrgId): Promise<void> {
+  async tell<C extends EventContract>(contract: C, data: unknown, orgId: OrgId, entityversion = 1): Promise<void> {
     await this.peer.bus.publish({
       subject: eventSubject(contract, orgId),
       envelope: {
         ...{ specversion: '1.0', id: newId('evt'), source: '/leasewire/directory', type: contract.type, subject: 'thing' },
         ...{ time: new Date().toISOString(), datacontenttype: 'application/json', orgid: orgId, correlationid: newId('cor') },
-        ...{ actor: 'service:directory', entityversion: 1, entityepoch: 1, data },
+        ...{ actor: 'service:directory', entityversion, entityepoch: 1, data },
       },
     });
   }

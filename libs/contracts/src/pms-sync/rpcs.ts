@@ -110,7 +110,7 @@ export const adoptProperties = defineRpc('pms-sync.adopt-properties', {
         z.object({
           upstreamId: z.string().max(100),
           name: z.string().trim().min(1).max(200).optional(),
-          timeZone: TimeZone.optional(),
+          timeZone: TimeZone.optional().describe('Needed where the list of the PMS’s properties shows none'),
           country: Country.optional(),
           linkTo: PropertyId.optional(),
         }),

@@ -156,6 +156,7 @@ export const buildium: ConnectorDefinition = {
   name: 'buildium',
   label: 'Buildium',
   kind: 'both',
+  country: 'US',
   verified: true,
   settings: BuildiumSettings,
   credentials: BuildiumCredentials,

@@ -204,6 +204,7 @@ export const entrata: ConnectorDefinition = {
   name: 'entrata',
   label: 'Entrata',
   kind: 'rental',
+  country: 'US',
   verified: false,
   settings: EntrataSettings,
   credentials: EntrataCredentials,

@@ -125,6 +125,7 @@ export const propertyiq: ConnectorDefinition = {
   name: 'propertyiq',
   label: 'PropertyIQ',
   kind: 'strata',
+  country: 'AU',
   verified: false,
   settings: PropertyIqSettings,
   credentials: PropertyIqCredentials,

@@ -20,7 +20,6 @@ export function readBuilding(row: Json): UpstreamProperty[] {
       name: (firstText(row, 'buildingName', 'name') ?? plan ?? `Building ${id}`).slice(0, 200),
       kind: 'strata',
       address,
-      country: 'AU',
     },
   ];
 }

@@ -114,6 +114,7 @@ export const stratamax: ConnectorDefinition = {
   name: 'stratamax',
   label: 'StrataMax',
   kind: 'strata',
+  country: 'AU',
   verified: false,
   settings: StratamaxSettings,
   credentials: StratamaxCredentials,

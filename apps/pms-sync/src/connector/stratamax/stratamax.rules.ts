@@ -56,7 +56,7 @@ export function readSite(row: Json, mapping: StratamaxMapping): UpstreamProperty
     text(site.postcode, 20),
   ];
   const address = { ...(line1 && { line1 }), ...(city && { city }), ...(region && { region }), ...(postcode && { postcode }) };
-  return [{ id, name: text(site.name, 200) ?? text(site.plan, 200) ?? `Site ${id}`, kind: 'strata', address, country: 'AU' }];
+  return [{ id, name: text(site.name, 200) ?? text(site.plan, 200) ?? `Site ${id}`, kind: 'strata', address }];
 }
 
 export function readLot(row: Json, mapping: StratamaxMapping): UpstreamUnit | null {
