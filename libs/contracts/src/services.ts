@@ -51,7 +51,7 @@ export const services = {
   'pms-sync': {
     calls: ['directory'],
     reads: ['identity', 'directory'],
-    handlers: ['close-organization', 'forget-uploads'],
+    handlers: ['close-organization', 'forget-uploads', 'know-property'],
     owns: true,
   },
   notifications: {
