@@ -34,6 +34,7 @@ import { InvitationRepository } from './invitation/invitation.repository.js';
 import { InvitationRpc } from './invitation/invitation.rpc.js';
 import { Inviter } from './invitation/inviter.js';
 import { MailOutcomes } from './invitation/mail-outcomes.js';
+import { MailWithdrawals } from './invitation/mail-withdrawals.js';
 import { MailSubscriber } from './invitation/mail.subscriber.js';
 import { ResendService } from './invitation/resend.service.js';
 import { SuppressedRepository } from './invitation/suppression.repository.js';
@@ -96,6 +97,7 @@ const stores = [
     Inviter,
     LinkRequests,
     MailOutcomes,
+    MailWithdrawals,
     Newcomers,
     NoReminders,
     PeopleReadModel,

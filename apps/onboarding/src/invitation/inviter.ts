@@ -17,6 +17,7 @@ import { invited, withdrawn, type Email } from '../account/standing.rules.js';
 import type { PropertyRules } from '../community/communities.js';
 import { invitationMail } from './invitation-mail.js';
 import { InvitationRepository, type InvitationDoc } from './invitation.repository.js';
+import { MailWithdrawals } from './mail-withdrawals.js';
 import { afterQuiet } from './timetable.rules.js';
 import { mailedWithinDay } from './welcome.rules.js';
 
@@ -40,6 +41,7 @@ const unasked: readonly InvitationCause[] = ['new', 'access-opened', 'email-know
 export class Inviter {
   constructor(
     private readonly invitations: InvitationRepository,
+    private readonly withdrawals: MailWithdrawals,
     @Inject(IDS) private readonly ids: Ids,
   ) {}
 
@@ -157,6 +159,7 @@ export class Inviter {
     if (account.invitationId === null) return null;
     const last = await this.invitations.findOne({ orgId: account.orgId, _id: account.invitationId }, { tx });
     if (last?.state !== 'planned' && last?.state !== 'open' && last?.state !== 'expired') return null;
+    this.withdrawals.intend(tx, last, because);
     return this.invitations.save(tx, { ...last, state, endedBecause: because, endedAt: tx.now, plannedFor: null });
   }
 }

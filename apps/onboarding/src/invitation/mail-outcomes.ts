@@ -39,7 +39,8 @@ export class MailOutcomes {
     const invitation = await this.invitations.save(tx, { ...before, mail });
     const draft = await this.keeper.load(tx, tx.orgId, invitation.personId);
     if (draft.before?.invitationId !== invitation._id) return;
-    const bounced = notArrived(mail.state);
+    // taken back together with its link is not the same as come back
+    const bounced = invitation.state !== 'withdrawn' && notArrived(mail.state);
     draft.account = { ...draft.account, mail, bounced };
     if (bounced && !draft.before.bounced) draft.told.push({ contract: invitationBounced, invitation });
     const { timetable } = await this.communities.rules(tx.orgId, invitation.propertyId, tx);

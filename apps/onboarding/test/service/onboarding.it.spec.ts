@@ -5,6 +5,7 @@ import {
   estimateGoLive,
   getAccount,
   importBecameAutomatic,
+  invitationBounced,
   invitationReport,
   invitationSent,
   jobRpcs,
@@ -554,6 +555,26 @@ describe('what became of the mail', () => {
     const { items } = await call(listAccounts, { propertyId: property.id, status: ['pending-activation'], bounced: true });
     expect(items).toMatchObject([{ personId: resident.personId, bounced: true }]);
     expect((await call(listInvitations, { mail: ['bounced'] })).items).toHaveLength(1);
+  });
+});
+
+describe('a mail that still waits its turn', () => {
+  it('is taken back when its link works no more, and has not bounced by that', async () => {
+    const { property, resident } = await pending();
+    const { resident: other } = await pending(property);
+    const [first, sent] = [world.mailsTo(resident.email!)[0]!, world.mailsTo(other.email!)[0]!];
+    await world.delivery(sent, { state: 'sent', reason: null });
+    await eventually(async () => expect((await accountOf(other)).mail).toMatchObject({ state: 'sent' }));
+    await over((await call(resendInvitations, { selection: { ids: [other.id, resident.id] } })).id);
+    const second = await mailed(resident.email, 2);
+    await eventually(() => expect(world.withdrawn).toContain(first.key));
+    await world.archive(resident.id);
+    await eventually(() => expect(world.withdrawn).toContain(second.key));
+    await world.delivery(second, { state: 'cancelled', reason: 'This person does not live here any more.' });
+    await eventually(async () => expect((await accountOf(resident)).mail).toMatchObject({ state: 'failed' }));
+    expect(await accountOf(resident)).toMatchObject({ status: 'not-invited', bounced: false });
+    expect(events(invitationBounced)).toEqual([]);
+    expect(world.withdrawn).not.toContain(sent.key);
   });
 });
 

@@ -30,6 +30,7 @@ import {
   startService as startPropertyService,
   suppressionAdded,
   suppressionReleased,
+  withdrawMessage,
   type DeliveryFacts,
   type EventContract,
   type InputOf,
@@ -71,6 +72,8 @@ export class World {
   readonly residents = new Map<ResidentId, Resident & { orgId: OrgId }>();
   readonly mails: Mail[] = [];
   readonly alerts: { readonly orgId: OrgId; readonly input: InputOf<typeof raiseAlert> }[] = [];
+  /** Keys of mails that were taken back. */
+  readonly withdrawn: string[] = [];
   readonly passwords = new Map<string, string>();
   /** Whose password opens their account. */
   readonly opened = new Set<string>();
@@ -125,6 +128,11 @@ export class World {
     this.#on(notifications, raiseAlert, (input, { orgId }) => {
       this.alerts.push({ orgId, input });
       return { told: 1 };
+    });
+    this.#on(notifications, withdrawMessage, ({ key }) => {
+      if (!this.mails.some((mail) => mail.key === key)) throw new DomainError('not-found', 'Nothing was sent under this key.');
+      this.withdrawn.push(key);
+      return { withdrawn: 1 };
     });
     this.#on(notifications, sendTemplate, (input, { orgId }) => this.#send(input, orgId));
     this.#serve('directory', directory);
