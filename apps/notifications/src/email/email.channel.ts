@@ -1,12 +1,13 @@
-import { setMaxListeners } from 'node:events';
 import { EmailAddress } from '@leasewire/contracts';
 import type { Clock } from '@leasewire/messaging';
 import { Database, TokenBucket, type EffectPace } from '@leasewire/persistence';
 import { CLOCK, CONFIG, Logger, Metrics } from '@leasewire/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
+import { withoutAddresses } from '../delivery/without-addresses.rules.js';
+import { Breaker } from '../channel/breaker.js';
 import { Channels, type Address, type Channel, type Outgoing, type Try } from '../channel/channel.js';
+import { Sooner } from '../channel/sooner.js';
 import type { NotificationsConfig } from '../config.js';
-import { Breaker } from './breaker.js';
 import { mailOf, type MailPlace } from './mail.js';
 import { Smtp } from './smtp.js';
 import { smtpOutcome } from './smtp-outcome.rules.js';
@@ -29,8 +30,7 @@ export class EmailChannel implements Channel {
   readonly #smtp: Smtp | null;
   readonly #breaker: Breaker;
   readonly #place: MailPlace;
-  /** One for each batch, whose mails share a signal. */
-  readonly #soon = new WeakMap<AbortSignal, AbortSignal>();
+  readonly #sooner = new Sooner(this.timeoutMs - 5000);
 
   constructor(
     @Inject(CONFIG) config: NotificationsConfig,
@@ -93,7 +93,7 @@ export class EmailChannel implements Channel {
     });
     if (!this.#smtp) return { state: 'failed', reason: 'This deployment sends no mail: LEASEWIRE_SMTP_HOST is not set.' };
     if (this.#breaker.isOpen) return away(this.#breaker.reason ?? 'The mail server is away.');
-    const handed = await this.#smtp.hand(mailOf(outgoing, this.#place), this.#sooner(signal));
+    const handed = await this.#smtp.hand(mailOf(outgoing, this.#place), this.#sooner.than(signal));
     if (handed.ok) {
       this.#breaker.succeeded();
       return { state: 'sent', reference: handed.reply.slice(0, 200) };
@@ -101,7 +101,7 @@ export class EmailChannel implements Channel {
     const outcome = smtpOutcome(handed.failure);
     switch (outcome.state) {
       case 'unknown':
-        throw new Error(handed.failure.message);
+        throw new Error(withoutAddresses(handed.failure.message));
       case 'away':
         this.log.warn({ reason: outcome.reason }, 'the mail server takes nothing for the moment; mail waits');
         this.#breaker.failed(outcome.reason);
@@ -110,16 +110,6 @@ export class EmailChannel implements Channel {
         this.#breaker.succeeded();
         return outcome;
     }
-  }
-
-  /** A little before the attempt is given up, so that what is certain is still told. */
-  #sooner(signal: AbortSignal): AbortSignal {
-    const known = this.#soon.get(signal);
-    if (known) return known;
-    const soon = AbortSignal.any([signal, AbortSignal.timeout(this.timeoutMs - 5000)]);
-    setMaxListeners(0, soon);
-    this.#soon.set(signal, soon);
-    return soon;
   }
 
   onModuleDestroy(): void {

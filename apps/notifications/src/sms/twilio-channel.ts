@@ -1,8 +1,9 @@
 import { randomInt } from 'node:crypto';
 import type { Clock, Ids } from '@leasewire/messaging';
-import { systemCause, UnitOfWork } from '@leasewire/persistence';
-import { CLOCK, CONFIG, IDS, Logger } from '@leasewire/service-kit';
+import { systemCause, UnitOfWork, type EffectPace } from '@leasewire/persistence';
+import { CLOCK, CONFIG, IDS, Logger, Metrics } from '@leasewire/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
+import { Breaker } from '../channel/breaker.js';
 import {
   Channels,
   type Address,
@@ -12,6 +13,7 @@ import {
   type Recipient,
   type Try,
 } from '../channel/channel.js';
+import { Sooner } from '../channel/sooner.js';
 import { categories } from '../compose/category.rules.js';
 import type { NotificationsConfig } from '../config.js';
 import { ConsentLedger } from '../consent/consent-ledger.js';
@@ -45,7 +47,10 @@ export class TwilioChannel implements Channel {
   readonly isOn: boolean;
   readonly #international: boolean;
   readonly #callback: string;
-  readonly #pace: TwilioPace;
+  readonly pace: EffectPace;
+  readonly #atOnce: TwilioPace;
+  readonly #breaker: Breaker;
+  readonly #sooner: Sooner;
 
   constructor(
     @Inject(CONFIG) config: NotificationsConfig,
@@ -60,13 +65,21 @@ export class TwilioChannel implements Channel {
     private readonly work: UnitOfWork,
     private readonly log: Logger,
     channels: Channels,
+    metrics: Metrics,
   ) {
     this.isOn = client !== null;
     this.#international = config.LEASEWIRE_SMS_INTERNATIONAL;
     this.#callback = `${config.LEASEWIRE_PUBLIC_URL.replace(/\/+$/, '')}/v1/hooks/twilio/status`;
     this.batch = config.LEASEWIRE_TWILIO_AT_ONCE;
     this.timeoutMs = config.LEASEWIRE_TWILIO_TIMEOUT_MS + 15_000;
-    this.#pace = new TwilioPace(config.LEASEWIRE_TWILIO_AT_ONCE, clock, () => randomInt(1_000) / 1_000);
+    this.#atOnce = new TwilioPace(config.LEASEWIRE_TWILIO_AT_ONCE, clock, () => randomInt(1_000) / 1_000);
+    // whoever’s turn comes later could not see the end of what it asks
+    this.#sooner = new Sooner(this.timeoutMs - config.LEASEWIRE_TWILIO_TIMEOUT_MS - 1_000);
+    this.#breaker = new Breaker(clock);
+    this.pace = { take: (most) => Promise.resolve(this.#breaker.isOpen ? 0 : most), giveBack: () => Promise.resolve() };
+    metrics.gauged('leasewire_twilio_away', 'Whether texts wait because Twilio cannot be reached', null, () => ({
+      all: this.#breaker.reason === null ? 0 : 1,
+    }));
     channels.add(this);
   }
 
@@ -76,23 +89,22 @@ export class TwilioChannel implements Channel {
     return verdict.may ? { address: phone } : { problem: verdict.message };
   }
 
-  async send(outgoing: Outgoing): Promise<Try> {
+  async send(outgoing: Outgoing, signal: AbortSignal): Promise<Try> {
     const { client } = this;
     if (client === null) return { state: 'failed', reason: 'This deployment sends no texts.' };
-    const { orgId, personId, propertyId, category, address, deliveryId, token, rendered } = outgoing;
+    const { orgId, personId, propertyId, address, deliveryId, token, rendered } = outgoing;
     const waits = (await this.#waits()) ?? (await this.#quiet(outgoing));
     if (waits) return waits;
-    // since the message began it may have been hours: what they said meanwhile counts
-    const [consent] = await this.ledger.consents({ orgId, category, channel: 'sms' }, [{ personId, address }]);
-    if (consent === 'refused')
-      return { state: 'failed', reason: 'They asked not to be texted.', nextStep: codeRow(21_610).nextStep };
     await this.ledger.noteTexted(orgId, address, personId, propertyId);
     const body = withPlainSigns(rendered.sms);
     await this.#begin(outgoing, body);
     try {
-      const { sid } = await this.#pace.run(() => client.send(address, body, `${this.#callback}/${token}`));
-      this.#pace.went();
-      return { state: 'sent', reference: sid };
+      const ask = () => client.send(address, body, `${this.#callback}/${token}`);
+      const taken = await this.#atOnce.run(ask, this.#sooner.than(signal));
+      if (taken === null) return { state: 'later', at: this.clock.now(), reason: 'Others were asked for first.' };
+      this.#breaker.succeeded();
+      this.#atOnce.went();
+      return { state: 'sent', reference: taken.sid };
     } catch (error) {
       return this.#failed(failureOf(error), outgoing, deliveryId);
     }
@@ -119,10 +131,15 @@ export class TwilioChannel implements Channel {
 
   /** Twilio asks for fewer, or refuses the account: nothing is tried. */
   async #waits(): Promise<Try | null> {
-    const paused = this.#pace.pausedUntil;
+    const paused = this.#atOnce.pausedUntil;
     if (paused) return { state: 'later', at: paused, reason: 'Twilio asked for fewer at once.' };
+    if (this.#breaker.isOpen) return this.#away(this.#breaker.reason ?? 'Twilio cannot be reached.');
     const hold = await this.hold.current();
     return hold && { state: 'later', at: hold.until, reason: hold.reason };
+  }
+
+  #away(reason: string): Try {
+    return { state: 'later', at: new Date(this.clock.now().getTime() + this.#breaker.againInMs), reason };
   }
 
   async #quiet({ category, orgId, propertyId }: Outgoing): Promise<Try | null> {
@@ -147,11 +164,15 @@ export class TwilioChannel implements Channel {
   }
 
   async #failed(failure: Failure, outgoing: Outgoing, deliveryId: string): Promise<Try> {
+    // a time-out says nothing of whether anybody is there
+    if (failure.kind === 'busy' || failure.kind === 'refused') this.#breaker.succeeded();
     switch (failure.kind) {
       case 'busy':
-        return { state: 'later', at: this.#pace.refused(), reason: 'Twilio asked for fewer at once.' };
+        return { state: 'later', at: this.#atOnce.refused(), reason: 'Twilio asked for fewer at once.' };
       case 'nothing':
-        return { state: 'again', reason: `Twilio could not be reached: ${failure.message}` };
+        this.log.warn({ reason: failure.message }, 'Twilio cannot be reached; texts wait');
+        this.#breaker.failed(`Twilio could not be reached: ${failure.message}`);
+        return this.#away(`Twilio could not be reached: ${failure.message}`);
       case 'unclear':
         this.log.warn({ deliveryId, reason: failure.message }, 'it is not known whether Twilio took a text; its list is asked');
         throw new Error(failure.message);

@@ -59,8 +59,8 @@ export class TwilioClient {
   /** What was sent to a number since then, the oldest first. Twilio keeps whole seconds. */
   async list(to: string, since: Date): Promise<Listed[]> {
     const from = Math.floor(since.getTime() / 1000) * 1000;
-    // by days, as Twilio documents the filter; the rest is sorted out here
-    const listed = await this.#sdk.messages.list({ to, dateSentAfter: new Date(from - 86_400_000), limit: 1_000 });
+    // not by the date of sending: what still waits at Twilio has none
+    const listed = await this.#sdk.messages.list({ to, limit: 1_000 });
     return listed
       .filter(({ direction, dateCreated }) => direction.startsWith('outbound-api') && dateCreated.getTime() >= from)
       .map(({ sid, status, errorCode, body, dateCreated }) => ({

@@ -32,8 +32,9 @@ export class TwilioPace {
     return this.#pausedUntil > this.clock.now().getTime() ? new Date(this.#pausedUntil) : null;
   }
 
-  async run<T>(ask: () => Promise<T>): Promise<T> {
-    if (this.#open >= this.#most) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+  /** Null: the signal came before its turn, and nothing was asked. */
+  async run<T>(ask: () => Promise<T>, signal: AbortSignal): Promise<T | null> {
+    if (signal.aborted || (this.#open >= this.#most && !(await this.#turn(signal)))) return null;
     this.#open += 1;
     try {
       return await ask();
@@ -41,6 +42,22 @@ export class TwilioPace {
       this.#open -= 1;
       if (this.#open < this.#most) this.#waiting.shift()?.();
     }
+  }
+
+  /** False: whoever waited is not there any more. */
+  #turn(signal: AbortSignal): Promise<boolean> {
+    return new Promise((resolve) => {
+      const isTurn = (): void => {
+        signal.removeEventListener('abort', giveUp);
+        resolve(true);
+      };
+      const giveUp = (): void => {
+        this.#waiting.splice(this.#waiting.indexOf(isTurn), 1);
+        resolve(false);
+      };
+      signal.addEventListener('abort', giveUp, { once: true });
+      this.#waiting.push(isTurn);
+    });
   }
 
   went(): void {

@@ -1,4 +1,5 @@
 import { createServer } from 'node:http';
+import { connect, createServer as createTcpServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import {
   previewMessage,
   receiveSms,
@@ -43,6 +44,7 @@ export async function startWithTwilio(): Promise<TwilioWorld> {
     await new Promise((resolve) => door.close(resolve));
   });
   const at = door.address();
+  const line = await Line.to(Number(new URL(url).port));
   const publicUrl = `http://127.0.0.1:${typeof at === 'object' && at ? at.port : 0}`;
   twilio.inboundUrl = `${publicUrl}/v1/hooks/twilio/inbound`;
   const suite = await NotificationsSuite.start({
@@ -50,12 +52,47 @@ export async function startWithTwilio(): Promise<TwilioWorld> {
     LEASEWIRE_TWILIO_ACCOUNT_SID: access.accountSid,
     LEASEWIRE_TWILIO_AUTH_TOKEN: access.authToken,
     LEASEWIRE_TWILIO_MESSAGING_SERVICE_SID: access.messagingServiceSid,
-    LEASEWIRE_TWILIO_API_URL: url,
+    LEASEWIRE_TWILIO_API_URL: `http://127.0.0.1:${line.port}`,
     // long enough for a busy machine: a time-out that no test meant would be unknown
     LEASEWIRE_TWILIO_TIMEOUT_MS: '2500',
   });
   running.suite = suite;
-  return new TwilioWorld(suite, twilio);
+  return new TwilioWorld(suite, twilio, line);
+}
+
+/** Between the service and Twilio; while it is down nobody is there to connect to. */
+class Line {
+  readonly #sockets = new Set<Socket>();
+
+  private constructor(
+    private readonly server: Server,
+    readonly port: number,
+  ) {}
+
+  static async to(target: number): Promise<Line> {
+    const server = createTcpServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const line = new Line(server, (server.address() as AddressInfo).port);
+    server.on('connection', (socket) => {
+      const upstream = connect(target, '127.0.0.1');
+      for (const [one, other] of [[socket, upstream] as const, [upstream, socket] as const]) {
+        line.#sockets.add(one);
+        one.pipe(other);
+        one.on('error', () => other.destroy()).on('close', () => line.#sockets.delete(one));
+      }
+    });
+    onCleanUp(() => line.down());
+    return line;
+  }
+
+  async down(): Promise<void> {
+    for (const socket of this.#sockets) socket.destroy();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  async up(): Promise<void> {
+    await new Promise<void>((resolve) => this.server.listen(this.port, '127.0.0.1', resolve));
+  }
 }
 
 /** Of the kinds of the simulator; the rest by the kind. */
@@ -69,6 +106,7 @@ export class TwilioWorld {
   constructor(
     readonly suite: NotificationsSuite,
     readonly twilio: TwilioSimulator,
+    readonly line: Line,
   ) {}
 
   nextNumber(): string {

@@ -118,7 +118,7 @@ describe('how many requests are open at once', () => {
         most = Math.max(most, (open += 1));
         await new Promise<void>((resolve) => ends.push(resolve));
         open -= 1;
-      }),
+      }, new AbortController().signal),
     );
     const done = Promise.all(all);
     for (let n = 0; n < 20; n += 1) {
@@ -127,5 +127,27 @@ describe('how many requests are open at once', () => {
     }
     await done;
     expect(most).toBe(8);
+  });
+
+  it('is nothing to whoever gave up waiting: it never asks, and the next one does', async () => {
+    const of = new TwilioPace(1, clock, () => 1);
+    const asked: string[] = [];
+    const ends: (() => void)[] = [];
+    const asks = (name: string, signal = new AbortController().signal) =>
+      of.run(async () => {
+        asked.push(name);
+        await new Promise<void>((resolve) => ends.push(resolve));
+        return name;
+      }, signal);
+    const tooLate = new AbortController();
+    const all = [asks('first'), asks('gives up', tooLate.signal), asks('next')];
+    tooLate.abort();
+    expect([await all[1], await asks('comes too late', tooLate.signal)]).toEqual([null, null]);
+    ends[0]?.();
+    expect(await all[0]).toBe('first');
+    await new Promise(setImmediate);
+    ends[1]?.();
+    expect(await all[2]).toBe('next');
+    expect(asked).toEqual(['first', 'next']);
   });
 });

@@ -5,8 +5,8 @@ const firstMs = 1_000;
 const mostMs = 60_000;
 
 /**
- * While the mail server is away nothing is tried: mail waits in its queue instead of failing one by one. After a pause one batch tries;
- * when that fails the pause is twice as long.
+ * While a provider is away nothing is tried: what is to go out waits in its queue instead of failing one by one. After a pause one batch
+ * tries; when that fails the pause is twice as long.
  */
 export class Breaker {
   #failures = 0;

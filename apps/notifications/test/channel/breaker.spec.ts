@@ -1,8 +1,8 @@
 import { fixedClock } from '@leasewire/testing';
-import { Breaker } from '../../src/email/breaker.js';
+import { Breaker } from '../../src/channel/breaker.js';
 
-describe('while the mail server is away', () => {
-  it('mail waits after the third failure, each time longer, and goes on with the first success', () => {
+describe('while a provider is away', () => {
+  it('what is to go out waits after the third failure, each time longer, and goes on with the first success', () => {
     const clock = fixedClock();
     const breaker = new Breaker(clock);
     const fails = () => {
