@@ -8,10 +8,11 @@ import { MailReportRpc } from './bounce/mail-report.rpc.js';
 import { MailReportService } from './bounce/mail-report.service.js';
 import { ReturnDoor } from './bounce/return.door.js';
 import { ReturnService } from './bounce/return.service.js';
+import { SoftBounces } from './bounce/soft-bounces.js';
+import { ArchivedSubscriber } from './delivery/archived.subscriber.js';
 import { DeliveryEffects } from './delivery/delivery.effects.js';
 import { DeliveryEventLog } from './delivery/delivery-event-log.js';
 import { DeliveryEventRepository } from './delivery/delivery-event.repository.js';
-import { DeliveryRepository } from './delivery/delivery.repository.js';
 import { DeliveryRpc } from './delivery/delivery.rpc.js';
 import { DeliveryService } from './delivery/delivery.service.js';
 import { DeliveryWriter } from './delivery/delivery-writer.js';
@@ -39,21 +40,17 @@ import { SendService } from './send/send.service.js';
 import { SenderRepository } from './sender/sender.repository.js';
 import { SenderRpc } from './sender/sender.rpc.js';
 import { SenderService } from './sender/sender.service.js';
-import { SuppressionRepository } from './suppression/suppression.repository.js';
-import { SuppressionRpc } from './suppression/suppression.rpc.js';
-import { SuppressionService } from './suppression/suppression.service.js';
+import { SuppressionModule } from './suppression/suppression.module.js';
 
 const repositories = [
   AttachmentPartRepository,
   AttachmentRepository,
   DeliveryEventRepository,
-  DeliveryRepository,
   KnownOrganizationRepository,
   KnownPropertyRepository,
   KnownStaffRepository,
   MessageRepository,
   SenderRepository,
-  SuppressionRepository,
 ];
 const services = [
   AttachmentService,
@@ -78,13 +75,15 @@ const services = [
   ReturnService,
   SendService,
   SenderService,
-  SuppressionService,
+  SoftBounces,
   TestService,
 ];
 
 /** Messages and deliveries. What texts say, what people agreed to and further channels come from other modules (`app.module.ts`). */
 @Module({
+  imports: [SuppressionModule],
   controllers: [
+    ArchivedSubscriber,
     AttachmentRpc,
     DeliveryRpc,
     ErasureSubscriber,
@@ -94,9 +93,8 @@ const services = [
     MessageRpc,
     SendRpc,
     SenderRpc,
-    SuppressionRpc,
   ],
   providers: [...repositories, ...services],
-  exports: [...repositories, ...services],
+  exports: [...repositories, ...services, SuppressionModule],
 })
 export class EngineModule {}

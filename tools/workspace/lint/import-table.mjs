@@ -41,6 +41,7 @@ export const importTable = [
       // a report of a mail server names only a token; content is removed of all organizations in turn
       'apps/notifications/src/delivery/delivery.repository.ts',
       'apps/notifications/src/message/message.repository.ts',
+      'apps/notifications/src/{attachment/attachment,hooks/inbound-text}.repository.ts',
       // the commands `verify` and `heads export` go over the chains of all organizations
       'apps/audit/src/chain/chain.repository.ts',
     ],

@@ -1,5 +1,5 @@
 import { AttachmentId } from '@leasewire/contracts';
-import { Database, defineCollection, TenantRepository, tenantDoc, type DocOf } from '@leasewire/persistence';
+import { Database, defineCollection, systemScope, TenantRepository, tenantDoc, type DocOf } from '@leasewire/persistence';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 
@@ -13,7 +13,7 @@ export const attachmentDef = defineCollection(
     state: z.enum(['uploading', 'ready']),
     token: z.string().describe('In the link to it'),
   }),
-  { scope: 'org', indexes: [{ keys: { orgId: 1, _id: 1 } }] },
+  { scope: 'org', indexes: [{ keys: { orgId: 1, _id: 1 } }, { keys: { createdAt: 1 } }] },
 );
 export type AttachmentDoc = DocOf<typeof attachmentDef>;
 export const attachmentPartDef = defineCollection(
@@ -26,6 +26,11 @@ export const attachmentPartDef = defineCollection(
 export class AttachmentRepository extends TenantRepository<typeof attachmentDef> {
   constructor(db: Database) {
     super(db, attachmentDef);
+  }
+
+  /** Across organizations: those that came so long ago. */
+  before(at: Date, limit: number): Promise<AttachmentDoc[]> {
+    return systemScope(this).find({ createdAt: { $lt: at } }, { sort: { createdAt: 1 }, limit });
   }
 }
 @Injectable()

@@ -1,9 +1,11 @@
 import { DomainError, type AttachmentId, type OrgId } from '@leasewire/contracts';
 import type { Call, Ids } from '@leasewire/messaging';
-import { UnitOfWork } from '@leasewire/persistence';
+import { systemCause, UnitOfWork } from '@leasewire/persistence';
 import { IDS } from '@leasewire/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { acceptAttachments, limits, travelsAs } from '../compose/attachment.rules.js';
+import { ErasureService } from '../erasure/erasure.service.js';
+import { MessageRepository } from '../message/message.repository.js';
 import { AttachmentPartRepository, AttachmentRepository, type AttachmentDoc } from './attachment.repository.js';
 
 export interface Files {
@@ -18,8 +20,12 @@ export class AttachmentService {
     private readonly work: UnitOfWork,
     private readonly attachments: AttachmentRepository,
     private readonly parts: AttachmentPartRepository,
+    private readonly messages: MessageRepository,
     @Inject(IDS) private readonly ids: Ids,
-  ) {}
+    erasure: ErasureService,
+  ) {
+    erasure.also((before, most) => this.expire(before, most));
+  }
 
   begin(name: string, call: Call): Promise<{ id: AttachmentId }> {
     return this.work.run(call, async (tx) => {
@@ -94,6 +100,20 @@ export class AttachmentService {
       docs.map(async ({ _id, name, contentType }) => ({ name, contentType, content: (await this.#content(orgId, _id)).bytes })),
     );
     return { attached, links: [] };
+  }
+
+  /** Those that came so long ago, and that no message has whose content is kept. Returns how many. */
+  async expire(before: Date, most: number): Promise<number> {
+    let removed = 0;
+    for (const { orgId, _id } of await this.attachments.before(before, most)) {
+      if (await this.messages.findOne({ orgId, attachmentIds: _id, contentGone: false })) continue;
+      await this.work.run(systemCause('notifications', orgId, this.ids), async (tx) => {
+        await this.parts.removeMany(tx, { orgId, attachmentId: _id });
+        await this.attachments.removeMany(tx, { orgId, _id });
+      });
+      removed += 1;
+    }
+    return removed;
   }
 
   async #content(orgId: OrgId, attachmentId: AttachmentId): Promise<{ bytes: Buffer; parts: number }> {

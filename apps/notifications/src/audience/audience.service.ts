@@ -19,7 +19,7 @@ import { KnownPropertyRepository, type KnownPropertyDoc } from '../known/known-p
 import type { KeptRecipient } from '../message/message.repository.js';
 import { SenderRepository } from '../sender/sender.repository.js';
 import { SuppressionRepository } from '../suppression/suppression.repository.js';
-import { suppressedBecause } from '../suppression/suppression.rules.js';
+import { holdsFor, suppressedBecause } from '../suppression/suppression.rules.js';
 import type { Writing } from '../text/texts.js';
 import { ofMember, ofNobody, onceEach, withEmails, type Candidate } from './candidate.rules.js';
 import { Consents } from './consents.js';
@@ -36,7 +36,7 @@ export interface Asked {
   readonly writing: Writing;
   /** Put in for everybody. */
   readonly shared: FieldData;
-  /** Fields whose values are secrets: they are there, and not looked at here. */
+  /** Fields whose values are secrets that everybody gets: they are there, and not looked at here. */
   readonly secretFields: readonly string[];
   readonly correlationId: string;
 }
@@ -159,11 +159,11 @@ export class AudienceService {
     return candidates.map((candidate, at) => {
       const fields = picked(used, [candidate.data, candidate.known, ofProperty(of(candidate))]);
       const values = { ...asked.shared, ...fields };
-      const lacks = lacking(placeholders, values).filter((field) => !hidden.has(field) && candidate.secrets === null);
+      const lacks = lacking(placeholders, values).filter((field) => !hidden.has(field) && !candidate.secretNames.includes(field));
       const suppression = suppressed.get(addresses[at] ?? '');
       const verdict = decide(candidate, {
         ...{ channel: name, category, isOn: channel?.isOn ?? false, found: found[at] ?? null, lacks, anyState },
-        suppressed: suppression ? suppressedBecause(suppression) : null,
+        suppressed: suppression && holdsFor(suppression, category, name) ? suppressedBecause(suppression) : null,
         standing: standings[at] ?? { consent: null },
       });
       const language = languageFor(writing.languages, candidate.language, asked.language);

@@ -21,6 +21,8 @@ export interface Candidate {
   /** What a service gave for this recipient only; secrets are sealed. */
   readonly data: FieldData;
   readonly secrets: string | null;
+  /** The fields that those are for. */
+  readonly secretNames: readonly string[];
 }
 
 const nothing = {
@@ -37,6 +39,7 @@ const nothing = {
   refused: null,
   data: {},
   secrets: null,
+  secretNames: [],
 } as const satisfies Partial<Candidate>;
 
 export function ofMember(member: AudienceMember): Candidate {
@@ -105,6 +108,17 @@ function isBetter(a: AudienceMember, b: AudienceMember, propertyId: PropertyId |
   if (rank[a.state] !== rank[b.state]) return rank[a.state] < rank[b.state];
   return a.propertyId === propertyId && b.propertyId !== propertyId;
 }
+
+/** One who is named twice is written to once: where they live rather than where they lived, else as they were named first. */
+export function once(candidates: readonly Candidate[]): Candidate[] {
+  const byWho = new Map<string, Candidate>();
+  for (const candidate of candidates) {
+    const known = byWho.get(candidate.who);
+    if (!known || rankOf(candidate) < rankOf(known)) byWho.set(candidate.who, candidate);
+  }
+  return [...byWho.values()];
+}
+const rankOf = ({ state }: Candidate): number => (state === null ? 0 : rank[state]);
 
 /** An additional address that somebody of the audience has already gets nothing more. */
 export function withEmails(

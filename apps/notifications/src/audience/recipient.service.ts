@@ -2,7 +2,7 @@ import type { AudienceMember, AudienceSelection, OrgId, PersonId, PropertyId, Re
 import { Injectable } from '@nestjs/common';
 import { KnownStaffRepository } from '../known/known-staff.repository.js';
 import type { KeptRecipient } from '../message/message.repository.js';
-import { ofAnyone, ofMember, ofNobody, onceEach, type Candidate } from './candidate.rules.js';
+import { ofAnyone, ofMember, ofNobody, once, onceEach, type Candidate } from './candidate.rules.js';
 
 type Kind<K extends KeptRecipient['kind']> = Extract<KeptRecipient, { kind: K }>;
 type Ask = (selection: AudienceSelection) => AsyncIterable<AudienceMember>;
@@ -61,7 +61,7 @@ export class RecipientService {
     const ids: StaffId[] = [...new Set(members.map(({ staffId }) => staffId))];
     const found = ids.length === 0 ? [] : await this.staff.find({ orgId, _id: { $in: ids } });
     const byId = new Map(found.map((one) => [one._id, one]));
-    return members.map(({ staffId, data = {}, secrets }) => {
+    return members.map(({ staffId, data = {}, secrets, secretNames = [] }) => {
       const known = byId.get(staffId);
       if (!known || known.state === 'archived') return ofNobody(staffId, { staffId });
       const { name, email, locale } = known;
@@ -74,25 +74,19 @@ export class RecipientService {
         known: { 'recipient.name': name },
         data,
         secrets: secrets ?? null,
+        secretNames,
       });
     });
   }
 }
 
-/** One who is named twice is written to once; the first counts. */
-function once(candidates: readonly Candidate[]): Candidate[] {
-  const byWho = new Map<string, Candidate>();
-  for (const candidate of candidates) if (!byWho.has(candidate.who)) byWho.set(candidate.who, candidate);
-  return [...byWho.values()];
-}
-
 function filled(
   member: AudienceMember | undefined,
-  { data = {}, secrets }: Kind<'resident'> | Kind<'person'>,
+  { data = {}, secrets, secretNames = [] }: Kind<'resident'> | Kind<'person'>,
   ids: Partial<Pick<Candidate, 'personId' | 'residentId'>>,
   who: string,
 ): Candidate {
-  return member ? { ...ofMember(member), data, secrets: secrets ?? null } : ofNobody(who, ids);
+  return member ? { ...ofMember(member), data, secrets: secrets ?? null, secretNames } : ofNobody(who, ids);
 }
 
 function addressed({
@@ -105,6 +99,7 @@ function addressed({
   language,
   data = {},
   secrets,
+  secretNames = [],
 }: Kind<'address'>): Candidate {
   return ofAnyone({
     who: personId ?? staffId ?? (email === undefined ? `tel:${phone ?? ''}` : `mail:${email}`),
@@ -118,5 +113,6 @@ function addressed({
     known: { 'recipient.name': name, 'resident.name': name, 'resident.firstName': name },
     data,
     secrets: secrets ?? null,
+    secretNames,
   });
 }

@@ -14,7 +14,7 @@ export interface Circumstances {
   readonly category: MessageCategory;
   readonly isOn: boolean;
   readonly found: { readonly address: string } | { readonly problem: string } | null;
-  /** Why the address is not written to any more; null: it is. */
+  /** Why such a message does not go to the address any more; null: it does. */
   readonly suppressed: string | null;
   readonly standing: Standing;
   /** Fields that the text needs and they lack. */
@@ -38,18 +38,23 @@ export function decide(candidate: Candidate, about: Circumstances): Verdict {
   if (!isOn) return not('channel-off', 'This deployment sends no texts.');
   if (found === null) return not('no-address', `They have no ${what[channel]}.`);
   if ('problem' in found) return not('unusable-address', found.problem);
-  // a complaint or a dead address holds for every category: mail to it harms the delivery of all other mail
   if (suppressed !== null) return not('suppressed', suppressed);
-  const reach = categories[category].reach[channel];
-  if (!consents(reach, standing)) return notConsented(not, standing);
+  const unwanted = unwantedBecause(category, channel, standing);
+  if (unwanted) return not(unwanted.reason, unwanted.message);
   if (lacks.length > 0) return not('missing-field', `The text needs ${lacks.join(', ')}, which is not known of them.`);
   return { will: true, address: found.address };
 }
 
-function notConsented(not: (reason: SkipReason, message: string) => Verdict, { consent }: Standing): Verdict {
-  return consent === 'refused'
-    ? not('opted-out', 'They asked not to receive such messages.')
-    : not('no-consent', 'They have not agreed to receive such messages.');
+/** By what they said, when a message begins and again when it goes out; null: it is not unwanted. */
+export function unwantedBecause(
+  category: MessageCategory,
+  channel: Channel,
+  standing: Standing,
+): { readonly reason: SkipReason; readonly message: string } | null {
+  if (consents(categories[category].reach[channel], standing)) return null;
+  return standing.consent === 'refused'
+    ? { reason: 'opted-out', message: 'They asked not to receive such messages.' }
+    : { reason: 'no-consent', message: 'They have not agreed to receive such messages.' };
 }
 
 export interface Decided {

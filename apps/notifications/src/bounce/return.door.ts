@@ -7,6 +7,8 @@ import { tokenOf } from '../email/mail.js';
 import { ReturnService } from './return.service.js';
 
 const mostBytes = 1024 * 1024;
+/** Anybody may connect; so many times the most bytes is what they can make this process hold. */
+const mostClients = 100;
 const againMs = 10_000;
 
 /**
@@ -61,6 +63,7 @@ export class ReturnDoor {
       authOptional: true,
       disabledCommands: ['AUTH', 'STARTTLS'],
       size: mostBytes,
+      maxClients: mostClients,
       closeTimeout: 2000,
       onRcptTo: ({ address }, _session, callback) => {
         this.#known(address).then(
@@ -78,6 +81,10 @@ export class ReturnDoor {
             callback(null, '2.0.0 Taken');
           },
           (error: unknown) => {
+            if (error instanceof TooLarge) {
+              callback(refusal(552, '5.3.4 A report may have a megabyte'));
+              return;
+            }
             this.log.warn({ err: error }, 'what came back could not be stored; it comes again');
             callback(refusal(451, '4.3.0 Try again later'));
           },
@@ -97,7 +104,11 @@ export class ReturnDoor {
 
   async #take(stream: SMTPServerDataStream, session: SMTPServerSession): Promise<void> {
     const chunks: Buffer[] = [];
-    for await (const chunk of stream) if (Buffer.isBuffer(chunk)) chunks.push(chunk);
+    for await (const chunk of stream) {
+      if (stream.sizeExceeded) chunks.length = 0;
+      else if (Buffer.isBuffer(chunk)) chunks.push(chunk);
+    }
+    if (stream.sizeExceeded) throw new TooLarge();
     const raw = Buffer.concat(chunks);
     for (const { address } of session.envelope.rcptTo) {
       const token = tokenOf(address);
@@ -105,6 +116,8 @@ export class ReturnDoor {
     }
   }
 }
+
+class TooLarge extends Error {}
 
 function refusal(code: number, text: string): Error {
   return Object.assign(new Error(text), { responseCode: code });

@@ -5,15 +5,14 @@ import { IDS } from '@leasewire/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { isDead, isPassing, stepFor } from '../email/smtp-outcome.rules.js';
 import { DeliveryEventLog } from '../delivery/delivery-event-log.js';
-import { DeliveryRepository, type DeliveryDoc } from '../delivery/delivery.repository.js';
+import { DeliveryRepository, placesOf, type DeliveryDoc } from '../delivery/delivery.repository.js';
 import { DeliveryWriter } from '../delivery/delivery-writer.js';
 import { MessageRepository } from '../message/message.repository.js';
 import { SuppressionService } from '../suppression/suppression.service.js';
-import { softBounces } from '../suppression/suppression.rules.js';
 import { readReturn, type Return } from './return.rules.js';
+import { SoftBounces } from './soft-bounces.js';
 
 type Report = Extract<Return, { readonly kind: 'report' }>;
-const dayMs = 86_400_000;
 
 /** What came back to the return path of a delivery moves it on, also one whose outcome nobody knew. */
 @Injectable()
@@ -25,6 +24,7 @@ export class ReturnService {
     private readonly writer: DeliveryWriter,
     private readonly events: DeliveryEventLog,
     private readonly suppressions: SuppressionService,
+    private readonly softBounces: SoftBounces,
     @Inject(IDS) private readonly ids: Ids,
   ) {}
 
@@ -51,6 +51,8 @@ export class ReturnService {
   }
 
   async #report(tx: Tx, doc: DeliveryDoc, { action, code, diagnostic }: Report): Promise<void> {
+    if (doc.state === 'unknown' && action !== 'relayed' && action !== 'expanded')
+      await this.writer.close(tx, doc, action === 'failed' ? 'failed' : 'done', `A mail server reported: ${action}`);
     switch (action) {
       case 'delivered':
         await this.writer.change(tx, [[doc, { state: 'delivered', deliveredAt: tx.now, reason: null, nextStep: null }]]);
@@ -64,7 +66,7 @@ export class ReturnService {
         const reason = isDead(code) ? `The address does not exist: ${diagnostic}` : `It came back: ${diagnostic}`;
         await this.writer.change(tx, [[doc, { state: 'bounced', reason, nextStep: stepFor(code) }]]);
         if (isDead(code)) await this.#suppress(tx, doc, 'hard-bounce', diagnostic);
-        else if (isPassing(code)) await this.#countSoft(tx, doc, diagnostic);
+        else if (isPassing(code)) await this.softBounces.count(tx, doc, diagnostic);
         return;
       }
       case 'relayed':
@@ -73,25 +75,10 @@ export class ReturnService {
     }
   }
 
-  async #countSoft(tx: Tx, doc: DeliveryDoc, detail: string): Promise<void> {
-    const { orgId, address, channel } = doc;
-    if (address === null) return;
-    const since = new Date(tx.now.getTime() - softBounces.days * dayMs);
-    const recent = await this.deliveries.find(
-      { orgId, address, channel, updatedAt: { $gte: since }, state: { $in: ['bounced', 'delivered'] } },
-      { tx, sort: { updatedAt: -1 }, limit: softBounces.most },
-    );
-    const inARow = recent.findIndex(({ state }) => state === 'delivered');
-    if ((inARow < 0 ? recent.length : inARow) >= softBounces.most) await this.#suppress(tx, doc, 'soft-bounces', detail);
-  }
-
-  async #suppress(
-    tx: Tx,
-    { channel, address, personId }: DeliveryDoc,
-    reason: 'hard-bounce' | 'soft-bounces' | 'complaint',
-    detail: string,
-  ) {
-    if (address !== null) await this.suppressions.suppress(tx, { channel, address, reason, detail, personId });
+  async #suppress(tx: Tx, doc: DeliveryDoc, reason: 'hard-bounce' | 'complaint', detail: string) {
+    const { channel, address, personId } = doc;
+    const whose = { personId, propertyIds: placesOf(doc) };
+    if (address !== null) await this.suppressions.suppress(tx, { channel, address, reason, detail, ...whose });
   }
 
   /** The counts of a message that is over follow too. */

@@ -10,6 +10,7 @@ import type { Call, Clock } from '@leasewire/messaging';
 import { UnitOfWork } from '@leasewire/persistence';
 import { CLOCK } from '@leasewire/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
+import { PeopleSeen } from '../audience/people-seen.js';
 import { heldByCarrier, type Said } from './consent.rules.js';
 import { ConsentRepository, StandingRepository, toEntry, toStanding } from './consent.repository.js';
 import { ConsentLedger, type Place } from './consent-ledger.js';
@@ -23,6 +24,7 @@ export class ConsentService {
     private readonly entries: ConsentRepository,
     private readonly standings: StandingRepository,
     private readonly ledger: ConsentLedger,
+    private readonly people: PeopleSeen,
     private readonly work: UnitOfWork,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -65,6 +67,11 @@ export class ConsentService {
       throw new DomainError('consent.future', 'This is in the future. Give the moment when it was said.');
     const { answer, how, personId, phone, email } = input;
     const place: Place = phone === undefined ? { channel: 'email', address: email ?? '' } : { channel: 'sms', address: phone };
+    if (!(await this.people.isTheirs(call, personId, place.address)))
+      throw new DomainError(
+        'forbidden',
+        'You record what residents of your properties said: give personId, and their own address.',
+      );
     const categories: Said['category'][] = input.categories ?? (answer === 'refused' ? [null] : ['operational']);
     return this.work.run(call, async (tx) => {
       const known = await this.standings.at(tx.orgId, place.channel, place.address, tx);

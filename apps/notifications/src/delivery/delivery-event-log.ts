@@ -4,6 +4,7 @@ import type { Tx } from '@leasewire/persistence';
 import { IDS } from '@leasewire/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { DeliveryEventRepository } from './delivery-event.repository.js';
+import { withoutAddresses } from './without-addresses.rules.js';
 
 export interface Happened {
   readonly what: string;
@@ -32,8 +33,8 @@ export class DeliveryEventLog {
       deliveryId,
       at: tx.now,
       ...happened,
-      what: happened.what.slice(0, 300),
-      detail: happened.detail?.slice(0, 2000) ?? null,
+      what: withoutAddresses(happened.what).slice(0, 300),
+      detail: happened.detail === null ? null : withoutAddresses(happened.detail.slice(0, 4000)).slice(0, 2000),
     });
     return true;
   }

@@ -20,5 +20,6 @@ export const nextSteps: Readonly<Partial<Record<SkipReason, string>>> = {
   'missing-field': 'Give the field a default in the text, or complete their record.',
 };
 
+export const leftReason = 'They were archived before it went out.';
 export const unknownReason = 'The connection was lost before the provider answered; it may or may not have gone out.';
 export const unknownStep = 'Ask them whether it arrived; then mark it sent, failed, or send it again.';

@@ -8,12 +8,22 @@ import type { Decided } from '../audience/verdict.rules.js';
 import type { MessageDoc } from '../message/message.repository.js';
 import { DeliveryRepository, factsOf, type DeliveryDoc } from './delivery.repository.js';
 import { mayBecome, needsSecrets } from './delivery.rules.js';
-import { effectOf, nextSteps, sealedAt, tellOfUnknown } from './delivery-words.js';
+import { withoutAddresses } from './without-addresses.rules.js';
+import { effectOf, leftReason, nextSteps, sealedAt, tellOfUnknown } from './delivery-words.js';
 
 type Change = Partial<
   Pick<
     DeliveryDoc,
-    'state' | 'skipReason' | 'reason' | 'nextStep' | 'providerReference' | 'attempts' | 'sentAt' | 'deliveredAt' | 'effectId'
+    | 'state'
+    | 'skipReason'
+    | 'reason'
+    | 'nextStep'
+    | 'providerReference'
+    | 'attempts'
+    | 'sentAt'
+    | 'deliveredAt'
+    | 'effectId'
+    | 'archived'
   >
 >;
 
@@ -64,7 +74,8 @@ export class DeliveryWriter {
       tx,
       allowed.map(([doc, change]) => {
         const keepsSecrets = doc.secrets === null || needsSecrets(change.state ?? doc.state);
-        return [doc, keepsSecrets ? change : { ...change, secrets: null }];
+        const reason = typeof change.reason === 'string' ? { reason: withoutAddresses(change.reason) } : {};
+        return [doc, { ...change, ...reason, ...(!keepsSecrets && { secrets: null }) }];
       }),
     );
     const changed = saved.filter(({ state }, at) => state !== allowed[at]?.[0].state);
@@ -90,6 +101,22 @@ export class DeliveryWriter {
       withdrawn.map((doc) => [doc, { state: 'cancelled', reason }]),
     );
     return withdrawn.length;
+  }
+
+  /** Whom they are for left. Those that have not begun to go out never will; others not once more. */
+  async leave(tx: Tx, docs: readonly DeliveryDoc[]): Promise<DeliveryDoc[]> {
+    const changes: [DeliveryDoc, Change][] = [];
+    for (const doc of docs) {
+      const hasNotBegun = doc.effectId === null || (await this.effects.withdraw(tx, doc.effectId, leftReason));
+      changes.push([doc, hasNotBegun ? { state: 'skipped', skipReason: 'archived', reason: leftReason } : { archived: true }]);
+    }
+    return this.change(tx, changes);
+  }
+
+  /** It is known what became of it: nothing more is attempted. False: somebody is at it this very moment. */
+  async close(tx: Tx, { effectId }: DeliveryDoc, verdict: 'done' | 'failed', reason: string): Promise<boolean> {
+    if (effectId === null) return true;
+    return (await this.effects.resolve(tx, effectId, verdict, reason)) || (await this.effects.withdraw(tx, effectId, reason));
   }
 
   /** Once more, by a person’s decision. */
@@ -134,10 +161,11 @@ export class DeliveryWriter {
       propertyId: message.propertyId ?? candidate.propertyId,
       address: verdict.address,
       token: randomBytes(15).toString('hex'),
+      whileActive: candidate.state === 'active',
       effectId: verdict.will ? this.#intend(tx, _id, { channel, messageId, first }) : null,
       state: verdict.will ? 'queued' : 'skipped',
       skipReason: verdict.will ? null : verdict.reason,
-      reason: verdict.will ? null : verdict.message,
+      reason: verdict.will ? null : withoutAddresses(verdict.message),
       nextStep: verdict.will ? null : (nextSteps[verdict.reason] ?? null),
       providerReference: null,
       attempts: 0,

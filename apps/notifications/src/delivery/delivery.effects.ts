@@ -3,16 +3,19 @@ import { Effects, type Attempted, type Effect, type SettledEffect, type Tx } fro
 import { CONFIG } from '@leasewire/service-kit';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { z } from 'zod';
-import { Channels, type Channel, type Try } from '../channel/channel.js';
+import { SoftBounces } from '../bounce/soft-bounces.js';
+import { Channels, type Channel } from '../channel/channel.js';
 import type { NotificationsConfig } from '../config.js';
+import { isPassing } from '../email/smtp-outcome.rules.js';
 import { Launcher } from '../message/launcher.js';
 import { SuppressionService } from '../suppression/suppression.service.js';
 import { DeliveryEventLog } from './delivery-event-log.js';
-import { DeliveryRepository, type DeliveryDoc } from './delivery.repository.js';
+import { DeliveryRepository, placesOf, type DeliveryDoc } from './delivery.repository.js';
 import { DeliveryWriter } from './delivery-writer.js';
-import { isTried } from './delivery.rules.js';
-import { effectOf, unknownReason, unknownStep } from './delivery-words.js';
-import { OutgoingService, type Prepared } from './outgoing.service.js';
+import { isOpen, isTried } from './delivery.rules.js';
+import { effectOf, nextSteps, unknownReason, unknownStep } from './delivery-words.js';
+import { withoutAddresses } from './without-addresses.rules.js';
+import { OutgoingService, type Outcome, type Prepared } from './outgoing.service.js';
 
 const Payload = z.object({ deliveryId: DeliveryId });
 type Payload = z.output<typeof Payload>;
@@ -24,7 +27,7 @@ export class DeliveryEffects implements OnModuleInit {
   readonly #ready = new Map<string, Prepared>();
   /** As they were before the attempt: their versions tell when somebody changed one meanwhile, and then they are read again. */
   readonly #known = new Map<string, DeliveryDoc>();
-  readonly #tried = new Map<string, Try>();
+  readonly #tried = new Map<string, Outcome>();
 
   constructor(
     private readonly effects: Effects,
@@ -34,6 +37,7 @@ export class DeliveryEffects implements OnModuleInit {
     private readonly writer: DeliveryWriter,
     private readonly events: DeliveryEventLog,
     private readonly suppressions: SuppressionService,
+    private readonly softBounces: SoftBounces,
     private readonly launcher: Launcher,
     @Inject(CONFIG) private readonly config: NotificationsConfig,
   ) {}
@@ -78,12 +82,13 @@ export class DeliveryEffects implements OnModuleInit {
     return this.#attempted(id, tried);
   }
 
-  #attempted(id: string, tried: Try): Attempted {
-    if (tried.state === 'later') return tried;
+  #attempted(id: string, tried: Outcome): Attempted {
+    const reason = 'reason' in tried ? withoutAddresses(tried.reason) : '';
+    if (tried.state === 'later') return { ...tried, reason };
     this.#tried.set(id, tried);
     // its reference is for the delivery; without it all that were sent are noted as one
     if (tried.state === 'sent') return { state: 'done' };
-    return { state: 'not-done', reason: tried.reason, retry: tried.state === 'again' };
+    return { state: 'not-done', reason, retry: tried.state === 'again' };
   }
 
   async #findOut(channel: Channel, { id, orgId, payload }: Effect<Payload>): Promise<Attempted | { state: 'unknown' }> {
@@ -101,7 +106,7 @@ export class DeliveryEffects implements OnModuleInit {
       this.#takeKnown(settled) ?? (await this.deliveries.find({ orgId, _id: { $in: [...byDelivery.keys()] } }, { tx }));
     const changes = docs.flatMap((doc): [DeliveryDoc, ReturnType<typeof changeOf>][] => {
       const one = byDelivery.get(doc._id);
-      return one ? [[doc, changeOf(one, this.#tried.get(one.id), tx.now)]] : [];
+      return one && isOpen(doc.state) ? [[doc, changeOf(one, this.#tried.get(one.id), tx.now)]] : [];
     });
     const saved = await this.writer.change(tx, changes);
     const tried = saved.filter(({ state }) => isTried(state));
@@ -140,7 +145,9 @@ export class DeliveryEffects implements OnModuleInit {
         reason: tried.suppress,
         detail: tried.reason,
         personId: doc.personId,
+        propertyIds: placesOf(doc),
       });
+    else if (tried.state === 'bounced' && isPassing(code ?? '')) await this.softBounces.count(tx, doc, tried.reason);
   }
 }
 
@@ -149,13 +156,19 @@ const withTries = ({ doc, outgoing }: Prepared, tries: number): Prepared => ({
   outgoing: 'rendered' in outgoing ? { ...outgoing, tries } : outgoing,
 });
 
-function changeOf(one: SettledEffect<Payload>, tried: Try | undefined, now: Date) {
+function changeOf(one: SettledEffect<Payload>, tried: Outcome | undefined, now: Date) {
   const attempts = one.attempts;
   if (one.state === 'done') {
     const providerReference = tried?.state === 'sent' ? tried.reference : null;
     return { state: 'sent' as const, reason: null, nextStep: null, providerReference, attempts, sentAt: now };
   }
   if (one.state === 'unknown') return { state: 'unknown' as const, reason: unknownReason, nextStep: unknownStep, attempts };
+  // a channel was not asked
+  if (tried?.state === 'cancelled') return { state: tried.state, reason: tried.reason, nextStep: null, attempts: attempts - 1 };
+  if (tried?.state === 'skipped') {
+    const { state, skipReason, reason } = tried;
+    return { state, skipReason, reason, nextStep: nextSteps[skipReason] ?? null, attempts: attempts - 1 };
+  }
   const state = tried?.state === 'bounced' ? ('bounced' as const) : ('failed' as const);
   const nextStep = tried && 'nextStep' in tried ? (tried.nextStep ?? null) : null;
   return { state, reason: one.reason ?? 'It was given up.', nextStep, attempts };

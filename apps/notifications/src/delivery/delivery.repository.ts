@@ -8,6 +8,7 @@ import {
   type Delivery,
   type MessageId,
   type OrgId,
+  type PropertyId,
 } from '@leasewire/contracts';
 import {
   anyText,
@@ -37,6 +38,11 @@ export const deliveryDef = defineCollection(
     language: z.string(),
     fields: FieldData.describe('What is put into the text for them'),
     secrets: z.string().nullable(),
+    whileActive: z.boolean().optional().describe('Only as long as they are an active resident: nobody gave their address'),
+    archived: z
+      .boolean()
+      .optional()
+      .describe('They left while somebody was at it: if that came to nothing, it was the last time'),
     effectId: z.string().nullable(),
     token: z.string().describe('Random; in the return path and in callbacks'),
 
@@ -121,3 +127,6 @@ export function factsOf(doc: DeliveryDoc): DeliveryFacts {
 }
 
 export const toDelivery = (doc: DeliveryDoc): Delivery => ({ ...factsOf(doc), name: doc.name, address: doc.address });
+
+export const placesOf = ({ propertyId }: Pick<DeliveryDoc, 'propertyId'>): PropertyId[] =>
+  propertyId === null ? [] : [propertyId];

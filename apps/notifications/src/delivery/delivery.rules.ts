@@ -8,7 +8,7 @@ const after: Readonly<Record<DeliveryState, readonly DeliveryState[]>> = {
   queued: ['sending', 'unknown', 'sent', 'delivered', 'delayed', 'bounced', 'failed', 'skipped', 'cancelled'],
   sending: ['queued', 'unknown', 'sent', 'delivered', 'delayed', 'bounced', 'failed'],
   // found out by a provider, or decided by a person
-  unknown: ['queued', 'sent', 'delivered', 'delayed', 'bounced', 'failed'],
+  unknown: ['queued', 'sent', 'delivered', 'delayed', 'bounced', 'failed', 'skipped', 'cancelled'],
   sent: ['delivered', 'delayed', 'bounced', 'failed'],
   delayed: ['delivered', 'bounced', 'failed'],
   // mail servers accept first and bounce afterwards; a handset never does
@@ -28,8 +28,14 @@ export const isFinal = (state: DeliveryState): boolean =>
 /** It has been tried, or never will be: what a message waits for. */
 export const isTried = (state: DeliveryState): boolean => state !== 'queued' && state !== 'sending';
 
+/**
+ * Nobody knows yet what became of it: an attempt may tell. Of the others something is known, from a provider or a person, and an attempt
+ * that did not hear of that in time takes none of it back.
+ */
+export const isOpen = (state: DeliveryState): boolean => state === 'queued' || state === 'sending' || state === 'unknown';
+
 /** Secrets are kept only as long as it may have to be sent again. */
-export const needsSecrets = (state: DeliveryState): boolean => state === 'queued' || state === 'sending' || state === 'unknown';
+export const needsSecrets = isOpen;
 
 /** What a person may have to see to; the others are as they should be. */
 export const outOfTheOrdinary = [

@@ -13,7 +13,6 @@ import {
 import type { Call } from '@leasewire/messaging';
 import { Effects, UnitOfWork, type Tx } from '@leasewire/persistence';
 import { Injectable } from '@nestjs/common';
-import type { Filling } from '../compose/fill.rules.js';
 import { Launcher } from '../message/launcher.js';
 import { MessageRepository, type MessageDoc } from '../message/message.repository.js';
 import { visible } from '../message/message-scope.rules.js';
@@ -86,7 +85,9 @@ export class DeliveryService {
   }
 
   async #resolved(tx: Tx, doc: DeliveryDoc, message: MessageDoc, as: Resolved): Promise<DeliveryDoc[]> {
-    if (doc.effectId !== null) await this.effects.resolve(tx, doc.effectId, as === 'sent' ? 'done' : 'failed', words[as]);
+    // a provider that was asked may have said meanwhile that it was not taken: then it goes out once more by itself
+    const isClosed = await this.writer.close(tx, doc, as === 'sent' ? 'done' : 'failed', words[as]);
+    if (!isClosed) throw new DomainError('conflict.state', 'It is being sent again this moment. Look again in a minute.');
     if (as === 'sent')
       return this.writer.change(tx, [
         [doc, { state: 'sent', sentAt: tx.now, reason: 'Staff found that it arrived.', nextStep: null }],
@@ -121,10 +122,9 @@ export class DeliveryService {
   /** As they got it, secrets masked; null where the text is no longer kept. */
   async #rendered(message: MessageDoc, doc: DeliveryDoc): Promise<Shown['rendered']> {
     if (message.contentGone || doc.state === 'skipped') return null;
-    const writing = await this.outgoing.writing(message);
-    const values = { ...message.data, ...doc.fields, ...Object.fromEntries(message.secretFields.map((name) => [name, 'x'])) };
-    const filling: Filling = { locale: doc.language, timeZone: message.timeZone, values, secrets: 'masked' };
-    const { subject, html, text, sms } = writing.render(doc.language, filling, { unsubscribe: null, replyTo: null, links: [] });
+    const shown = await this.outgoing.shown(message, doc);
+    if (shown === null) return null;
+    const { subject, html, text, sms } = shown;
     const mail = doc.channel === 'email';
     return {
       ...{ residentId: doc.residentId, name: doc.name, language: doc.language },

@@ -1,25 +1,31 @@
-import type { DeliveryId, FieldData, MessageId, OrgId, Sender } from '@leasewire/contracts';
+import type { DeliveryId, FieldData, MessageId, OrgId, Sender, SkipReason } from '@leasewire/contracts';
 import type { Clock } from '@leasewire/messaging';
 import { SecretBox } from '@leasewire/persistence';
-import { CLOCK } from '@leasewire/service-kit';
+import { CLOCK, Logger } from '@leasewire/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { AttachmentService, type Files } from '../attachment/attachment.service.js';
 import { Consents } from '../audience/consents.js';
+import { unwantedBecause } from '../audience/verdict.rules.js';
 import type { Outgoing, Try } from '../channel/channel.js';
+import { categories, type Standing } from '../compose/category.rules.js';
 import { writtenOf } from '../message/draft.service.js';
 import { MessageRepository, type MessageDoc } from '../message/message.repository.js';
 import { SenderService } from '../sender/sender.service.js';
-import { SuppressionRepository } from '../suppression/suppression.repository.js';
-import { suppressedBecause } from '../suppression/suppression.rules.js';
-import { Texts, type Writing } from '../text/texts.js';
+import { SuppressionRepository, type SuppressionDoc } from '../suppression/suppression.repository.js';
+import { holdsFor, suppressedBecause } from '../suppression/suppression.rules.js';
+import { Texts, type Rendered, type Writing } from '../text/texts.js';
 import { DeliveryRepository, type DeliveryDoc } from './delivery.repository.js';
-import { sealedAt } from './delivery-words.js';
+import { isOpen } from './delivery.rules.js';
+import { leftReason, sealedAt } from './delivery-words.js';
 
-/** Why it is not sent now, or ever. */
-export type Held = Extract<Try, { readonly state: 'later' }> | { readonly state: 'failed'; readonly reason: string };
+/** What came of it, also where no channel was asked. */
+export type Outcome =
+  | Try
+  | { readonly state: 'cancelled'; readonly reason: string }
+  | { readonly state: 'skipped'; readonly skipReason: SkipReason; readonly reason: string };
 export interface Prepared {
   readonly doc: DeliveryDoc;
-  readonly outgoing: Outgoing | Held;
+  readonly outgoing: Outgoing | Outcome;
 }
 /** What the mails of a message are made of. */
 interface Made {
@@ -28,7 +34,12 @@ interface Made {
   readonly sender: Sender;
 }
 /** By property, template and version. */
-type Batch = Map<string, Promise<Made>>;
+type Batch = Map<string, Promise<Made | null>>;
+/** What became of a recipient since the message began. */
+interface Meanwhile {
+  readonly suppression: SuppressionDoc | undefined;
+  readonly standing: Standing | undefined;
+}
 /** What a message is made of changes only before it starts; half a minute covers a blast and forgets soon. */
 const keptMs = 30_000;
 const pausedMs = 5_000;
@@ -36,7 +47,7 @@ const pausedMs = 5_000;
 /** Makes what goes out of deliveries: everything of a batch is read at once, then nothing is waited for. */
 @Injectable()
 export class OutgoingService {
-  readonly #texts = new Map<MessageId, { readonly until: number; readonly ready: Promise<Made> }>();
+  readonly #texts = new Map<MessageId, { readonly until: number; readonly ready: Promise<Made | null> }>();
 
   constructor(
     private readonly deliveries: DeliveryRepository,
@@ -47,6 +58,7 @@ export class OutgoingService {
     private readonly attachments: AttachmentService,
     private readonly consents: Consents,
     private readonly box: SecretBox,
+    private readonly log: Logger,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -59,12 +71,17 @@ export class OutgoingService {
     for (const [orgId, ids] of byOrg) {
       const read: Batch = new Map();
       const docs = await this.deliveries.find({ orgId, _id: { $in: ids } });
-      const [messages, suppressed] = await Promise.all([this.#messages(orgId, docs), this.#suppressed(orgId, docs)]);
+      const [messages, suppressed, standings] = await Promise.all([
+        this.#messages(orgId, docs),
+        this.#suppressed(orgId, docs),
+        this.#standings(orgId, docs),
+      ]);
       for (const doc of docs) {
         const message = messages.get(doc.messageId);
         if (!message) continue;
-        const outgoing = await this.#one(doc, message, suppressed.get(`${doc.channel} ${doc.address ?? ''}`), read);
-        made.set(doc._id, { doc, outgoing });
+        const suppression = suppressed.get(`${doc.channel} ${doc.address ?? ''}`);
+        const meanwhile = { suppression, standing: standings.get(doc._id) };
+        made.set(doc._id, { doc, outgoing: this.#held(doc, message, meanwhile) ?? (await this.#one(doc, message, read)) });
       }
     }
     return made;
@@ -76,26 +93,67 @@ export class OutgoingService {
     return new Map(found.map((message) => [message._id, message]));
   }
 
-  /** What became of an address since the message began. */
-  async #suppressed(orgId: OrgId, docs: readonly DeliveryDoc[]): Promise<Map<string, string>> {
-    const found = new Map<string, string>();
+  async #suppressed(orgId: OrgId, docs: readonly DeliveryDoc[]): Promise<Map<string, SuppressionDoc>> {
+    const found = new Map<string, SuppressionDoc>();
     for (const channel of new Set(docs.map((doc) => doc.channel))) {
       const addresses = docs.flatMap((doc) => (doc.channel === channel && doc.address !== null ? [doc.address] : []));
       for (const [address, one] of await this.suppressions.among(orgId, channel, addresses))
-        found.set(`${channel} ${address}`, suppressedBecause(one));
+        found.set(`${channel} ${address}`, one);
     }
     return found;
   }
 
-  async #one(doc: DeliveryDoc, message: MessageDoc, suppressed: string | undefined, batch: Batch): Promise<Outgoing | Held> {
-    if (message.state === 'cancelled') return { state: 'failed', reason: message.reason ?? 'The message was cancelled.' };
+  /** Asked together for all of a batch that need ask. */
+  async #standings(orgId: OrgId, docs: readonly DeliveryDoc[]): Promise<Map<DeliveryId, Standing>> {
+    const alike = new Map<string, [DeliveryDoc, ...DeliveryDoc[]]>();
+    for (const doc of docs) {
+      if (doc.address === null || categories[doc.category].reach[doc.channel] === 'always') continue;
+      const key = `${doc.category} ${doc.channel}`;
+      const others = alike.get(key);
+      if (others) others.push(doc);
+      else alike.set(key, [doc]);
+    }
+    const found = new Map<DeliveryId, Standing>();
+    for (const some of alike.values()) {
+      const [{ category, channel }] = some;
+      const people = some.map(({ personId, address }) => ({ personId, address: address ?? '' }));
+      const standings = await this.consents.standings({ orgId, category, channel }, people);
+      some.forEach(({ _id }, at) => found.set(_id, standings[at] ?? { consent: null }));
+    }
+    return found;
+  }
+
+  /** It may have waited for days: why it does not go out now, or never will. Null: nothing keeps it. */
+  #held(doc: DeliveryDoc, message: MessageDoc, { suppression, standing }: Meanwhile): Outcome | null {
+    const { category, channel } = doc;
+    if (message.state === 'cancelled') return { state: 'cancelled', reason: message.reason ?? 'The message was cancelled.' };
     if (message.state === 'paused')
       return { state: 'later', at: new Date(this.clock.now().getTime() + pausedMs), reason: 'The message is paused.' };
-    if (suppressed !== undefined) return { state: 'failed', reason: suppressed };
-    if (doc.address === null || (doc.state !== 'queued' && doc.state !== 'unknown'))
-      return { state: 'failed', reason: `The delivery is ${doc.state} already.` };
-    const { writing, files, sender } = await this.#ready(message, batch);
-    const { _id: deliveryId, orgId, messageId, propertyId, personId, category, channel, address, name, token } = doc;
+    if (doc.address === null || !isOpen(doc.state)) return { state: 'failed', reason: `The delivery is ${doc.state} already.` };
+    if (suppression && holdsFor(suppression, category, channel))
+      return { state: 'skipped', skipReason: 'suppressed', reason: suppressedBecause(suppression) };
+    if (doc.archived === true) return { state: 'skipped', skipReason: 'archived', reason: leftReason };
+    // whoever tries a message on themselves wants to see it
+    const unwanted = standing && message.kind !== 'test' ? unwantedBecause(category, channel, standing) : null;
+    return unwanted && { state: 'skipped', skipReason: unwanted.reason, reason: unwanted.message };
+  }
+
+  /** What it is made of is read first: where that fails all wait. What is wrong with one of them holds up no other. */
+  async #one(doc: DeliveryDoc, message: MessageDoc, batch: Batch): Promise<Outgoing | Outcome> {
+    const made = await this.#ready(message, batch);
+    if (made === null) return { state: 'failed', reason: `There is no template “${message.template ?? ''}” any more.` };
+    try {
+      return this.#made(doc, message, made);
+    } catch (error) {
+      this.log.error({ err: error, delivery: doc._id }, 'a delivery cannot be put together; it alone has failed');
+      const reason = 'It could not be put together. Whoever runs the deployment finds the cause in the log.';
+      return { state: 'failed', reason };
+    }
+  }
+
+  #made(doc: DeliveryDoc, message: MessageDoc, { writing, files, sender }: Made): Outgoing {
+    const { _id: deliveryId, orgId, messageId, propertyId, personId, category, channel, name, token } = doc;
+    const address = doc.address ?? '';
     const unsubscribe = this.consents.unsubscribe({ orgId, category, channel, personId, address });
     const filling = {
       locale: doc.language,
@@ -116,8 +174,17 @@ export class OutgoingService {
     return { ...data, ...doc.fields, ...this.#secrets(doc) };
   }
 
-  writing(message: MessageDoc): Promise<Writing> {
-    return this.#ready(message, new Map()).then(({ writing }) => writing);
+  /** As they get it, but secrets are masked, and the link by which they speak for themselves. Null: its template is not there any more. */
+  async shown(message: MessageDoc, doc: DeliveryDoc): Promise<Rendered | null> {
+    const made = await this.#ready(message, new Map());
+    if (made === null) return null;
+    const masked = Object.fromEntries(message.secretFields.map((name) => [name, 'x']));
+    const values = { ...message.data, ...doc.fields, ...masked };
+    const filling = { locale: doc.language, timeZone: message.timeZone, values, secrets: 'masked' as const };
+    const { orgId, category, channel, personId, address } = doc;
+    const link = address === null ? null : this.consents.unsubscribe({ orgId, category, channel, personId, address });
+    const unsubscribe = link && link.page.slice(0, link.page.lastIndexOf('/') + 1) + '••••••••';
+    return made.writing.render(doc.language, filling, { unsubscribe, replyTo: made.sender.replyTo, links: made.files.links });
   }
 
   #secrets({ orgId, secrets }: DeliveryDoc): FieldData {
@@ -126,7 +193,7 @@ export class OutgoingService {
     return typeof opened === 'object' && opened !== null ? Object.fromEntries(Object.entries(opened)) : {};
   }
 
-  #ready(message: MessageDoc, batch: Batch): Promise<Made> {
+  #ready(message: MessageDoc, batch: Batch): Promise<Made | null> {
     const { propertyId, template, templateVersion, attachmentIds } = message;
     if (template === null || attachmentIds.length > 0) return this.#kept(message);
     // many mails of one text are many messages: a batch reads it once, and the next one reads it anew
@@ -136,7 +203,7 @@ export class OutgoingService {
     return made;
   }
 
-  #kept(message: MessageDoc): Promise<Made> {
+  #kept(message: MessageDoc): Promise<Made | null> {
     const now = this.clock.now().getTime();
     const known = this.#texts.get(message._id);
     if (known && known.until > now) return known.ready;
@@ -147,13 +214,13 @@ export class OutgoingService {
     return ready;
   }
 
-  async #read(message: MessageDoc): Promise<Made> {
+  async #read(message: MessageDoc): Promise<Made | null> {
     const { orgId, propertyId, category, template, attachmentIds, templateVersion: version } = message;
     const writing =
       template === null
         ? (await this.texts.composed({ orgId, propertyId, category, version, texts: writtenOf(message) })).writing
         : await this.texts.template({ orgId, propertyId, version, name: template });
-    if (!writing) throw new Error(`There is no template “${template ?? ''}” any more`);
+    if (!writing) return null;
     const [files, sender] = await Promise.all([this.attachments.files(orgId, attachmentIds), this.senders.of(orgId, propertyId)]);
     return { writing, files, sender };
   }

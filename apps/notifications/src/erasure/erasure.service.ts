@@ -1,10 +1,12 @@
 import type { Fact, PersonId, Resident, personErased } from '@leasewire/contracts';
 import type { Clock, Ids } from '@leasewire/messaging';
-import { systemCause, UnitOfWork } from '@leasewire/persistence';
+import { systemCause, UnitOfWork, type Tx } from '@leasewire/persistence';
 import { Background, CLOCK, CONFIG, IDS, Logger } from '@leasewire/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import type { NotificationsConfig } from '../config.js';
+import { DeliveryEventRepository } from '../delivery/delivery-event.repository.js';
 import { DeliveryRepository, type DeliveryDoc } from '../delivery/delivery.repository.js';
+import { withoutAddresses } from '../delivery/without-addresses.rules.js';
 import { MessageRepository } from '../message/message.repository.js';
 import { SuppressionService } from '../suppression/suppression.service.js';
 
@@ -15,12 +17,14 @@ const together = 100;
 /** That somebody was written to stays; what they were told, and where, does not stay for ever. */
 @Injectable()
 export class ErasureService {
+  readonly #others: ((before: Date, most: number) => Promise<number>)[] = [];
   #timer: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly work: UnitOfWork,
     private readonly messages: MessageRepository,
     private readonly deliveries: DeliveryRepository,
+    private readonly events: DeliveryEventRepository,
     private readonly suppressions: SuppressionService,
     private readonly log: Logger,
     @Inject(CONFIG) private readonly config: NotificationsConfig,
@@ -40,13 +44,53 @@ export class ErasureService {
 
   async erase(fact: Fact<typeof personErased>): Promise<void> {
     const { personId } = fact.data;
+    const { orgId } = fact;
     for (;;) {
-      const some = await this.deliveries.find({ orgId: fact.orgId, personId, name: { $ne: erasedName } }, { limit: together });
+      const some = await this.deliveries.find({ orgId, personId, name: { $ne: erasedName } }, { limit: together });
       if (some.length === 0) break;
-      const cause = systemCause('notifications', fact.orgId, this.ids, fact.id);
-      await this.work.run(cause, (tx) => this.deliveries.saveMany(tx, some.map(forgotten)));
+      await this.work.run(systemCause('notifications', orgId, this.ids, fact.id), async (tx) => {
+        await this.#forget(tx, some);
+        await this.#forgetAdditional(tx, [...new Set(some.flatMap(({ address }) => address ?? []))]);
+      });
     }
     await this.work.run(fact, (tx) => this.suppressions.forget(tx, personId));
+  }
+
+  async #forget(tx: Tx, some: readonly DeliveryDoc[]): Promise<void> {
+    await this.deliveries.saveMany(
+      tx,
+      some.map((doc) => ({ ...withoutContent(doc), name: erasedName })),
+    );
+    await this.#blank(tx, some);
+  }
+
+  /** Staff may have written to the same address without knowing whose it is. */
+  async #forgetAdditional(tx: Tx, addresses: readonly string[]): Promise<void> {
+    const { orgId } = tx;
+    const some = await this.deliveries.find({ orgId, address: { $in: [...addresses] }, personId: null }, { tx });
+    await this.#forget(tx, some);
+    const messages = await this.messages.find({ orgId, 'audience.emails.email': { $in: [...addresses] } }, { tx });
+    const isOther = ({ email }: { readonly email: string }): boolean => !addresses.includes(email);
+    await this.messages.saveMany(
+      tx,
+      messages.map((doc) => ({
+        ...doc,
+        audience: doc.audience && { ...doc.audience, emails: doc.audience.emails?.filter(isOther) },
+      })),
+    );
+  }
+
+  /** What providers said of them: codes stay, words do not. */
+  async #blank(tx: Tx, some: readonly DeliveryDoc[]): Promise<void> {
+    const { orgId } = tx;
+    const told = await this.events.find(
+      { orgId, deliveryId: { $in: some.map(({ _id }) => _id) }, detail: { $type: 'string' } },
+      { tx },
+    );
+    await this.events.saveMany(
+      tx,
+      told.map((doc) => ({ ...doc, what: withoutAddresses(doc.what), detail: null })),
+    );
   }
 
   /** Somebody has another address: what was wrong with the old one does not count any more. */
@@ -58,9 +102,20 @@ export class ErasureService {
     await this.work.run(fact, (tx) => this.suppressions.follow(tx, personId, addresses));
   }
 
-  /** Content of messages that are over for so long; returns how many. */
+  /** What else is not kept for ever; each removes some, and returns how many. */
+  also(step: (before: Date, most: number) => Promise<number>): void {
+    this.#others.push(step);
+  }
+
+  /** Content of messages that are over for so long, and what others keep; returns how many. */
   async expire(): Promise<number> {
     const before = new Date(this.clock.now().getTime() - this.config.LEASEWIRE_CONTENT_DAYS * dayMs);
+    const counts = [await this.#expireMessages(before)];
+    for (const step of this.#others) counts.push(await step(before, together));
+    return Math.max(...counts);
+  }
+
+  async #expireMessages(before: Date): Promise<number> {
     const old = await this.messages.finishedBefore(before, together);
     for (const message of old) {
       const cause = systemCause('notifications', message.orgId, this.ids);
@@ -70,16 +125,16 @@ export class ErasureService {
           { limit: together },
         );
         if (some.length === 0) break;
-        await this.work.run(cause, (tx) =>
-          this.deliveries.saveMany(
-            tx,
-            some.map((doc) => ({ ...doc, address: null, fields: {}, secrets: null })),
-          ),
-        );
+        await this.work.run(cause, async (tx) => {
+          await this.deliveries.saveMany(tx, some.map(withoutContent));
+          await this.#blank(tx, some);
+        });
       }
       await this.work.run(cause, async (tx) => {
         const doc = await this.messages.get(message, { tx });
-        await this.messages.save(tx, { ...doc, texts: null, data: {}, secrets: null, recipients: [], contentGone: true });
+        const audience = doc.audience && { ...doc.audience, emails: undefined };
+        const gone = { texts: null, audience, data: {}, secrets: null, recipients: [], contentGone: true };
+        await this.messages.save(tx, { ...doc, ...gone });
       });
     }
     return old.length;
@@ -95,4 +150,10 @@ export class ErasureService {
 }
 
 const erasedName = '(erased)';
-const forgotten = (doc: DeliveryDoc): DeliveryDoc => ({ ...doc, name: erasedName, address: null, fields: {}, secrets: null });
+/** That they were written to stays. Whoever is known by an address alone was also named and told apart by it. */
+const withoutContent = (doc: DeliveryDoc): DeliveryDoc => ({
+  ...doc,
+  ...{ address: null, fields: {}, secrets: null, reason: null },
+  name: withoutAddresses(doc.name),
+  who: /^(?:mail|tel):/.test(doc.who) ? `gone:${doc._id}` : doc.who,
+});

@@ -1,5 +1,14 @@
 import { ActorRef, InboundText, InboundTextId, PersonId, PropertyId, type OrgId } from '@leasewire/contracts';
-import { Database, defineCollection, TenantRepository, tenantDoc, type DocOf, type Tx } from '@leasewire/persistence';
+import {
+  anyText,
+  Database,
+  defineCollection,
+  systemScope,
+  TenantRepository,
+  tenantDoc,
+  type DocOf,
+  type Tx,
+} from '@leasewire/persistence';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 
@@ -26,6 +35,7 @@ export const inboundTextDef = defineCollection(
       { keys: { orgId: 1, _id: -1 } },
       { keys: { orgId: 1, state: 1, _id: -1 } },
       { keys: { orgId: 1, personIds: 1, _id: -1 } },
+      { keys: { receivedAt: 1 }, partial: { body: anyText } },
     ],
   },
 );
@@ -35,6 +45,11 @@ export type InboundTextDoc = DocOf<typeof inboundTextDef>;
 export class InboundTextRepository extends TenantRepository<typeof inboundTextDef> {
   constructor(db: Database) {
     super(db, inboundTextDef);
+  }
+
+  /** Across organizations: those that came so long ago, and what they say. */
+  before(at: Date, limit: number): Promise<InboundTextDoc[]> {
+    return systemScope(this).find({ receivedAt: { $lt: at }, body: anyText }, { sort: { receivedAt: 1 }, limit });
   }
 
   bySid(orgId: OrgId, sid: string, tx: Tx): Promise<InboundTextDoc | null> {

@@ -1,11 +1,11 @@
 import type { Ids } from '@leasewire/messaging';
-import { dueAt, Effects, systemCause, UnitOfWork, type Tx } from '@leasewire/persistence';
+import { dueAt, systemCause, UnitOfWork, type Tx } from '@leasewire/persistence';
 import { IDS, Logger } from '@leasewire/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { ConsentLedger } from '../consent/consent-ledger.js';
 import { DeliveryEventLog } from '../delivery/delivery-event-log.js';
-import { DeliveryRepository, type DeliveryDoc } from '../delivery/delivery.repository.js';
+import { DeliveryRepository, placesOf, type DeliveryDoc } from '../delivery/delivery.repository.js';
 import { DeliveryWriter } from '../delivery/delivery-writer.js';
 import { MessageRepository } from '../message/message.repository.js';
 import { AccountHold } from '../sms/account-hold.js';
@@ -31,7 +31,6 @@ export class SmsReports {
     private readonly ledger: ConsentLedger,
     private readonly hold: AccountHold,
     private readonly filtered: FilteredTexts,
-    private readonly effects: Effects,
     private readonly work: UnitOfWork,
     private readonly log: Logger,
     @Inject(IDS) private readonly ids: Ids,
@@ -69,8 +68,7 @@ export class SmsReports {
 
   async #moveOn(tx: Tx, doc: DeliveryDoc, sid: string, meaning: StatusMeaning): Promise<void> {
     const { state, reason, nextStep, is } = meaning;
-    if (doc.state === 'unknown' && doc.effectId !== null)
-      await this.effects.resolve(tx, doc.effectId, 'done', `Twilio told of it: ${sid}`);
+    if (doc.state === 'unknown') await this.writer.close(tx, doc, 'done', `Twilio told of it: ${sid}`);
     await this.writer.change(tx, [
       [
         doc,
@@ -83,7 +81,10 @@ export class SmsReports {
     ]);
     const { channel, address, personId, orgId, messageId } = doc;
     if (is === 'number' && address !== null)
-      await this.suppressions.suppress(tx, { channel, address, reason: 'unreachable-number', detail: reason, personId });
+      await this.suppressions.suppress(tx, {
+        ...{ channel, address, reason: 'unreachable-number', detail: reason, personId },
+        propertyIds: placesOf(doc),
+      });
     if (is === 'filtered') await this.filtered.pause(tx, doc);
     // the counts of a message that is over follow too
     const message = await this.messages.findOne({ orgId, _id: messageId }, { tx });

@@ -42,6 +42,8 @@ export interface Prepared {
   readonly decided: readonly Decided[];
   readonly when: When;
   readonly problems: readonly string[];
+  /** The one of them that is about the day it is sent on; null: the day has room. */
+  readonly overLimit: string | null;
   readonly warnings: readonly string[];
   readonly token: string;
   readonly audience: string;
@@ -79,6 +81,7 @@ export class DraftService {
     const audience = audienceDigest(decided);
     return {
       ...{ asked, decided, when, audience, sms },
+      overLimit: limit.problem,
       problems: [
         ...missingParts(draft),
         ...problems,

@@ -136,7 +136,8 @@ export class Launcher {
       ...{ orgId, propertyId, category, channels, writing, correlationId },
       language: language ?? 'en',
       shared: doc.data,
-      secretFields: doc.secretFields,
+      // those that were written before names were kept have all of them for everybody
+      secretFields: doc.sharedSecrets ?? doc.secretFields,
     };
     return this.audiences.ofRecipients(asked, doc.recipients);
   }

@@ -33,7 +33,7 @@ import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 
 /** A recipient whose secrets are sealed. */
-const kept = { secrets: z.string().optional() };
+const kept = { secrets: z.string().optional(), secretNames: z.array(z.string()).optional() };
 export const KeptRecipient = z.discriminatedUnion('kind', [
   Recipient.options[0].extend(kept),
   Recipient.options[1].extend(kept),
@@ -72,6 +72,7 @@ export const messageDef = defineCollection(
     many: z.boolean().default(false).describe('Its service sends many like it; others go before it'),
     secrets: z.string().nullable(),
     secretFields: z.array(z.string()).describe('Names of the fields that are secret, of anybody'),
+    sharedSecrets: z.array(z.string()).optional().describe('Those of them that everybody gets'),
     language: MessageLanguage.nullable(),
 
     startsAt: z.date(),
@@ -99,6 +100,7 @@ export const messageDef = defineCollection(
       { keys: { orgId: 1, propertyId: 1, kind: 1, _id: -1 } },
       { keys: { orgId: 1, state: 1, _id: -1 } },
       { keys: { orgId: 1, propertyId: 1, startsAt: 1 } },
+      { keys: { orgId: 1, attachmentIds: 1 }, partial: { attachmentIds: anyText } },
       { keys: { finishedAt: 1 }, partial: { contentGone: false } },
     ],
   },

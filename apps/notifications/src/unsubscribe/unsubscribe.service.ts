@@ -17,8 +17,9 @@ import { Inject, Injectable } from '@nestjs/common';
 import { categories } from '../compose/category.rules.js';
 import type { NotificationsConfig } from '../config.js';
 import { ConsentLedger } from '../consent/consent-ledger.js';
+import { SuppressionService } from '../suppression/suppression.service.js';
 import { claimIn, tokenOf, type UnsubscribeClaim, type UnsubscribeKeys } from './unsubscribe-token.rules.js';
-import { hiddenAddress, saidBy, type Answers } from './unsubscribe.rules.js';
+import { hiddenAddress, saidBy, shownTo, type Answers } from './unsubscribe.rules.js';
 
 type PageFacts = OutputOf<typeof showUnsubscribe>;
 
@@ -32,6 +33,7 @@ export class UnsubscribeService {
     @Inject(CONFIG) config: NotificationsConfig,
     box: SecretBox,
     private readonly ledger: ConsentLedger,
+    private readonly suppressions: SuppressionService,
     private readonly work: UnitOfWork,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(IDS) private readonly ids: Ids,
@@ -59,24 +61,32 @@ export class UnsubscribeService {
   }
 
   async show({ token }: ParsedInputOf<typeof showUnsubscribe>): Promise<PageFacts> {
-    const claim = this.#claim(token);
-    return factsOf(claim, await this.#answers(claim));
+    return this.#facts(this.#claim(token));
   }
 
   /** Said twice, it is written down once. */
   async act({ token, how, choice, wording }: ParsedInputOf<typeof unsubscribe>): Promise<PageFacts> {
     const claim = this.#claim(token);
     const { orgId, personId, category, address } = claim;
-    const news = saidBy(choice, category, await this.#answers(claim));
+    const complained = await this.suppressions.isComplained(orgId, address);
+    const news = saidBy(choice, category, await this.#answers(claim), complained);
     const by: ActorRef = personId === null ? 'service:notifications' : `resident:${personId}`;
-    if (news.length > 0)
+    const asksAgain = complained && choice === 'receive';
+    if (news.length > 0 || asksAgain)
       await this.work.run(systemCause('notifications', orgId, this.ids), async (tx) => {
         for (const [about, answer] of news) {
           const said = { personId, category: about, answer, how, at: this.clock.now() };
           await this.ledger.write(tx, { channel: 'email', address }, said, by, wording);
         }
+        if (asksAgain) await this.suppressions.askedAgain(tx, address, by);
       });
-    return factsOf(claim, await this.#answers(claim));
+    return this.#facts(claim);
+  }
+
+  async #facts(claim: UnsubscribeClaim): Promise<PageFacts> {
+    const { orgId, category, address } = claim;
+    const [known, complained] = await Promise.all([this.#answers(claim), this.suppressions.isComplained(orgId, address)]);
+    return { category, mail: hiddenAddress(address), standing: shownTo(known, complained) };
   }
 
   #claim(token: string): UnsubscribeClaim {
@@ -93,8 +103,4 @@ export class UnsubscribeService {
     const [[operational = null], [marketing = null]] = await Promise.all([of('operational'), of('marketing')]);
     return { operational, marketing };
   }
-}
-
-function factsOf({ category, address }: UnsubscribeClaim, standing: Answers): PageFacts {
-  return { category, mail: hiddenAddress(address), standing };
 }

@@ -1,6 +1,6 @@
 import { newId } from '@leasewire/messaging';
 import type { AudienceMember } from '@leasewire/contracts';
-import { ofAnyone, ofMember, onceEach, withEmails, type Candidate } from '../../src/audience/candidate.rules.js';
+import { ofAnyone, ofMember, once, onceEach, withEmails, type Candidate } from '../../src/audience/candidate.rules.js';
 import { audienceDigest, decide, reachOf, type Circumstances, type Decided } from '../../src/audience/verdict.rules.js';
 
 const ana = ofAnyone({ who: 'per_ana', name: 'Ana', email: 'ana@example.test', state: 'active' });
@@ -55,6 +55,17 @@ describe('an audience', () => {
     ...{ phone: null, language: null, state: 'active', userTypes: [], leaseStatus: null, accountStatus: null, assignable: true },
     ...{ access: { open: true, reason: 'lease' }, issues: [], version: 1 },
     ...more,
+  });
+
+  it('of those a service named has each once: where they live, in whatever order they were named', () => {
+    const [left, lives] = (['archived', 'active'] as const).map((state) =>
+      ofMember(member({ state, personId: 'per_1' as never })),
+    );
+    for (const named of [
+      [left!, lives!],
+      [lives!, left!],
+    ])
+      expect(once(named)).toEqual([lives]);
   });
 
   it('has each person once: active before archived, then of the property whose message it is', () => {

@@ -1,3 +1,5 @@
+import { connect } from 'node:net';
+import { createInterface } from 'node:readline';
 import {
   deliveryChanged,
   getDelivery,
@@ -8,6 +10,7 @@ import {
   type Delivery,
   type MailReport,
 } from '@leasewire/contracts';
+import { Database } from '@leasewire/persistence';
 import { signBody } from '@leasewire/service-kit';
 import { eventually, serviceActor, suiteDeployment } from '@leasewire/testing';
 import { ReturnDoor } from '../../src/bounce/return.door.js';
@@ -34,7 +37,23 @@ async function one(until: Delivery['state'], minutes = 0) {
     expect(row?.state).toBe(until);
     return row!;
   }, patience);
-  return { staff, resident, message, delivery };
+  return { staff, property, resident, message, delivery };
+}
+
+/** What the door says to whoever brings this, without saying before how large it is. */
+async function brought(to: string, content: string): Promise<string[]> {
+  const socket = connect(suite.service.get(ReturnDoor).port ?? 0, '127.0.0.1');
+  const lines = createInterface({ input: socket })[Symbol.asyncIterator]();
+  const heard: string[] = [];
+  const says = ['EHLO far.test', 'MAIL FROM:<>', `RCPT TO:<${to}>`, 'DATA', `${content}.`];
+  for (const said of says) {
+    do heard.push(String((await lines.next()).value));
+    while (heard.at(-1)?.[3] === '-');
+    socket.write(`${said}\r\n`);
+  }
+  heard.push(String((await lines.next()).value));
+  socket.destroy();
+  return heard;
 }
 
 describe('a mail whose server', () => {
@@ -59,6 +78,39 @@ describe('a mail whose server', () => {
     expect(items).toMatchObject([{ address: resident.email, reason: 'hard-bounce', personIds: [resident.personId] }]);
     await suite.call(staff, releaseSuppression, { suppressionId: items[0]!.id, because: 'They called.' });
     expect((await suite.call(staff, listSuppressions, {})).items).toEqual([]);
+  });
+
+  it('says five times that the mailbox is full is written to no more, until one gets through', async () => {
+    await suite.post.fault({ kind: 'reject', at: 'rcpt', code: 552, text: '5.2.2 Mailbox full' });
+    const { staff, resident, property } = await one('bounced');
+    for (let time = 2; time <= 5; time++) {
+      expect((await suite.call(staff, listSuppressions, {})).items).toEqual([]);
+      const { id } = await suite.sent(staff, suite.draft(property, { subject: `Time ${time}` }));
+      await suite.passes(16);
+      await suite.becomes(staff, id, 'done');
+    }
+    const { items } = await suite.call(staff, listSuppressions, {});
+    expect(items).toMatchObject([{ address: resident.email, reason: 'soft-bounces' }]);
+  });
+
+  it('says 450 eight times is given up, and says so', async () => {
+    await suite.post.fault({ kind: 'reject', at: 'rcpt', code: 450, text: '4.2.0 Greylisted' });
+    const { delivery } = await one('failed', 60 * 5);
+    expect(delivery).toMatchObject({ attempts: 8, reason: expect.stringContaining('4.2.0 Greylisted') as string });
+    expect(suite.post.tally().accepted).toBe(0);
+  });
+
+  it.each(['sent', 'failed'] as const)('cuts the connection is %s when staff have found out', async (as) => {
+    await suite.post.fault({ kind: 'drop', at: 'content', times: 1 });
+    const { staff, message, delivery } = await one('unknown');
+    expect(await suite.call(staff, resolveDelivery, { deliveryId: delivery.id, as })).toMatchObject({ state: as });
+    await suite.becomes(staff, message.id, 'done');
+    await suite.passes(3600);
+    expect(await codeOf(suite.call(staff, resolveDelivery, { deliveryId: delivery.id, as: 'send-again' }))).toBe(
+      'delivery.not-unknown',
+    );
+    expect((await suite.deliveries(staff, message.id))[0]?.state).toBe(as);
+    expect(suite.post.tally().accepted).toBe(0);
   });
 
   it('refuses the content has failed, and the address is none the worse', async () => {
@@ -141,6 +193,15 @@ describe('what comes back to the return path', () => {
     await suite.post.fault({ kind: 'bounce', status: '5.2.2' });
     const { staff } = await one('bounced');
     expect((await suite.call(staff, listSuppressions, {})).items).toEqual([]);
+  });
+
+  it('larger than a megabyte is refused for good, and not kept meanwhile', async () => {
+    const { delivery } = await one('sent');
+    const returnPath = suite.post.mails()[0]!.envelope.from;
+    const lines = await brought(returnPath, 'x'.repeat(998).concat('\r\n').repeat(1_200));
+    expect(lines.at(-1)).toMatch(/^552 5\.3\.4/);
+    const events = suite.service.get(Database).db.collection('delivery_events');
+    expect(await events.countDocuments({ deliveryId: delivery.id })).toBe(0);
   });
 
   it('resolves an unknown', async () => {

@@ -5,13 +5,18 @@ import {
   previewMessage,
   receiveSmsStatus,
   recordConsent,
+  resolveDelivery,
   resumeMessage,
   setSender,
+  type Delivery,
+  type InputOf,
 } from '@leasewire/contracts';
+import type { Actor } from '@leasewire/messaging';
+import { Database } from '@leasewire/persistence';
 import type { TwilioSimulator } from '@leasewire/simulators';
 import { eventually, serviceActor } from '@leasewire/testing';
 import { codeOf, patience, type NotificationsSuite } from './notifications-suite.js';
-import { startWithTwilio, type Fault, type TwilioWorld } from './twilio-world.js';
+import { startWithTwilio, type Fault, type Someone, type TwilioWorld } from './twilio-world.js';
 
 let world: TwilioWorld;
 let suite: NotificationsSuite;
@@ -24,6 +29,13 @@ afterEach(() => {
   twilio.faults.clear();
 });
 
+const decide = (staff: Actor, deliveryId: Delivery['id'], as: InputOf<typeof resolveDelivery>['as']) =>
+  suite.call(staff, resolveDelivery, { deliveryId, as });
+const effects = () => suite.service.get(Database).db.collection<{ state: string; dueAt: Date; group: string }>('effects');
+const attemptsOf = async ({ id }: Delivery) =>
+  (await effects().find({ 'payload.deliveryId': id }).toArray()).map(({ state }) => state);
+/** When the first of those of a message is tried next. */
+const triedFrom = async (group: string) => (await effects().find({ group }).sort({ dueAt: 1 }).toArray())[0]!.dueAt.getTime();
 const byTwilio = (events: readonly { what: string }[]) =>
   events.map(({ what }) => what).filter((what) => what.startsWith('Twilio:'));
 
@@ -78,7 +90,7 @@ describe('a text', () => {
     await suite.passes(10 * 3600);
     await eventually(async () => {
       const [row] = await suite.deliveries(who.staff, message.id);
-      expect([row?.state, row?.reason]).toEqual(['failed', 'They asked not to be texted.']);
+      expect([row?.state, row?.skipReason]).toEqual(['skipped', 'opted-out']);
     }, patience);
     expect(world.textsTo(who.phone)).toEqual([]);
   });
@@ -155,6 +167,54 @@ describe('Twilio', () => {
     world.fault(who.phone, { kind: 'lose' });
     const { delivery } = await world.texted(who, 'sent', 5);
     expect(world.textsTo(who.phone).map(({ sid }) => sid)).toEqual([delivery.providerReference]);
+  });
+
+  it.each<[string, boolean, (who: Someone, delivery: Delivery) => Promise<unknown>, string, number]>([
+    ['staff send it again', false, ({ staff }, { id }) => decide(staff, id, 'send-again'), 'sent', 1],
+    ['staff know that it arrived', false, ({ staff }, { id }) => decide(staff, id, 'sent'), 'sent', 0],
+    ['a callback comes late', true, ({ phone }) => twilio.tell(world.textsTo(phone)[0]!, 'delivered'), 'delivered', 1],
+  ])('does not list it: it is to go out again, and meanwhile %s', async (_name, kept, meanwhile, state, texts) => {
+    const who = await world.someone();
+    world.fault(who.phone, { kind: 'broken', kept, times: 1 });
+    world.fault(who.phone, { kind: 'lose' });
+    world.fault(who.phone, { kind: 'unlisted', ms: 86_400_000 });
+    const { delivery } = await world.texted(who, 'unknown');
+    await suite.passes(180);
+    await eventually(async () => expect(await attemptsOf(delivery)).toEqual(['intended']), patience);
+    await meanwhile(who, delivery);
+    await suite.passes(180);
+    await eventually(async () => {
+      const open = (await attemptsOf(delivery)).filter((one) => one !== 'done' && one !== 'failed');
+      expect(open).toEqual([]);
+    }, patience);
+    expect((await suite.deliveries(who.staff, delivery.messageId))[0]?.state).toBe(state);
+    expect(world.textsTo(who.phone)).toHaveLength(texts);
+  });
+
+  it('is not to be reached for hours: texts wait, no attempt counts, and all go out when it is', async () => {
+    const who = await world.someone();
+    const ben = suite.directory.add(who.property.id, { phone: world.nextNumber() });
+    await who.agree(ben.personId, ben.phone!);
+    await world.line.down();
+    const message = await suite.sent(who.staff, who.draft);
+    await suite.passes(16);
+    await suite.becomes(who.staff, message.id, 'sending');
+    for (let time = 0; time < 4; time++) {
+      const tried = await triedFrom(message.id);
+      await suite.passes(3600);
+      await eventually(async () => expect(await triedFrom(message.id)).toBeGreaterThan(tried), patience);
+    }
+    const rows = await suite.deliveries(who.staff, message.id);
+    expect(rows).toMatchObject(rows.map(() => ({ state: 'queued', reason: expect.stringContaining('ECONNREFUSED') as string })));
+    await world.line.up();
+    await suite.passes(600);
+    await eventually(async () => {
+      const all = await suite.deliveries(who.staff, message.id);
+      expect(all.map(({ state, attempts }) => [state, attempts])).toEqual([
+        ['delivered', 1],
+        ['delivered', 1],
+      ]);
+    }, patience);
   });
 
   it('hangs after it took it, and its callback tells before anybody asks', async () => {
