@@ -1,9 +1,15 @@
 import { flag, json, milliseconds, port, variable, wholeNumber, type Config } from '@leasewire/service-kit';
+import { OrgId } from '@leasewire/contracts';
 import { z } from 'zod';
 import { twilioConfig } from './sms/twilio.config.js';
 
 const Domains = z.array(
-  z.strictObject({ domain: z.string().min(3), selector: z.string().min(1), privateKey: z.string().includes('PRIVATE KEY') }),
+  z.strictObject({
+    domain: z.string().min(3),
+    selector: z.string().min(1),
+    privateKey: z.string().includes('PRIVATE KEY'),
+    organizations: z.array(OrgId).min(1).optional(),
+  }),
 );
 
 /** What this service reads from its environment beside what every service reads. */
@@ -30,7 +36,8 @@ export const notificationsConfig = z.object({
   LEASEWIRE_MAIL_DOMAIN: variable(z.string().default('leasewire.test'), { describe: 'Mail comes from no-reply@ this domain' }),
   LEASEWIRE_MAIL_DOMAINS: variable(json(Domains).default([]), {
     describe: 'Domains that mail is signed for (DKIM)',
-    mayBe: 'a JSON list of {"domain","selector","privateKey"}, keys as PEM',
+    mayBe:
+      'a JSON list of {"domain","selector","privateKey"}, keys as PEM; with "organizations":["org_…"] only these write from it',
     secret: true,
   }),
   LEASEWIRE_MAIL_DAILY_LIMIT: variable(wholeNumber(1, 10_000_000).default(50_000), {

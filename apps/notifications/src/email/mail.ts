@@ -1,3 +1,4 @@
+import type { OrgId } from '@leasewire/contracts';
 import { senderName } from '../compose/header.rules.js';
 import type { Outgoing } from '../channel/channel.js';
 
@@ -5,7 +6,13 @@ export interface MailDomain {
   readonly domain: string;
   readonly selector: string;
   readonly privateKey: string;
+  /** Whose it is; undefined: anybody’s of the deployment. */
+  readonly organizations?: readonly OrgId[] | undefined;
 }
+/** Another organization that wrote from it would be signed as its owner. */
+export const mayWriteFrom = ({ organizations }: MailDomain, orgId: OrgId): boolean =>
+  organizations === undefined || organizations.includes(orgId);
+
 export interface MailPlace {
   /** The domain of senders that have none of their own. */
   readonly domain: string;
@@ -15,8 +22,8 @@ export interface MailPlace {
 }
 
 /**
- * RFC 8058 wants both headers of the one-click unsubscription signed; the library’s own list has only one of them. Headers that are
- * named and not there cannot be added by others either.
+ * RFC 8058 wants both headers of the one-click unsubscription signed; the library’s own list has only one of them. It signs those that
+ * a mail has, each once: one that is not there is not under the signature either.
  */
 export const signedHeaders = [
   ...['From', 'Sender', 'Reply-To', 'To', 'Cc', 'Subject', 'Date', 'Message-ID', 'MIME-Version'],
@@ -59,8 +66,8 @@ interface PreparedHeader {
 const prepared = (value: string): PreparedHeader => ({ prepared: true, value });
 
 export function mailOf(outgoing: Outgoing, place: MailPlace): Mail {
-  const { rendered, address, name, unsubscribe, files, deliveryId, token, sender } = outgoing;
-  const own = place.domains.find(({ domain }) => domain === sender.fromDomain);
+  const { rendered, address, name, unsubscribe, files, deliveryId, token, sender, orgId } = outgoing;
+  const own = place.domains.find((one) => one.domain === sender.fromDomain && mayWriteFrom(one, orgId));
   const domain = own?.domain ?? place.domain;
   const signing = own ?? place.domains.find((one) => one.domain === place.domain);
   return {

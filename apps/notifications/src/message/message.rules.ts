@@ -5,9 +5,18 @@ export const typedFrom = 250;
 
 export const confirmBy = (reached: number): 'press' | 'number' => (reached >= typedFrom ? 'number' : 'press');
 
+interface Progress {
+  readonly state: MessageState;
+  readonly startedAt: Date | null;
+}
+
+/** It was given up while its deliveries were written: some may be out, and the rest can follow. */
+export const isStuck = ({ state, startedAt }: Progress): boolean => state === 'waiting' && startedAt !== null;
 /** Nothing has gone out: it may be edited, and cancelled without a trace. */
-export const hasNotBegun = (state: MessageState): boolean => state === 'scheduled' || state === 'waiting';
-export const isRunning = (state: MessageState): boolean => state === 'preparing' || state === 'sending' || state === 'paused';
+export const hasNotBegun = (message: Progress): boolean =>
+  (message.state === 'scheduled' || message.state === 'waiting') && !isStuck(message);
+export const isRunning = (message: Progress): boolean =>
+  message.state === 'preparing' || message.state === 'sending' || message.state === 'paused' || isStuck(message);
 
 /** To no more than so many, a message is short work; it would be long waiting. */
 const fewAt = 25;
@@ -27,19 +36,15 @@ export const isOneDelivery = ({ channels, reach }: Pick<MessageFacts, 'channels'
 type Can = Message['can'][number];
 
 /** Which buttons a message has now; the owner refuses the others too. */
-export function canDo(message: {
-  readonly kind: Message['kind'];
-  readonly state: MessageState;
-  readonly contentGone: boolean;
-}): Can[] {
+export function canDo(message: Progress & { readonly kind: Message['kind']; readonly contentGone: boolean }): Can[] {
   const { kind, state, contentGone } = message;
   const composed = kind === 'composed';
   const able: Can[] = [];
-  if (hasNotBegun(state) || isRunning(state)) able.push('cancel');
-  if (composed && hasNotBegun(state)) able.push('edit');
-  if (composed && state === 'waiting') able.push('confirm');
+  if (hasNotBegun(message) || isRunning(message)) able.push('cancel');
+  if (composed && hasNotBegun(message)) able.push('edit');
+  if (composed && state === 'waiting' && hasNotBegun(message)) able.push('confirm');
   if (state === 'sending') able.push('pause');
-  if (state === 'paused') able.push('resume');
+  if (state === 'paused' || isStuck(message)) able.push('resume');
   if (composed && !contentGone) able.push('copy');
   return able;
 }

@@ -22,7 +22,7 @@ import { readHtml } from '../compose/read-html.rules.js';
 import { DraftService, textsOf, type Draft, type Prepared } from './draft.service.js';
 import { Launcher } from './launcher.js';
 import { MessageRepository, noCounts, type MessageDoc } from './message.repository.js';
-import { confirmBy, hasNotBegun, isRunning } from './message.rules.js';
+import { confirmBy, hasNotBegun, isRunning, isStuck } from './message.rules.js';
 import { mayStill, staffOf, visible } from './message-scope.rules.js';
 import { messageFacts, toMessage } from './message.view.js';
 
@@ -56,7 +56,7 @@ export class MessageService {
     const prepared = await this.#confirmed(draft, confirmed, call);
     return this.work.run(call, async (tx) => {
       const before = await this.#load(call, messageId, tx, version);
-      if (before.kind !== 'composed' || !hasNotBegun(before.state)) throw started(before);
+      if (before.kind !== 'composed' || !hasNotBegun(before)) throw started(before);
       const { createdBy, staffId } = before;
       const next = { ...before, ...this.#doc(messageId, draft, prepared, call), createdBy, staffId };
       const saved = await this.messages.save(tx, next);
@@ -71,14 +71,14 @@ export class MessageService {
     return this.work.run(call, async (tx) => {
       const before = await this.#load(call, messageId, tx, version);
       if (before.state === 'cancelled') return toMessage(before);
-      if (!hasNotBegun(before.state) && !isRunning(before.state)) throw started(before);
+      if (!hasNotBegun(before) && !isRunning(before)) throw started(before);
       return toMessage(await this.cancelled(tx, before, 'Cancelled by staff.'));
     });
   }
 
   /** Also for services that take back what they sent. */
   async cancelled(tx: Tx, before: MessageDoc, reason: string): Promise<MessageDoc> {
-    const running = isRunning(before.state);
+    const running = isRunning(before);
     await this.effects.withdrawGroup(tx, before._id, reason);
     const { due: _due, ...rest } = before;
     const saved = await this.messages.save(tx, {
@@ -112,9 +112,12 @@ export class MessageService {
     return this.work.run(call, async (tx) => {
       const before = await this.#load(call, messageId, tx, version);
       if (before.state === 'sending') return toMessage(before);
-      if (before.state !== 'paused') throw new DomainError('conflict.state', 'Only a paused message can go on.');
+      const stuck = isStuck(before);
+      if (before.state !== 'paused' && !stuck)
+        throw new DomainError('conflict.state', 'Only a message that is paused, or was given up in the middle, can go on.');
       await this.effects.letGo(tx, messageId);
-      const saved = await this.messages.save(tx, { ...before, state: 'sending', due: dueAt(tx.now) });
+      const going = stuck ? { state: 'preparing' as const, reason: null } : { state: 'sending' as const };
+      const saved = await this.messages.save(tx, { ...before, ...going, due: dueAt(tx.now) });
       tx.publish(messageResumed, { message: messageFacts(saved) }, aggregate(saved));
       this.launcher.wakeAfter(tx);
       return toMessage(saved);
@@ -124,7 +127,10 @@ export class MessageService {
   async #confirmed(draft: Draft, { token, typed }: Confirmed, call: Call): Promise<Prepared> {
     const prepared = await this.drafts.prepare(draft, call);
     const reach = reachOf(prepared.decided);
-    if (prepared.problems.length > 0)
+    const [problem, ...others] = prepared.problems;
+    if (problem !== undefined && problem === prepared.overLimit && others.length === 0)
+      throw new DomainError('message.daily-limit', problem);
+    if (problem !== undefined)
       throw new DomainError('message.invalid', prepared.problems.join(' '), { problems: prepared.problems });
     const [draftSeen = '', audienceSeen = ''] = token.split('.');
     const [draftNow = '', audienceNow = ''] = prepared.token.split('.');

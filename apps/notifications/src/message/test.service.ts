@@ -5,7 +5,9 @@ import { IDS } from '@leasewire/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { ofAnyone } from '../audience/candidate.rules.js';
 import type { Decided } from '../audience/verdict.rules.js';
+import { escapeHtml } from '../compose/write-html.rules.js';
 import { KnownStaffRepository } from '../known/known-staff.repository.js';
+import type { Written } from '../text/texts.js';
 import { DraftService, textsOf } from './draft.service.js';
 import { Launcher } from './launcher.js';
 import { noCounts } from './message.repository.js';
@@ -36,7 +38,7 @@ export class TestService {
     const problems = prepared.problems.filter((problem) => !problem.startsWith('Nobody'));
     if (problems.length > 0) throw new DomainError('message.invalid', problems.join(' '), { problems });
     const sample = sampleOf(prepared.decided, sampleResidentId);
-    const texts = textsOf(draft).map((text) => ({ ...text, subject: `[Test] ${text.subject}` }));
+    const texts = textsOf(draft).map(draft.channels.includes('email') ? asMailed : asTexted);
     return this.work.run(call, async (tx) => {
       const one: Decided = {
         candidate: ofAnyone({ who: own._id, staffId: own._id, name: own.name, email: own.email }),
@@ -89,3 +91,14 @@ export class TestService {
     });
   }
 }
+
+const asMailed = (text: Written): Written => ({ ...text, subject: `[Test] ${text.subject}` });
+/** Nobody knows a number of theirs: they read in a mail what would be texted. */
+const asTexted = (text: Written): Written => ({
+  ...text,
+  subject: '[Test] Text message',
+  body: text.sms
+    .split('\n')
+    .map((line) => `<p>${escapeHtml(line)}</p>`)
+    .join(''),
+});

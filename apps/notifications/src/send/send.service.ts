@@ -1,5 +1,6 @@
 import {
   DomainError,
+  SystemTemplateName,
   type estimateMessage,
   type MessageId,
   type OutputOf,
@@ -13,6 +14,7 @@ import { CLOCK, IDS } from '@leasewire/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { AudienceService } from '../audience/audience.service.js';
 import { reachOf } from '../audience/verdict.rules.js';
+import { fieldRow, isFieldName } from '../compose/field-registry.js';
 import { DeliveryRepository } from '../delivery/delivery.repository.js';
 import { KnownPropertyRepository } from '../known/known-property.repository.js';
 import { DraftService } from '../message/draft.service.js';
@@ -20,6 +22,7 @@ import { Launcher, writtenTogether } from '../message/launcher.js';
 import { MessageRepository, noCounts, type KeptRecipient, type MessageDoc } from '../message/message.repository.js';
 import { hasNotBegun, isRunning } from '../message/message.rules.js';
 import { MessageService } from '../message/message.service.js';
+import { systemTemplates } from '../template/system/system-templates.js';
 import { Texts } from '../text/texts.js';
 
 type Input = ParsedInputOf<typeof sendTemplate>;
@@ -48,6 +51,9 @@ export class SendService {
     const { template, propertyId, key } = input;
     const writing = await this.texts.template({ orgId, propertyId, name: template });
     if (!writing) throw unknownTemplate(template);
+    assertAsRegistered(input);
+    const data = [input.data, ...input.recipients.map((one) => one.data ?? {})];
+    assertNoSecrets(data.flatMap((some) => Object.keys(some)));
     const property = propertyId === null ? null : await this.properties.findOne({ orgId, _id: propertyId });
     const timeZone = property?.timeZone ?? 'UTC';
     const now = this.clock.now();
@@ -70,11 +76,13 @@ export class SendService {
       recipients: input.recipients.map(({ secrets, ...one }): KeptRecipient => ({
         ...one,
         ...this.#sealed(call, secrets, 'recipients.secrets'),
+        secretNames: Object.keys(secrets ?? {}),
       })),
       data: { ...shared, ...input.data },
       many: input.many,
       secrets: this.#sealed(call, input.secrets, 'secrets').secrets ?? null,
       secretFields: secretFields(input),
+      sharedSecrets: Object.keys(input.secrets),
       language: input.language ?? null,
       startsAt: now,
       local: null,
@@ -105,7 +113,7 @@ export class SendService {
       const { orgId } = tx;
       const doc = await this.messages.findOne({ orgId, service: serviceOf(call), key }, { tx });
       if (!doc) throw new DomainError('not-found', `Nothing was sent under the key “${key}”.`);
-      if (!hasNotBegun(doc.state) && !isRunning(doc.state)) return { withdrawn: 0 };
+      if (!hasNotBegun(doc) && !isRunning(doc)) return { withdrawn: 0 };
       const queued = await this.deliveries.count({ orgId, messageId: doc._id, state: 'queued' }, { tx });
       await this.staffMessages.cancelled(tx, doc, reason);
       return { withdrawn: doc.state === 'preparing' ? Math.max(queued, doc.recipients.length) : queued };
@@ -117,6 +125,7 @@ export class SendService {
     const { template, propertyId, category, channels, residents } = input;
     const writing = await this.texts.template({ orgId, propertyId, name: template });
     if (!writing) throw unknownTemplate(template);
+    assertAsRegistered(input);
     // what the service will put in is not known yet: nobody lacks it
     const given = channels.flatMap((channel) => writing.fields(channel).map(({ field }) => field));
     const asked = {
@@ -132,6 +141,23 @@ export class SendService {
     if (!secrets || Object.keys(secrets).length === 0) return {};
     return { secrets: this.box.seal(JSON.stringify(secrets), { orgId, collection: 'messages', field }) };
   }
+}
+
+/** The registry says what a template is: of a Wi-Fi password nobody can unsubscribe, whoever sends it. */
+function assertAsRegistered({ template, category, channels }: Pick<Input, 'template' | 'category' | 'channels'>): void {
+  const name = SystemTemplateName.safeParse(template);
+  if (!name.success) return;
+  const row = systemTemplates[name.data];
+  if (row.category !== null && row.category !== category)
+    throw new DomainError('message.invalid', `The template “${template}” is ${row.category}, not ${category}.`);
+  const other = channels.find((channel) => !row.channels.includes(channel));
+  if (other !== undefined) throw new DomainError('message.invalid', `The template “${template}” is not for ${other}.`);
+}
+
+/** Given as data they would be stored and shown as they are. */
+function assertNoSecrets(names: readonly string[]): void {
+  const secret = names.find((name) => isFieldName(name) && fieldRow(name).secret);
+  if (secret !== undefined) throw new DomainError('message.invalid', `“${secret}” is a secret: give it in “secrets”.`);
 }
 
 function secretFields({ secrets, recipients }: Input): string[] {

@@ -13,6 +13,7 @@ import { CONFIG } from '@leasewire/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { senderName } from '../compose/header.rules.js';
 import type { NotificationsConfig } from '../config.js';
+import { mayWriteFrom, type MailDomain } from '../email/mail.js';
 import { KnownOrganizationRepository } from '../known/known-organization.repository.js';
 import { KnownPropertyRepository } from '../known/known-property.repository.js';
 import { MessageRepository } from '../message/message.repository.js';
@@ -61,10 +62,11 @@ export class SenderService {
   async set(input: ParsedInputOf<typeof setSender>, call: Call): Promise<Sender> {
     const { propertyId, fromDomain, replyTo, dailyLimit, phone, quietHours, version } = input;
     await this.#seen(propertyId, call);
-    if (fromDomain !== null && !this.config.LEASEWIRE_MAIL_DOMAINS.some(({ domain }) => domain === fromDomain))
+    const isReady = (one: MailDomain): boolean => one.domain === fromDomain && mayWriteFrom(one, call.orgId);
+    if (fromDomain !== null && !this.config.LEASEWIRE_MAIL_DOMAINS.some(isReady))
       throw new DomainError(
         'sender.domain-not-ready',
-        `Mail from ${fromDomain} would not be signed. Ask whoever runs the deployment to add it to LEASEWIRE_MAIL_DOMAINS first.`,
+        `Mail from ${fromDomain} would not be signed for you. Ask whoever runs the deployment to add it to LEASEWIRE_MAIL_DOMAINS first.`,
       );
     return this.work.run(call, async (tx) => {
       const { orgId } = tx;

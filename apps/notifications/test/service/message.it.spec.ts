@@ -9,9 +9,11 @@ import {
   resumeMessage,
   copyMessage,
   getDelivery,
+  getMessage,
   listMessages,
 } from '@leasewire/contracts';
 import { newId } from '@leasewire/messaging';
+import { Database } from '@leasewire/persistence';
 import { contentOf } from '@leasewire/simulators';
 import { eventually, staffActor } from '@leasewire/testing';
 import { codeOf, NotificationsSuite, patience } from './notifications-suite.js';
@@ -141,9 +143,33 @@ describe('a message to a property', () => {
     const message = await suite.sent(staff, suite.draft(property));
     suite.directory.away = true;
     await suite.passes(16);
-    await eventually(() => expect(suite.directory.away).toBe(true));
+    // as often as what is due may fail, and more
+    for (let time = 0; time < 12; time++) {
+      const before = suite.directory.turnedAway;
+      await suite.passes(120);
+      await eventually(() => expect(suite.directory.turnedAway).toBeGreaterThan(before), patience);
+    }
+    expect(await suite.call(staff, getMessage, { messageId: message.id })).toMatchObject({ state: 'scheduled' });
     suite.directory.away = false;
-    await suite.becomes(staff, message.id, 'done');
+    await suite.passes(120);
+    expect((await suite.becomes(staff, message.id, 'done')).counts).toMatchObject({ sent: 1 });
+  });
+
+  it('that was given up in the middle is not changed any more: it goes on where it stopped, or is cancelled', async () => {
+    const { staff, property } = await suite.org();
+    suite.directory.add(property.id);
+    const draft = suite.draft(property);
+    const { id: messageId } = await suite.sent(staff, draft);
+    const stuck = { $set: { state: 'waiting', startedAt: new Date(), reason: 'It could not be started.' }, $unset: { due: '' } };
+    await suite.service
+      .get(Database)
+      .db.collection('messages')
+      .updateOne({ _id: messageId as never }, stuck);
+    const { token } = await suite.call(staff, previewMessage, { draft });
+    expect(await codeOf(suite.call(staff, editMessage, { messageId, draft, token }))).toBe('message.started');
+    expect((await suite.call(staff, getMessage, { messageId })).can).toEqual(['cancel', 'resume', 'copy']);
+    await suite.call(staff, resumeMessage, { messageId });
+    expect((await suite.becomes(staff, messageId, 'done')).counts).toMatchObject({ sent: 1 });
   });
 
   it('is paused and goes on', async () => {

@@ -49,7 +49,7 @@ afterEach(() => suite.post.clear());
 type Input = InputOf<typeof sendTemplate>;
 const wifi = (more: Partial<Input> & Pick<Input, 'recipients' | 'key'>): Input => ({
   template: 'wifi-password',
-  category: 'operational',
+  category: 'security',
   secrets: { 'wifi.password': secret },
   ...more,
 });
@@ -123,6 +123,28 @@ describe('what a service sends', () => {
     expect(await stored()).not.toContain(secret);
   });
 
+  it('whose sealed secret cannot be read fails alone, and holds up none that goes out with it', async () => {
+    const { orgId, staff } = await suite.org();
+    await suite.post.fault({ kind: 'refuse' });
+    const recipients = ['a@x.test', 'b@x.test'].map((email) => ({ kind: 'address' as const, email, name: email }));
+    const { messageId } = await suite.ask(orgId, sendTemplate, wifi({ key: 'wifi:8', recipients }));
+    await suite.becomes(staff, messageId, 'sending');
+    const { db } = suite.service.get(Database);
+    const spoilt = { $set: { secrets: 'sealed:1:spoilt' } };
+    await db.collection('deliveries').updateOne({ messageId, address: 'a@x.test' }, spoilt);
+    await eventually(async () => {
+      await suite.passes(60);
+      expect((await suite.deliveries(staff, messageId)).map(({ state }) => state)).toContain('failed');
+    }, patience);
+    await suite.post.clearFaults();
+    await suite.passes(120);
+    await suite.becomes(staff, messageId, 'done');
+    const rows = await suite.deliveries(staff, messageId);
+    expect(new Set(rows.map(({ address, state }) => `${address ?? ''} ${state}`))).toEqual(
+      new Set(['a@x.test failed', 'b@x.test sent']),
+    );
+  });
+
   it('is taken back as far as it has not begun', async () => {
     const { orgId, staff } = await suite.org();
     await suite.post.fault({ kind: 'refuse' });
@@ -182,13 +204,43 @@ describe('what a service sends', () => {
     const { orgId, property } = await suite.org();
     suite.directory.add(property.id);
     suite.directory.add(property.id, { email: null });
-    const about = { template: 'wifi-password', category: 'operational' as const, propertyId: property.id };
+    const about = { template: 'wifi-password', category: 'security' as const, propertyId: property.id };
     const reach = await suite.ask(orgId, estimateMessage, { ...about, residents: { filter: { propertyId: property.id } } });
     expect(reach).toEqual({ people: 2, reached: 1, channels: { email: { will: 1, not: { 'no-address': 1 } } } });
     const recipients = [{ kind: 'address' as const, email: 'a@x.test', name: 'A' }];
     expect(await codeOf(suite.ask(orgId, sendTemplate, { ...wifi({ key: 'x', recipients }), template: 'nothing' }))).toBe(
       'template.unknown',
     );
+  });
+
+  it('skips who lacks the secret that another has of their own', async () => {
+    const { orgId, staff } = await suite.org();
+    const address = (email: string, secrets: Record<string, string>) => ({ kind: 'address' as const, email, name: 'A', secrets });
+    const recipients = [
+      address('a@x.test', { 'wifi.password': secret }),
+      address('b@x.test', { 'password.link': 'https://x.test' }),
+    ];
+    const { messageId } = await suite.ask(orgId, sendTemplate, { ...wifi({ key: 'wifi:9', recipients }), secrets: {} });
+    await suite.becomes(staff, messageId, 'done');
+    const rows = await suite.deliveries(staff, messageId);
+    expect(new Set(rows.map(({ address: to, state, skipReason }) => `${to ?? ''} ${state} ${skipReason ?? ''}`))).toEqual(
+      new Set(['a@x.test sent ', 'b@x.test skipped missing-field']),
+    );
+  });
+
+  it.each<[string, Partial<Input>]>([
+    ['as another category than the registry says, which could be unsubscribed', { category: 'operational' }],
+    ['with a secret among the data', { data: { 'wifi.password': secret } }],
+    [
+      'with a secret among the data of one',
+      { recipients: [{ kind: 'address', email: 'a@x.test', name: 'A', data: { 'wifi.password': secret } }] },
+    ],
+  ])('is refused %s', async (name, more) => {
+    const { orgId } = await suite.org();
+    const recipients = [{ kind: 'address' as const, email: 'a@x.test', name: 'A' }];
+    const asked = { ...wifi({ key: `wifi:${name}`, recipients }), secrets: {}, ...more };
+    expect(await codeOf(suite.ask(orgId, sendTemplate, asked))).toBe('message.invalid');
+    expect(await stored()).not.toContain(secret);
   });
 
   it('skips who lacks what the text needs', async () => {

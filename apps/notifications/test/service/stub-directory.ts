@@ -20,6 +20,7 @@ export class StubDirectory {
   readonly people = new Map<string, AudienceMember>();
   readonly asked: Asked[] = [];
   away = false;
+  turnedAway = 0;
 
   private constructor(readonly peer: Peer) {}
 
@@ -31,6 +32,7 @@ export class StubDirectory {
       callback: (error, message) => {
         if (error) return;
         const reply = headers();
+        if (stub.away) stub.turnedAway += 1;
         reply.set('lw-ok', stub.away ? '0' : '1');
         const input = JSON.parse(message.string()) as Asked;
         const body = stub.away ? { code: 'unavailable', message: 'away' } : stub.#answer(input);
