@@ -10,6 +10,7 @@ import {
   type SignedIn,
 } from '@leasewire/contracts';
 import { CapturedLogs } from '@leasewire/testing';
+import { Browser } from './support/browser.js';
 import { ask, gatewayDeployment, startGateway } from './support/gateway.js';
 import { StubIdentity, type SignedInStub } from './support/stub-identity.js';
 
@@ -239,6 +240,18 @@ describe('a link', () => {
     expect(reply.headers.get('content-security-policy')).toMatch(/default-src 'none'.*form-action 'self'/);
     expect(reply.headers.get('referrer-policy')).toBe('no-referrer');
     expect(reply.headers.get('cache-control')).toBe('no-store');
+  });
+
+  it('is not used by a mail scanner that looks, looks again and sends the form as it is', async () => {
+    const before = callsOf('identity.accept-link').length;
+    expect((await ask(url, page, { method: 'HEAD' })).text).toBe('');
+    const scanner = new Browser(url);
+    await scanner.open(page);
+    await scanner.open(page);
+    expect((await scanner.submit(page)).status).toBe(422);
+    // also one that keeps neither cookies nor the page
+    await submit({ form: 'x' });
+    expect(callsOf('identity.accept-link').length).toBe(before);
   });
 
   it.each([
