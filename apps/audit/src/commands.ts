@@ -19,7 +19,7 @@ const verify = defineCommand({
     const chains = await chainsOf(context, org ?? given?.orgId);
     let broken = 0;
     for (const orgId of chains) {
-      const found = await context.get(VerifyService).verify(orgId, given?.orgId === orgId ? given : undefined);
+      const found = await context.get(VerifyService).verify(orgId, given?.orgId === orgId ? { head: given } : {});
       context.print(
         `${orgId}: ${found.intact ? 'intact' : 'BROKEN'}, ${found.entries} entries (${found.from} to ${found.to}), ${found.heads} heads, ${found.tookMs} ms`,
       );

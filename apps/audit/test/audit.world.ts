@@ -85,8 +85,8 @@ export async function newWorld(options: WorldOptions = {}) {
   const retention = new RetentionService(policies, chains, entryRows, headRows, keys, work, log, systemIds, background);
   const erasure = new ErasureService(erasures, entryRows, new ExportRepository(db, box), work, people, background);
   const rows = (name: string) => db.db.collection<Record<string, unknown> & { _id: string }>(name);
-  const verify = async (orgId: OrgId, head?: ChainHead): Promise<Verification> =>
-    (await verifier.verify(orgId, head)).verification;
+  const verify = async (orgId: OrgId, head?: ChainHead, stretch: { from?: number; until?: number } = {}): Promise<Verification> =>
+    (await verifier.verify(orgId, { head, ...stretch })).verification;
   /** The data of the events that it published, in their order. */
   const told = async <C extends EventContract>(contract: C, orgId: OrgId): Promise<DataOf<C>[]> => {
     const found = await rows('outbox')

@@ -17,6 +17,13 @@ const least = Number.NEGATIVE_INFINITY;
 type Session = ReturnType<Database['client']['startSession']>;
 type Raw = Readonly<Record<string, unknown>>;
 
+/** Of the numbers of a chain. */
+export interface Stretch {
+  /** Null for all there are, also those that no entry should have. */
+  readonly after: number | null;
+  readonly upTo: number;
+}
+
 /** The document of a chain, as far as it is what it should be. */
 export interface StoredChain {
   readonly seq: unknown;
@@ -60,22 +67,28 @@ export class ChainReading {
     return { seq, hash, head: headIn(head), anchor: headIn(anchor), hasAnchor: anchor !== null && anchor !== undefined };
   }
 
-  /** By sequence, up to there, a page at a time: each is asked for anew, so none is too old to be read on. */
-  async *pages(upTo: number): AsyncGenerator<WalkedEntry[]> {
-    const unnumbered = await this.#rows({ $not: { $gte: least } }, 1, batch);
+  /** By sequence, a page at a time: each is asked for anew, so none is too old to be read on. */
+  async *pages({ after, upTo }: Stretch): AsyncGenerator<WalkedEntry[]> {
+    const unnumbered = after === null ? await this.#rows({ $not: { $gt: least } }, 1, batch) : [];
     if (unnumbered.length > 0) yield unnumbered.map(walked);
-    let last: unknown = least;
+    let from: object = { $gt: after ?? least };
     /** With the last number: where somebody made it no longer unique, a page may end between two of one number. */
     let seen: Raw[] = [];
     for (;;) {
-      const page = await this.#rows({ $gte: last, $lte: upTo }, 1, batch + seen.length);
+      const page = await this.#rows({ ...from, $lte: upTo }, 1, batch + seen.length);
       const fresh = page.filter(({ _id }) => !seen.some((row) => String(row['_id']) === String(_id)));
       if (fresh.length === 0) return;
       yield fresh.map(walked);
-      last = fresh.at(-1)?.['seq'];
+      const last = fresh.at(-1)?.['seq'];
+      from = { $gte: last };
       seen = [...seen, ...fresh].filter(({ seq }) => sameNumber(seq, last));
       await new Promise(setImmediate);
     }
+  }
+
+  /** The last entry after that number, up to this one. */
+  async last(after: number, upTo: number): Promise<WalkedEntry | undefined> {
+    return (await this.#rows({ $gt: after, $lte: upTo }, -1, 1)).map(walked)[0];
   }
 
   /** The highest numbers above this one. */

@@ -85,11 +85,12 @@ export class ChainWalk {
     }
   }
 
-  /** The end: what should still come is cut off. */
-  finish(): void {
+  /** The end: what should still come is cut off. In a stretch of a chain nothing may be missing up to there. */
+  finish(upTo = this.start.seq): void {
     this.#settle(this.#waiting, claimsOf(this.#waiting, this.#latest));
     const endsHere = this.head && this.head.seq === this.#latest?.[0].seq;
     this.#settle(this.#latest, endsHere ? [this.head.hash] : []);
+    this.#missing(upTo);
     if (this.head) this.#cut(this.head);
     for (const head of this.#signed) this.#cut(head);
   }

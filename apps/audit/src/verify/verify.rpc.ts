@@ -16,7 +16,7 @@ export class VerifyRpc {
 
   @Rpc(verifyAudit)
   verify(input: ParsedInputOf<typeof verifyAudit>, call: Call): Promise<OutputOf<typeof verifyAudit>> {
-    return this.verifying.verify(call.orgId, input.head, withinMs);
+    return this.verifying.verify(call.orgId, input, withinMs);
   }
 
   @Rpc(exportAuditHead)

@@ -1,11 +1,4 @@
-import {
-  auditChainBroken,
-  DomainError,
-  type ChainFault,
-  type ChainHead,
-  type OrgId,
-  type Verification,
-} from '@leasewire/contracts';
+import { auditChainBroken, DomainError, type ChainFault, type OrgId, type Verification } from '@leasewire/contracts';
 import type { Clock, Ids } from '@leasewire/messaging';
 import { UnitOfWork } from '@leasewire/persistence';
 import { CLOCK, IDS, Logger, Metrics } from '@leasewire/service-kit';
@@ -13,7 +6,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { causeOf } from '../cause.js';
 import { Slots } from './slots.js';
 import { VerificationRepository } from './verification.repository.js';
-import { Verifier } from './verifier.js';
+import { Verifier, type Asked, type Verified } from './verifier.js';
 
 /** Each keeps a core busy for seconds. */
 const mostAtOnce = 2;
@@ -23,7 +16,7 @@ const mostWaitMs = 10_000;
 @Injectable()
 export class VerifyService {
   readonly #broken = new Set<OrgId>();
-  readonly #running = new Map<OrgId, { readonly asked: string; readonly answer: Promise<Verification> }>();
+  readonly #running = new Map<OrgId, { readonly what: string; readonly answer: Promise<Verification> }>();
   readonly #slots = new Slots(mostAtOnce);
 
   constructor(
@@ -49,40 +42,41 @@ export class VerifyService {
    * One at a time of each organization, so that none is in the way of the others for longer than its turn. Whoever asks the
    * same meanwhile gets the same answer.
    */
-  async verify(orgId: OrgId, given?: ChainHead, withinMs = Number.POSITIVE_INFINITY): Promise<Verification> {
-    const asked = JSON.stringify(given ?? null);
+  async verify(orgId: OrgId, asked: Asked = {}, withinMs = Number.POSITIVE_INFINITY): Promise<Verification> {
+    const what = JSON.stringify([asked.head, asked.from, asked.until]);
     const running = this.#running.get(orgId);
-    if (running?.asked === asked) return running.answer;
+    if (running?.what === what) return running.answer;
     if (running)
       throw new DomainError(
         'unavailable',
-        'This chain is being verified with another head at the moment; try again in a few seconds.',
+        'This chain is being verified with another head, or another stretch of it, at the moment; try again in a few seconds.',
       );
-    const answer = this.#verify(orgId, given, withinMs).finally(() => this.#running.delete(orgId));
-    this.#running.set(orgId, { asked, answer });
+    const answer = this.#verify(orgId, asked, withinMs).finally(() => this.#running.delete(orgId));
+    this.#running.set(orgId, { what, answer });
     return answer;
   }
 
-  async #verify(orgId: OrgId, given: ChainHead | undefined, withinMs: number): Promise<Verification> {
+  async #verify(orgId: OrgId, asked: Asked, withinMs: number): Promise<Verification> {
     const started = this.clock.monotonicMs();
     if (!(await this.#slots.take(mostWaitMs)))
       throw new DomainError('unavailable', 'Other chains are being verified at the moment; try again in a few seconds.');
     try {
       const leftMs = withinMs - (this.clock.monotonicMs() - started);
-      const { verification, broken } = await this.verifier.verify(orgId, given, leftMs);
-      await this.#tell(orgId, verification, broken);
-      return verification;
+      const verified = await this.verifier.verify(orgId, asked, leftMs);
+      await this.#tell(orgId, verified);
+      return verified.verification;
     } finally {
       this.#slots.give();
     }
   }
 
-  /** Each fault is told once, until a verification does not find it any more. */
-  async #tell(orgId: OrgId, verification: Verification, broken: readonly ChainFault[]): Promise<void> {
+  /** Each fault is told once, until a verification of the whole chain does not find it any more. */
+  async #tell(orgId: OrgId, { verification, broken, whole }: Verified): Promise<void> {
     if (broken.length > 0) this.#broken.add(orgId);
-    else this.#broken.delete(orgId);
+    else if (whole) this.#broken.delete(orgId);
     const found = new Set(broken.map(keyOf));
     const before = await this.verifications.find(orgId);
+    if (!whole) before?.known.forEach((key) => found.add(key));
     if (sameSet(found, before?.known ?? [])) return;
     await this.work.run(causeOf(orgId, this.ids), async (tx) => {
       const doc = await this.verifications.find(orgId, tx);

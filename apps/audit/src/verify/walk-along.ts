@@ -1,12 +1,15 @@
-import type { ChainReading, StoredChain } from './chain-reader.js';
+import type { ChainReading, Stretch, StoredChain } from './chain-reader.js';
 import { mostFaults, type ChainWalk, type KnownHead, type WalkedEntry } from './chain-walk.rules.js';
 
 interface Path {
   readonly walk: ChainWalk;
   /** As it was before the first entry was read. */
   readonly chain: StoredChain | null;
-  /** Where it ended then; null when that is not known. */
+  /** Where it ended then; null when that is not known, or not within the stretch. */
   readonly head: KnownHead | null;
+  readonly stretch: Stretch;
+  /** Nothing may be missing up to there; null where the head alone says so. */
+  readonly wholeUpTo: number | null;
   /** Whatever signed heads there are. */
   readonly heads: readonly KnownHead[];
   readonly isLate: () => boolean;
@@ -14,10 +17,10 @@ interface Path {
 
 /**
  * Takes a walk along a chain that may grow and be retired meanwhile. `overtaken` means that what it found may come of that
- * and is worth nothing; `late` that the time was over before anything was found.
+ * and is worth nothing; `late` that the time was over.
  */
 export async function walkAlong(reading: ChainReading, path: Path): Promise<'done' | 'overtaken' | 'late'> {
-  const { walk, chain, head, isLate } = path;
+  const { walk, chain, head, stretch, wholeUpTo, isLate } = path;
   const heads = [...path.heads].sort((a, b) => b.seq - a.seq);
   const tellUpTo = (seq: number): void => {
     for (let next = heads.at(-1); next && next.seq <= seq; next = heads.at(-1)) {
@@ -30,19 +33,19 @@ export async function walkAlong(reading: ChainReading, path: Path): Promise<'don
     walk.step(entry);
   };
   let looked = 0;
-  for await (const page of reading.pages(head?.seq ?? Number.POSITIVE_INFINITY)) {
+  for await (const page of reading.pages(stretch)) {
     page.forEach(step);
     if (walk.faults.length > looked && isOvertaken(walk, chain, await reading.chain())) return 'overtaken';
     looked = walk.faults.length;
     if (walk.isFull) return 'done';
-    if (isLate()) return walk.faults.length > 0 ? 'done' : 'late';
+    if (isLate()) return 'late';
   }
   const beyond = head ? await reading.beyond(head.seq, mostFaults) : [];
   // read after these, so it covers what was recorded meanwhile
   const now = await reading.chain();
   for (const entry of beyond) if (!wasRecorded(entry, head, now)) step(entry);
   tellUpTo(Number.POSITIVE_INFINITY);
-  walk.finish();
+  walk.finish(wholeUpTo ?? undefined);
   return isOvertaken(walk, chain, now) ? 'overtaken' : 'done';
 }
 

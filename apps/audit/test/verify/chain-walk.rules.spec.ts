@@ -110,6 +110,13 @@ describe('walking along a chain', () => {
     });
   });
 
+  it('in a stretch misses what should be there up to its end', () => {
+    const stretch = new ChainWalk(at(2), null);
+    stretch.step({ ...at(3), id: 'aud_3', sound: true });
+    stretch.finish(5);
+    expect(found(stretch)).toEqual(['removed 4 -']);
+  });
+
   it('stops telling after a hundred faults', () => {
     const long = chainOf(250).map((e) => ({ ...e, content: 'lie' }));
     expect(walk(long, headOf(long[249]!)).faults).toHaveLength(100);

@@ -1,7 +1,7 @@
 import { silentLog } from '@leasewire/messaging';
 import { Database } from '@leasewire/persistence';
 import { callBy, eventually, fixedClock, freshDatabaseName, freshMongo, onCleanUp, ownerOf } from '@leasewire/testing';
-import type { OrgId, Verification } from '@leasewire/contracts';
+import { auditChainBroken, type OrgId, type Verification } from '@leasewire/contracts';
 import { ChainReading } from '../../src/verify/chain-reader.js';
 import { newWorld, Organization, type World } from '../audit.world.js';
 import { Intruder } from './intruder.js';
@@ -24,9 +24,9 @@ async function longChain(of = world): Promise<Organization> {
 function whenWalked(pages: number, happen: () => Promise<unknown>): void {
   const read = ChainReading.prototype.pages;
   let seen = 0;
-  jest.spyOn(ChainReading.prototype, 'pages').mockImplementation(async function* (this: ChainReading, upTo) {
+  jest.spyOn(ChainReading.prototype, 'pages').mockImplementation(async function* (this: ChainReading, stretch) {
     if (pages === seen++) await happen();
-    for await (const page of read.call(this, upTo)) {
+    for await (const page of read.call(this, stretch)) {
       yield page;
       if (page.length > 0 && pages === seen++) await happen();
     }
@@ -149,7 +149,7 @@ describe('a chain that is too long for the time there is', () => {
   it('is said to be so, with what was seen of it', async () => {
     const running = await newWorld();
     const { orgId } = await longChain(running);
-    await expect(running.verifying.verify(orgId, undefined, 0)).rejects.toMatchObject({
+    await expect(running.verifying.verify(orgId, {}, 0)).rejects.toMatchObject({
       code: 'audit.chain-too-long',
       message: expect.stringMatching(/first 250 entries.*verify --org org_/) as string,
       details: { verified: 250 },
@@ -160,6 +160,56 @@ describe('a chain that is too long for the time there is', () => {
     const running = await newWorld();
     const { orgId } = await longChain(running);
     await new Intruder(orgId, running).set(4, { content: '{}' });
-    expect(found(await running.verifying.verify(orgId, undefined, 0))).toEqual(['changed 4']);
+    expect(found(await running.verifying.verify(orgId, {}, 0))).toEqual(['changed 4']);
+  });
+});
+
+describe('a stretch of a chain', () => {
+  it.each([
+    ['its beginning', { until: 250 }, { from: 1, to: 250, entries: 250 }],
+    ['its middle', { from: 251, until: 400 }, { from: 251, to: 400, entries: 150 }],
+    ['its end', { from: 401 }, { from: 401, to: length, entries: 200 }],
+    ['more than there is', { from: 590, until: 9_000 }, { from: 590, to: length, entries: 11 }],
+    ['nothing that there is', { from: 9_000 }, { from: length + 1, to: length, entries: 0 }],
+    ['all of it', { from: 1, until: length }, { from: 1, to: length, entries: length }],
+  ])('may be %s', async (_name, stretch, found) => {
+    intact ??= await longChain();
+    await world.heads.announce(intact.orgId);
+    expect(await world.verify(intact.orgId, undefined, stretch)).toMatchObject({ intact: true, ...found });
+  });
+  let intact: Organization | undefined;
+
+  it('shows what was done in it or between it and the one before, and one after the other show all', async () => {
+    const { orgId } = await longChain();
+    const intruder = new Intruder(orgId, world);
+    await intruder.set(100, { content: '{}' });
+    await intruder.remove(200, 201, 300, 599, 600);
+    await intruder.set(400, { hash: 'f'.repeat(64) });
+    await intruder.compute(500, { seq: 450.5 });
+    const faults = async (from: number, until?: number) =>
+      found(await world.verify(orgId, undefined, { from, ...(until && { until }) }));
+    expect(await faults(1, 99)).toEqual([]);
+    expect(await faults(100, 200)).toEqual(['changed 100', 'removed 200']);
+    expect(await faults(201, 300)).toEqual(['removed 200', 'removed 300']);
+    expect(await faults(301, 399)).toEqual(['removed 300']);
+    expect(await faults(400, 450)).toEqual(['changed 400']);
+    expect(await faults(451, 598)).toEqual(['inserted 450', 'removed 500']);
+    expect(await faults(599)).toEqual(['cut 599']);
+  });
+  it('begins where retention has left the chain', async () => {
+    const org = await longChain();
+    await retireUpTo(400, org);
+    expect(await world.verify(org.orgId, undefined, { from: 300, until: 450 })).toMatchObject({
+      intact: true,
+      from: 401,
+      to: 450,
+    });
+  });
+  it('leaves what others showed as it was told', async () => {
+    const { orgId } = await longChain();
+    await new Intruder(orgId, world).set(4, { content: '{}' });
+    const [first, second] = [{ until: 300 }, { from: 301 }];
+    for (const stretch of [first, second, first, {}]) await world.verifying.verify(orgId, stretch);
+    expect(await world.told(auditChainBroken, orgId)).toHaveLength(1);
   });
 });

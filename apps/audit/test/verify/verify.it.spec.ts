@@ -150,7 +150,7 @@ describe('a broken chain', () => {
   });
   it('is not told of because somebody gave a wrong head', async () => {
     const { orgId, head } = await scene();
-    await world.verifying.verify(orgId, { ...head, hash: 'f'.repeat(64) });
+    await world.verifying.verify(orgId, { head: { ...head, hash: 'f'.repeat(64) } });
     expect(await told(orgId)).toEqual([]);
   });
 });

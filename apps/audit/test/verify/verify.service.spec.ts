@@ -16,7 +16,7 @@ class Walks {
     this.running.push(orgId);
     return new Promise((resolve) => {
       this.#ends.set(orgId, () => {
-        resolve({ verification: { intact: true, faults: [] } as unknown as Verification, broken: [] });
+        resolve({ verification: { intact: true, faults: [] } as unknown as Verification, broken: [], whole: true });
       });
     });
   }
@@ -54,7 +54,7 @@ describe('verifications at once', () => {
   });
   it('are one of an organization, so that those who ask with ever other heads are in nobody’s way', async () => {
     const first = service.verify(one);
-    const others = Array.from({ length: 20 }, () => service.verify(one, head(newOrgId())));
+    const others = Array.from({ length: 20 }, () => service.verify(one, { head: head(newOrgId()) }));
     for (const other of others) await expect(other).rejects.toMatchObject({ code: 'unavailable' });
     const elsewhere = service.verify(two);
     await Promise.resolve();
@@ -62,7 +62,7 @@ describe('verifications at once', () => {
     walks.end(one);
     walks.end(two);
     await Promise.all([first, elsewhere]);
-    const next = service.verify(one, head(one));
+    const next = service.verify(one, { head: head(one) });
     await Promise.resolve();
     walks.end(one);
     expect(await next).toMatchObject({ intact: true });

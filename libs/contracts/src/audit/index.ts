@@ -47,6 +47,16 @@ export const verifyAudit = defineRpc('audit.verify', {
   does: 'query',
   input: z.object({
     head: ChainHead.optional().describe('A head exported earlier: also proves that nothing before it was cut or rewritten'),
+    from: z
+      .int()
+      .positive()
+      .optional()
+      .describe('Only from this sequence on; the next stretch begins at `to` + 1 of the one before'),
+    until: z
+      .int()
+      .positive()
+      .optional()
+      .describe('Only up to this sequence: 100,000 at a time are well within the time of a request'),
   }),
   output: Verification,
   errors: ['unavailable', 'audit.chain-too-long'],
@@ -177,7 +187,7 @@ export const auditErrors = defineErrors({
   'audit.chain-too-long': {
     status: 422,
     describe:
-      'The chain cannot be verified in the time of one request; `details.verified` says how many entries were found right until then. The command `verify` of the service has the time.',
+      'The chain cannot be verified in the time of one request; `details.verified` says how many entries were found right until then. Ask for a stretch of it (`from`, `until`); the command `verify` of the service has the time for all.',
   },
 });
 export const auditContracts = {
