@@ -5,14 +5,15 @@ import {
   syncRunStarted,
   type OrgId,
   type PmsName,
+  type PropertyId,
 } from '@leasewire/contracts';
 import type { Ids } from '@leasewire/messaging';
 import { Jobs, systemCause, UnitOfWork, type Tx } from '@leasewire/persistence';
 import { CONFIG, IDS } from '@leasewire/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
-import { ConnectionRepository } from '../connection/connection.repository.js';
+import { ConnectionRepository, type ConnectionDoc } from '../connection/connection.repository.js';
 import { ConnectionViews } from '../connection/connection-views.js';
-import { afterRun, type Failure } from '../connection/health.rules.js';
+import { afterRun, isStuck, troubleOf, type EndedRun, type Failure } from '../connection/health.rules.js';
 import { policyOf } from '../connection/policy.rules.js';
 import { SyncedPropertyRepository } from '../connection/synced-property.repository.js';
 import type { PmsSyncConfig } from '../config.js';
@@ -70,15 +71,15 @@ export class RunEnding {
       const warnings = await this.#warnings(tx, run, result);
       if (run.holdId === null)
         await this.holds.settle(tx, run, { ...result, units: result.units.held, missingUnits: result.units.missing });
-      await this.#end(tx, { ...run, state: 'done', counts, complete, pages, warnings });
-      if (run.holdId === null) await this.#health(tx, run, null);
+      const ended = await this.#end(tx, { ...run, state: 'done', counts, complete, pages, warnings });
+      if (run.holdId === null) await this.#health(tx, ended, null);
     });
   }
 
   failed(runId: SyncRunDoc['_id'], orgId: OrgId, error: Failure, came: Progress, isVendors: boolean): Promise<void> {
     return this.#change(runId, orgId, async (tx, run) => {
-      await this.#end(tx, { ...run, ...came, state: 'failed', complete: false, error });
-      if (isVendors) await this.#health(tx, run, error);
+      const ended = await this.#end(tx, { ...run, ...came, state: 'failed', complete: false, error });
+      if (isVendors) await this.#health(tx, ended, error);
     });
   }
 
@@ -146,14 +147,40 @@ export class RunEnding {
     return [...(growth ? [growth] : []), ...partial, ...nobody, ...interrupted(run)];
   }
 
-  async #health(tx: Tx, { orgId, connectionId }: SyncRunDoc, failure: Failure | null): Promise<void> {
+  async #health(tx: Tx, run: SyncRunDoc, failure: Failure | null): Promise<void> {
+    const { orgId, connectionId } = run;
     const connection = await this.connections.findOne({ orgId, _id: connectionId }, { tx });
-    const next = connection && afterRun(connection, failure, tx.now, this.config.LEASEWIRE_PMS_FAILING_AFTER);
+    const next = connection && afterRun(connection, await this.#ended(tx, run, connection, failure), tx.now, this.#failingAfter);
     if (!next) return;
     const saved = await this.connections.save(tx, next.health);
     if (next.news === null) return;
     const contract = next.news === 'failing' ? connectionFailing : connectionRecovered;
     tx.publish(contract, { connection: await this.views.connection(saved) }, saved);
+  }
+
+  /** That others of the connection can be swept says nothing of a property that cannot. */
+  async #ended(
+    tx: Tx,
+    run: SyncRunDoc,
+    { failing, _id: connectionId }: ConnectionDoc,
+    failure: Failure | null,
+  ): Promise<EndedRun> {
+    const { orgId, propertyId, scope } = run;
+    const isStuckHere = async (_id: PropertyId) =>
+      isStuck(await this.runs.lastSweeps(orgId, _id, this.#failingAfter, tx), this.#failingAfter);
+    const trouble = scope === 'sweep' ? troubleOf(run) : null;
+    if (trouble !== null && (await isStuckHere(propertyId))) {
+      const property = await this.properties.findOne({ orgId, _id: propertyId }, { tx });
+      return { failure, stuck: true, trouble: { ...trouble, message: `${property?.name ?? propertyId}: ${trouble.message}` } };
+    }
+    if (!failing) return { failure, stuck: false, trouble: null };
+    const all = await this.properties.find({ orgId, connectionId }, { tx, fields: ['_id'] });
+    for (const { _id } of all) if (await isStuckHere(_id)) return { failure, stuck: true, trouble: null };
+    return { failure, stuck: false, trouble: null };
+  }
+
+  get #failingAfter(): number {
+    return this.config.LEASEWIRE_PMS_FAILING_AFTER;
   }
 
   async #change(_id: SyncRunDoc['_id'], orgId: OrgId, change: (tx: Tx, run: SyncRunDoc) => Promise<unknown>): Promise<void> {

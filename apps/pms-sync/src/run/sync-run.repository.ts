@@ -15,6 +15,7 @@ const { scope, cause, state, complete, counts, pages, warnings, error } = SyncRu
 export const Lane = z.enum(['sweep', 'targeted']);
 export type Lane = z.output<typeof Lane>;
 
+const fetching = ['schedule', 'staff', 'adoption'] as const;
 const keptSeconds = 400 * 86_400;
 export const syncRunDef = defineCollection(
   'sync_runs',
@@ -97,6 +98,12 @@ export class SyncRunRepository extends TenantRepository<typeof syncRunDef> {
 
   newest(orgId: OrgId, propertyId: PropertyId, more: { complete?: boolean } = {}): Promise<SyncRunDoc | null> {
     return this.find({ orgId, propertyId, ...more }, { sort: { _id: -1 }, limit: 1 }).then(([found]) => found ?? null);
+  }
+
+  /** Those that fetched and are over, newest first. */
+  lastSweeps(orgId: OrgId, propertyId: PropertyId, limit: number, tx: Tx): Promise<SyncRunDoc[]> {
+    const over = { state: { $in: ['done' as const, 'failed' as const] }, cause: { $in: [...fetching] } };
+    return this.find({ orgId, propertyId, scope: 'sweep', ...over }, { sort: { _id: -1 }, limit, tx });
   }
 
   /** Of each property of a connection the last complete sweep after `since`. */

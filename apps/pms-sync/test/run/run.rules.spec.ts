@@ -1,8 +1,8 @@
-import { afterRun } from '../../src/connection/health.rules.js';
+import { afterRun, isStuck } from '../../src/connection/health.rules.js';
 import { changesOf, defaultPolicies, policyOf, skipReason } from '../../src/connection/policy.rules.js';
 import { fingerprintOf } from '../../src/run/fingerprint.rules.js';
 import { isSettled, notYetTold, skippedBy } from '../../src/run/record.rules.js';
-import { isUnannouncedRemoval } from '../../src/run/run.rules.js';
+import { isUnannouncedRemoval, noCounts } from '../../src/run/run.rules.js';
 import { person } from '../service/fake-pms.js';
 
 const { rental } = defaultPolicies;
@@ -58,8 +58,46 @@ describe('health', () => {
     ['is told once', { failures: 3, failing: true }, error, { failures: 4, failing: true, news: null }],
     ['recovers', { failures: 4, failing: true }, null, { failures: 0, failing: false, news: 'recovered' }],
   ])('%s', (_name, before, failure, after) => {
-    const next = afterRun({ ...before, lastError: null }, failure, now, 3);
+    const next = afterRun({ ...before, lastError: null }, { failure, stuck: false, trouble: null }, now, 3);
     expect(next && { failures: next.health.failures, failing: next.health.failing, news: next.news }).toEqual(after);
+  });
+  const trouble = { code: 'sync.incomplete', message: 'Court 200: not all' };
+  it.each([
+    [
+      'is told when one of its properties is stuck, though others are not',
+      { failures: 1, failing: false },
+      error,
+      trouble,
+      'failing',
+    ],
+    ['is told when sweeps of one come to no end that can be used', { failures: 0, failing: false }, null, trouble, 'failing'],
+    ['is told once of that', { failures: 0, failing: true }, null, trouble, null],
+    ['does not recover while one is stuck', { failures: 0, failing: true }, null, null, null],
+  ])('%s', (_name, before, failure, found, news) => {
+    const next = afterRun({ ...before, lastError: null }, { failure, stuck: true, trouble: found }, now, 3);
+    expect(next?.news ?? null).toBe(news);
+    if (found) expect(next?.health).toMatchObject({ failing: true, lastError: found });
+  });
+});
+
+describe('a property is stuck when its last sweeps', () => {
+  const fine = { state: 'done', complete: true, error: null, counts: noCounts, warnings: [] } as const;
+  const failed = { ...fine, state: 'failed', complete: false, error: { code: 'vendor.timeout', message: 'late' } } as const;
+  const partial = { ...fine, complete: false, warnings: [{ code: 'sync.incomplete', message: 'Not all.' }] } as const;
+  it.each([
+    ['failed', [failed, failed, failed], true],
+    ['failed or were not complete', [failed, partial, partial], true],
+    ['were too few to say', [failed, failed], false],
+    ['were right once', [failed, fine, failed], false],
+    ['failed by a fault of ours', [failed, failed, { ...failed, error: { code: 'internal', message: '' } }], false],
+    ['wait for staff', [partial, partial, { ...partial, counts: { ...noCounts, held: 3 } }], false],
+  ] as const)('%s', (_name, sweeps, is) => {
+    expect(
+      isStuck(
+        sweeps.map((sweep) => ({ ...sweep, warnings: [...sweep.warnings] })),
+        3,
+      ),
+    ).toBe(is);
   });
 });
 

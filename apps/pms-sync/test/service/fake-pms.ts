@@ -46,6 +46,8 @@ export class FakePms {
   rejected: PeoplePage['rejected'] = [];
   pageSize = 50;
   fault: 'none' | 'unauthorized' | 'cut' | 'incomplete' = 'none';
+  /** One property that cannot be fetched. */
+  brokenOf: string | null = null;
   /** Pages wait for this. */
   gate: Promise<void> = Promise.resolve();
   /** These many pages do not wait. */
@@ -95,6 +97,7 @@ export class FakePms {
       fetchUnits: () => Promise.resolve(this.units),
       fetchPeople: (property, wanted) => {
         this.lastFetched = property;
+        if (this.brokenOf === property.upstreamId) throw new VendorError('unreachable', 'It was cut off.');
         return this.#pages(this.of[property.upstreamId] ?? this.people, wanted, http);
       },
     }),

@@ -46,7 +46,7 @@ async function listed<T>(all: AsyncIterable<T>): Promise<T[]> {
 }
 
 beforeEach(async () => {
-  Object.assign(pms, { fault: 'none', rejected: [], pageSize: 50, gate: Promise.resolve(), people: many(0, 30) });
+  Object.assign(pms, { fault: 'none', brokenOf: null, rejected: [], pageSize: 50, gate: Promise.resolve(), people: many(0, 30) });
   const first = await suite.adopt();
   expect(first).toMatchObject({ state: 'done', cause: 'adoption', complete: true, counts: { synced: 30 } });
 });
@@ -104,6 +104,30 @@ describe('a connection', () => {
     pms.fault = 'none';
     expect((await suite.sweep()).state).toBe('done');
     await eventually(() => expect(suite.events(connectionRecovered)).toHaveLength(1));
+  });
+});
+
+describe('a connection of several properties', () => {
+  it('is told as failing when one of them cannot be swept, whatever the others can; and as recovered when it can again', async () => {
+    const first = suite.propertyId;
+    const second = await suite.adoptAnother('200');
+    const sweepOf = (propertyId: typeof first) => Object.assign(suite, { propertyId }).sweep();
+    Object.assign(pms, { brokenOf: '200' });
+    for (let n = 0; n < 3; n++) {
+      expect(await sweepOf(second)).toMatchObject({ state: 'failed', error: { code: 'vendor.unreachable' } });
+      if (n === 2) break;
+      expect(await sweepOf(first)).toMatchObject({ state: 'done' });
+      expect(suite.events(connectionFailing)).toHaveLength(0);
+    }
+    await eventually(() => expect(suite.events(connectionFailing)).toHaveLength(1));
+    const health = async () => (await suite.call(getConnection, { connectionId: suite.connectionId })).health;
+    expect(await health()).toMatchObject({ state: 'failing', lastError: { message: 'Court 200: It was cut off.' } });
+    expect(await sweepOf(first)).toMatchObject({ state: 'done' });
+    expect(await health()).toMatchObject({ state: 'failing', failures: 0 });
+    Object.assign(pms, { brokenOf: null });
+    expect(await sweepOf(second)).toMatchObject({ state: 'done' });
+    await eventually(() => expect(suite.events(connectionRecovered)).toHaveLength(1));
+    expect(suite.events(connectionFailing)).toHaveLength(1);
   });
 });
 
