@@ -25,9 +25,12 @@ export function columnsOf({ invitedAt, expiresAt, activatedAt, mail, terms }: Ac
     expiresAt: expiresAt && utc(expiresAt),
     activatedAt: activatedAt && utc(activatedAt),
     mail: mail && { state: mail.state, reason: mail.reason, at: utc(mail.at) },
-    terms: terms && { version: terms.version, acceptedAt: utc(terms.acceptedAt) },
+    terms: terms && { ...whose(terms), version: terms.version, acceptedAt: utc(terms.acceptedAt) },
   };
 }
+
+/** What was told before each had its own numbers does not say. */
+const whose = ({ propertyId }: NonNullable<AccountColumns['terms']>) => propertyId !== undefined && { propertyId };
 
 /** For the timeline; null where it is not worth a line. */
 export function sentenceOf(before: ShownAccount, after: ShownAccount): string | null {

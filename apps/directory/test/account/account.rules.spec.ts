@@ -39,7 +39,10 @@ it('moments are kept in one form, so that their texts compare', () => {
   const kept = columnsOf({
     ...columns,
     invitedAt: '2026-11-20T20:00:00+10:00',
-    terms: { version: 2, acceptedAt: '2026-11-20T20:00:00+10:00' },
+    terms: { version: 2, propertyId: null, acceptedAt: '2026-11-20T20:00:00+10:00' },
   });
-  expect(kept).toMatchObject({ invitedAt: '2026-11-20T10:00:00.000Z', terms: { acceptedAt: '2026-11-20T10:00:00.000Z' } });
+  expect(kept).toMatchObject({
+    invitedAt: '2026-11-20T10:00:00.000Z',
+    terms: { version: 2, propertyId: null, acceptedAt: '2026-11-20T10:00:00.000Z' },
+  });
 });

@@ -259,7 +259,16 @@ export const AccountColumns = z
     expiresAt: Instant.nullable().describe('Until when its link works, or worked'),
     activatedAt: Instant.nullable(),
     mail: z.object({ state: AccountMailState, reason: z.string().nullable(), at: Instant }).nullable(),
-    terms: z.object({ version: z.int(), acceptedAt: Instant }).nullable().describe('The terms that the person agreed to last'),
+    terms: z
+      .object({
+        version: z.int(),
+        propertyId: PropertyId.nullable()
+          .optional()
+          .describe('Whose text it was, for each counts its own versions; null: the organization’s or the platform’s'),
+        acceptedAt: Instant,
+      })
+      .nullable()
+      .describe('The terms that the person agreed to last'),
   })
   .meta({ id: 'AccountColumns', description: 'The invitation and account of the person, as onboarding says' });
 export type AccountColumns = z.infer<typeof AccountColumns>;

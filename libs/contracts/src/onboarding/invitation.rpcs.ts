@@ -43,7 +43,12 @@ export const listAccounts = defineRpc('onboarding.list-accounts', {
   input: PageQuery.extend({
     propertyId: PropertyId.optional(),
     status: z.array(AccountStatus).min(1).max(4).optional(),
-    bounced: z.boolean().optional(),
+    bounced: z
+      .boolean()
+      .optional()
+      .describe(
+        'The last mail reached nobody: it came back, failed or was skipped. Of residents: `mailState=bounced,failed,skipped`',
+      ),
     withTotal: z.boolean().optional(),
   }),
   output: pageOf(Account),
