@@ -42,6 +42,7 @@ function connected(name: ConnectorName, more: { attempts?: number; credentials?:
   };
   return connectorOf(name).open(about);
 }
+const aMonthFromNow = new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10);
 const aYearAgo = new Date(Date.now() - 400 * 86_400_000).toISOString().slice(0, 10);
 const isNow = ({ role, status, leaseStatus }: Truth['stays'][number]) =>
   role !== 'guarantor' && [status, leaseStatus].every((word) => /^(current|notice)$/i.test(word));
@@ -107,6 +108,44 @@ describe.each<ConnectorName>(['entrata', 'buildium', 'propertyiq', 'stratamax'])
     } finally {
       await simulators.control.clearFaults();
     }
+  });
+});
+
+describe('what changed at Buildium', () => {
+  const all = async (kind: 'rental' | 'association') => {
+    const connector = connected('buildium');
+    const { id: upstreamId } = (await connector.listProperties()).find(({ id }) => id.startsWith(kind))!;
+    const property = someProperty({ upstreamId, pastFrom: aYearAgo });
+    const read = (since?: Date) => sweep(connector.fetchPeople(property, since ? { since } : {}));
+    return { propertyId: upstreamId.replace(/^\w+-/, ''), read, before: (await read()).people };
+  };
+  const change = <T>(operation: string, body: object) => simulators.control.post(operation, body) as Promise<T>;
+  const idsOf = ({ people }: Swept) => people.map(({ upstreamId }) => upstreamId).sort();
+
+  it('in a rental: another address, a notice and a move-in come as a sweep has them, and of nobody else is said a word', async () => {
+    const { propertyId, read, before } = await all('rental');
+    const alone = before.filter(({ role, stays }) => role === 'primary' && stays.length === 1 && stays[0]?.status === 'current');
+    const [moved, renamed] = [alone[0]!, alone.find(({ stays }) => stays[0]!.leaseId !== alone[0]!.stays[0]!.leaseId)!];
+    const since = new Date();
+    expect(idsOf(await read(new Date(since.getTime() + 60_000)))).toEqual([]);
+    await change('change', { customerId: renamed.upstreamId, email: 'another@example.com' });
+    await change('give-notice', { leaseId: moved.stays[0]!.leaseId, date: aMonthFromNow });
+    const { customerId: came } = await change<{ customerId: string }>('move-in', { propertyId });
+    const delta = await read(since);
+    expect(delta).toMatchObject({ complete: false, rejected: [] });
+    expect(idsOf(delta)).toEqual(expect.arrayContaining([renamed.upstreamId, moved.upstreamId, came].sort()));
+    expect(delta.people.length).toBeLessThan(before.length / 2);
+    const { people: now } = await read();
+    for (const person of delta.people) expect(person).toEqual(now.find(({ upstreamId }) => upstreamId === person.upstreamId));
+    expect(delta.people.find(({ upstreamId }) => upstreamId === moved.upstreamId)?.stays[0]?.moveOut).toBe(aMonthFromNow);
+  });
+
+  it('in an association: an owner’s address', async () => {
+    const { read, before } = await all('association');
+    const { upstreamId } = before.find(({ userTypes }) => userTypes.includes('owner-occupier'))!;
+    const since = new Date();
+    await change('change', { customerId: upstreamId, email: 'owner.another@example.com' });
+    expect(await read(since)).toMatchObject({ complete: false, people: [{ upstreamId, email: 'owner.another@example.com' }] });
   });
 });
 

@@ -62,6 +62,17 @@ export class FakePms {
   lastFetched: PropertyToFetch | undefined;
   readonly asked: Omit<WantedPeople, 'known'>[] = [];
 
+  /** Whom it tells of when it is asked what changed; null: it does not understand the question. */
+  set changed(changed: UpstreamPerson[] | null) {
+    this.#changed = changed;
+    this.#capabilities.deltas = changed !== null;
+  }
+  get changed(): UpstreamPerson[] {
+    return this.#changed ?? [];
+  }
+  #changed: UpstreamPerson[] | null = null;
+  readonly #capabilities = { deltas: false, targeted: { residents: true, units: false }, balances: true, webhook: true };
+
   readonly definition: ConnectorDefinition = {
     name: 'entrata',
     label: 'Entrata',
@@ -74,7 +85,7 @@ export class FakePms {
       { name: 'subdomain', label: 'Subdomain', secret: false, required: true },
       { name: 'apiKey', label: 'API key', secret: true, required: true },
     ],
-    capabilities: { deltas: false, targeted: { residents: true, units: false }, balances: true, webhook: true },
+    capabilities: this.#capabilities,
     address: (settings) => z.object({ baseUrl: z.string().nullable().default(null) }).parse(settings).baseUrl,
     open: ({ http }) => ({
       test: () =>
@@ -113,6 +124,10 @@ export class FakePms {
       this.answers += 1;
     }
     if (this.fault === 'unauthorized') throw new VendorError('unauthorized', 'The key is wrong.');
+    if (wanted.since) {
+      yield { people: this.#changed ?? [], rejected: [], complete: false, why: 'Only what changed was asked for.' };
+      return;
+    }
     const people = wanted.people ? all.filter(({ upstreamId }) => wanted.people!.includes(upstreamId)) : all;
     for (let at = 0; at < people.length || at === 0; at += this.pageSize) {
       if (at >= this.freePages * this.pageSize) await this.gate;

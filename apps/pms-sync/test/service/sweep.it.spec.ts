@@ -46,7 +46,15 @@ async function listed<T>(all: AsyncIterable<T>): Promise<T[]> {
 }
 
 beforeEach(async () => {
-  Object.assign(pms, { fault: 'none', brokenOf: null, rejected: [], pageSize: 50, gate: Promise.resolve(), people: many(0, 30) });
+  Object.assign(pms, {
+    fault: 'none',
+    brokenOf: null,
+    changed: null,
+    rejected: [],
+    pageSize: 50,
+    gate: Promise.resolve(),
+    people: many(0, 30),
+  });
   const first = await suite.adopt();
   expect(first).toMatchObject({ state: 'done', cause: 'adoption', complete: true, counts: { synced: 30 } });
 });
@@ -263,20 +271,45 @@ describe('a sweep', () => {
 });
 
 describe('a connection and its property', () => {
-  it('is queued by a webhook whose signature is right, and by no other', async () => {
+  const webhook = async (secret: string) => {
     const { clock } = await suiteDeployment();
     const timestamp = String(Math.floor(clock.now().getTime() / 1000));
     const body = JSON.stringify({ Events: [{ EventName: 'Lease.Updated' }] });
-    const asGateway = serviceActor('gateway', null);
-    const send = (signature: string) =>
-      suite.call(receiveWebhook, { connectionId: suite.connectionId, timestamp, signature, body }, asGateway);
-    await expect(send(signWebhook('another', timestamp, body))).rejects.toMatchObject({ code: 'webhook.signature' });
+    const signed = { timestamp, body, signature: signWebhook(secret, timestamp, body) };
+    return suite.call(receiveWebhook, { connectionId: suite.connectionId, ...signed }, serviceActor('gateway', null));
+  };
+  it('is queued by a webhook whose signature is right, and by no other', async () => {
+    await expect(webhook('another')).rejects.toMatchObject({ code: 'webhook.signature' });
     pms.people = many(0, 31);
-    expect(await send(signWebhook('hook-secret', timestamp, body))).toEqual({ accepted: true });
+    expect(await webhook('hook-secret')).toEqual({ accepted: true });
     await eventually(async () => {
       const run = await suite.over();
       expect(run).toMatchObject({ cause: 'webhook', state: 'done', counts: { synced: 1 } });
     });
+  });
+
+  it('asks only for what changed since the last sweep when a webhook says that something did, where the vendor can', async () => {
+    const swept = await suite.sweep();
+    const renamed = person(3, { name: { first: 'New', last: 'Name', raw: 'New Name' } });
+    pms.changed = [renamed, person(31), person(4, { status: 'past' })];
+    pms.people = []; // whoever asked for everybody would hear of nobody
+    await webhook('hook-secret');
+    const run = await eventually(async () => {
+      const found = await suite.over();
+      expect(found.cause).toBe('webhook');
+      return found;
+    });
+    const since = new Date(Date.parse(swept.fetchedAt!) - 10 * 60_000);
+    expect(pms.asked.at(-1)).toEqual({ since });
+    expect(run).toMatchObject({ state: 'done', complete: false, warnings: [], counts: { synced: 3, failed: 0, held: 0 } });
+    const living = suite.directory.living(suite.propertyId);
+    expect(living).toHaveLength(30);
+    expect(living).toEqual(expect.arrayContaining(['c0', 'c31']));
+    expect(living).not.toContain('c4');
+    expect(suite.directory.told(suite.propertyId, 'New Name')).toBe(1);
+    // the next sweep has everybody again, and finds what was told already
+    pms.people = [...many(0, 30).filter(({ upstreamId }) => !/^c[34]$/.test(upstreamId)), ...pms.changed];
+    expect(await suite.sweep()).toMatchObject({ complete: true, counts: { synced: 0, unchanged: 31 } });
   });
 
   it('ends with its property: the preview says for whom, and the credentials are forgotten', async () => {
