@@ -209,5 +209,7 @@ describe('the keys of a deployment', () => {
       join(process.env['LEASEWIRE_TEST_BIN_DIR'] ?? join(homedir(), '.cache/leasewire/bin'), 'nats-server');
     expect(() => execFileSync(server, ['-t', '-c', join(folder, 'nats/nats.conf')], { stdio: 'pipe' })).not.toThrow();
     expect(read('nats/nats.conf')).not.toMatch(/SU[A-Z2-7]{56}/);
+    // or what was acknowledged is lost on a power cut
+    expect(JSON.parse(read('nats/nats.conf'))).toMatchObject({ jetstream: { sync_interval: 'always' } });
   });
 });
