@@ -13,7 +13,8 @@ export interface TailListener {
 }
 
 const batch = 500;
-const pollMs = 1000;
+/** What no hint told of is found by looking. */
+const usualPollMs = 1000;
 /** After a hint that finds nothing: the event is on its way to the disk, or was a repetition that is not stored. */
 const triesAfterHintMs = [1, 2, 4, 8, 15, 30, 60, 120, 250];
 /** In a cluster any replica may answer a read; by then even one that lags has what was stored. */
@@ -34,6 +35,7 @@ export class StreamTail {
   #wake: (() => void) | undefined;
   #subscription: Subscription | undefined;
   #stopWatching: (() => void) | undefined;
+  readonly #state: ConnectionState;
   readonly #listeners: TailListener[] = [];
   #markBegun: () => void = () => undefined;
   /** Once the stream was found. */
@@ -46,7 +48,10 @@ export class StreamTail {
     private readonly reader: StreamReader,
     readonly service: string,
     private readonly log: Log,
-  ) {}
+    private readonly pollMs = usualPollMs,
+  ) {
+    this.#state = ConnectionState.of(connection);
+  }
 
   get position(): number {
     return this.#position;
@@ -71,7 +76,7 @@ export class StreamTail {
       this.#wake?.();
     };
     this.#subscription = this.connection.subscribe(`evt.${this.service}.>`, { callback: hint });
-    this.#stopWatching = ConnectionState.of(this.connection).onChange(hint);
+    this.#stopWatching = this.#state.onChange(hint);
     void this.#run();
   }
 
@@ -86,7 +91,7 @@ export class StreamTail {
     let polledAt = -Infinity;
     while (!this.#closed) {
       try {
-        if (performance.now() - polledAt >= pollMs) {
+        if (performance.now() - polledAt >= this.pollMs) {
           await this.#look();
           polledAt = performance.now();
         }
@@ -94,8 +99,9 @@ export class StreamTail {
       } catch (error) {
         this.log.debug({ service: this.service, reason: String(error) }, 'its stream cannot be read at the moment; trying again');
         await sleep(100, undefined, { ref: false });
+        await this.#state.whenConnected(this.pollMs);
       }
-      await this.#idle(pollMs);
+      await this.#idle(this.pollMs);
     }
   }
 
@@ -121,7 +127,10 @@ export class StreamTail {
 
   /** Reads to the end, and again until what was hinted at is there or has had time to be. */
   async #catchUp(): Promise<void> {
-    if (this.#created === undefined) return;
+    if (this.#created === undefined) {
+      this.#owed = 0; // a hint of what is not there is none; the next look finds it
+      return;
+    }
     for (let tries = 0; !this.#closed;) {
       const events = await this.reader.read(this.service, this.#position, `evt.${this.service}.>`, batch);
       for (const event of events) this.#take(event);
