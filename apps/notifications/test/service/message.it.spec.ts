@@ -11,6 +11,7 @@ import {
   getDelivery,
   getMessage,
   listMessages,
+  listUnreached,
 } from '@leasewire/contracts';
 import { newId } from '@leasewire/messaging';
 import { Database } from '@leasewire/persistence';
@@ -135,6 +136,44 @@ describe('a message to a property', () => {
     await suite.passes(16);
     await suite.becomes(staff, careful.id, 'done');
     expect(suite.post.mails({ subject: 'Ask' }).map(({ envelope }) => envelope.to[0])).toEqual([stays.email]);
+  });
+
+  it('goes to who matches a filter when it starts, and not to whom staff took out of it', async () => {
+    const { staff, property } = await suite.org();
+    const [ana, ben] = [suite.directory.add(property.id), suite.directory.add(property.id)];
+    const residents = { filter: { propertyId: property.id }, except: [ben.residentId] };
+    const message = await suite.sent(staff, suite.draft(property, { audience: { residents } }));
+    const cleo = suite.directory.add(property.id);
+    await suite.passes(16);
+    await suite.becomes(staff, message.id, 'done');
+    const to = suite.post.mails().map(({ envelope }) => envelope.to[0]);
+    expect(new Set(to)).toEqual(new Set([ana.email, cleo.email]));
+  });
+
+  it('is edited as long as it has not begun, and not any more afterwards', async () => {
+    const { staff, property } = await suite.org();
+    suite.directory.add(property.id);
+    const { id: messageId } = await suite.sent(staff, suite.draft(property, { subject: 'As it was first' }));
+    const draft = suite.draft(property, { subject: 'As it was edited' });
+    const { token } = await suite.call(staff, previewMessage, { draft });
+    expect(await suite.call(staff, editMessage, { messageId, draft, token })).toMatchObject({ state: 'scheduled' });
+    await suite.passes(16);
+    await suite.becomes(staff, messageId, 'done');
+    expect(suite.post.mails().map(({ head }) => head.subject)).toEqual(['As it was edited']);
+    expect(await codeOf(suite.call(staff, editMessage, { messageId, draft, token }))).toBe('message.started');
+  });
+
+  it('says of all whom it would not reach why, page by page', async () => {
+    const { staff, property } = await suite.org();
+    suite.directory.add(property.id);
+    for (let nth = 0; nth < 3; nth++) suite.directory.add(property.id, { email: null });
+    const draft = suite.draft(property);
+    const first = await suite.call(staff, listUnreached, { draft, limit: 2 });
+    const second = await suite.call(staff, listUnreached, { draft, limit: 2, cursor: first.nextCursor! });
+    expect([first.items.length, first.total, second.items.length, second.nextCursor]).toEqual([2, 3, 1, null]);
+    const all = [...first.items, ...second.items];
+    expect(new Set(all.map(({ residentId }) => residentId)).size).toBe(3);
+    expect(all.map(({ reason }) => reason)).toEqual(['no-address', 'no-address', 'no-address']);
   });
 
   it('starts late rather than never while directory is away', async () => {

@@ -90,7 +90,7 @@ export class StubDirectory {
         if ('personIds' in selection) return selection.personIds.includes(one.personId);
         if ('unitIds' in selection) return one.unitIds.some((id) => selection.unitIds.includes(id));
         if ('propertyIds' in selection) return selection.propertyIds.includes(one.propertyId);
-        return selection.filter.propertyId === one.propertyId;
+        return selection.filter.propertyId === one.propertyId && selection.except?.includes(one.residentId) !== true;
       });
     const from = Number(cursor ?? 0);
     const next = from + limit < all.length ? String(from + limit) : null;
