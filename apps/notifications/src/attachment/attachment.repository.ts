@@ -11,7 +11,6 @@ export const attachmentDef = defineCollection(
     contentType: z.string(),
     size: z.int(),
     state: z.enum(['uploading', 'ready']),
-    token: z.string().describe('In the link to it'),
   }),
   { scope: 'org', indexes: [{ keys: { orgId: 1, _id: 1 } }, { keys: { createdAt: 1 } }] },
 );

@@ -3,17 +3,18 @@ import type { Call, Ids } from '@leasewire/messaging';
 import { systemCause, UnitOfWork } from '@leasewire/persistence';
 import { IDS } from '@leasewire/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
-import { acceptAttachments, limits, travelsAs } from '../compose/attachment.rules.js';
+import { acceptAttachments, limits, tooMuchFor } from '../compose/attachment.rules.js';
 import { ErasureService } from '../erasure/erasure.service.js';
 import { MessageRepository } from '../message/message.repository.js';
 import { AttachmentPartRepository, AttachmentRepository, type AttachmentDoc } from './attachment.repository.js';
 
-export interface Files {
-  readonly attached: readonly { readonly name: string; readonly contentType: string; readonly content: Buffer }[];
-  readonly links: readonly { readonly name: string; readonly url: string }[];
+export interface File {
+  readonly name: string;
+  readonly contentType: string;
+  readonly content: Buffer;
 }
 
-/** Files of messages: they come in parts, are checked when whole, and go in the mail or as links to it. */
+/** Files of messages: they come in parts, are checked when whole, and go in the mail. */
 @Injectable()
 export class AttachmentService {
   constructor(
@@ -38,7 +39,6 @@ export class AttachmentService {
         contentType: '',
         size: 0,
         state: 'uploading',
-        token: this.ids.next('att').slice(4),
       });
       return { id: _id };
     });
@@ -86,7 +86,7 @@ export class AttachmentService {
       docs,
       problems: [
         ...(missing > 0 ? [`${missing} of the files are not there; upload them again.`] : []),
-        ...(travelsAs(docs, recipients) === 'link'
+        ...(tooMuchFor(recipients, docs)
           ? ['To so many people only small files go, 500 kB in all. Put it where they can read it, and link to it.']
           : []),
         ...(total > limits.mailBytes ? ['Together the files are larger than the 15 MB that a mail takes.'] : []),
@@ -94,12 +94,11 @@ export class AttachmentService {
     };
   }
 
-  async files(orgId: OrgId, ids: readonly AttachmentId[]): Promise<Files> {
+  async files(orgId: OrgId, ids: readonly AttachmentId[]): Promise<File[]> {
     const { docs } = await this.check(orgId, ids, 1);
-    const attached = await Promise.all(
+    return Promise.all(
       docs.map(async ({ _id, name, contentType }) => ({ name, contentType, content: (await this.#content(orgId, _id)).bytes })),
     );
-    return { attached, links: [] };
   }
 
   /** Those that came so long ago, and that no message has whose content is kept. Returns how many. */

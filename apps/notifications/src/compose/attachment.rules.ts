@@ -13,8 +13,8 @@ export interface AcceptedAttachment {
 }
 
 export const limits = { files: 5, fileBytes: 10 * 1024 * 1024, mailBytes: 15 * 1024 * 1024 } as const;
-/** A file sent to many is a link: ten megabytes to a thousand residents would be ten gigabytes of mail. */
-export const linkFrom = { recipients: 50, bytes: 500 * 1024 } as const;
+/** To so many only so much goes: ten megabytes to a thousand residents would be ten gigabytes of mail. */
+export const toMany = { recipients: 50, bytes: 500 * 1024 } as const;
 
 interface FileType {
   readonly contentType: string;
@@ -64,10 +64,9 @@ export function acceptAttachments(files: readonly Attachment[]): Accepted {
   return problems.length > 0 ? { problems } : { accepted: numbered(accepted) };
 }
 
-/** Whether they travel in the mail or as links to it. */
-export function travelsAs(accepted: readonly AcceptedAttachment[], recipients: number): 'file' | 'link' {
-  const total = accepted.reduce((sum, { size }) => sum + size, 0);
-  return recipients >= linkFrom.recipients && total > linkFrom.bytes ? 'link' : 'file';
+/** Then they are put where people can read them, and the text links there. */
+export function tooMuchFor(recipients: number, files: readonly Pick<AcceptedAttachment, 'size'>[]): boolean {
+  return recipients >= toMany.recipients && files.reduce((sum, { size }) => sum + size, 0) > toMany.bytes;
 }
 
 function accept({ name, size, head }: Attachment): AcceptedAttachment | string {

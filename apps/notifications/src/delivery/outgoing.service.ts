@@ -3,7 +3,7 @@ import type { Clock } from '@leasewire/messaging';
 import { SecretBox } from '@leasewire/persistence';
 import { CLOCK, Logger } from '@leasewire/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
-import { AttachmentService, type Files } from '../attachment/attachment.service.js';
+import { AttachmentService, type File } from '../attachment/attachment.service.js';
 import { Consents } from '../audience/consents.js';
 import { unwantedBecause } from '../audience/verdict.rules.js';
 import type { Outgoing, Try } from '../channel/channel.js';
@@ -30,7 +30,7 @@ export interface Prepared {
 /** What the mails of a message are made of. */
 interface Made {
   readonly writing: Writing;
-  readonly files: Files;
+  readonly files: readonly File[];
   readonly sender: Sender;
 }
 /** By property, template and version. */
@@ -161,11 +161,11 @@ export class OutgoingService {
       values: this.values(message, doc),
       secrets: 'shown' as const,
     };
-    const around = { unsubscribe: unsubscribe?.page ?? null, replyTo: sender.replyTo, links: files.links };
+    const around = { unsubscribe: unsubscribe?.page ?? null, replyTo: sender.replyTo };
     const rendered = writing.render(doc.language, filling, around);
     return {
       ...{ deliveryId, messageId, orgId, propertyId, personId, category, address, name, token, unsubscribe, sender, rendered },
-      files: channel === 'email' ? files.attached : [],
+      files: channel === 'email' ? files : [],
       tries: 0,
     };
   }
@@ -184,7 +184,7 @@ export class OutgoingService {
     const { orgId, category, channel, personId, address } = doc;
     const link = address === null ? null : this.consents.unsubscribe({ orgId, category, channel, personId, address });
     const unsubscribe = link && link.page.slice(0, link.page.lastIndexOf('/') + 1) + '••••••••';
-    return made.writing.render(doc.language, filling, { unsubscribe, replyTo: made.sender.replyTo, links: made.files.links });
+    return made.writing.render(doc.language, filling, { unsubscribe, replyTo: made.sender.replyTo });
   }
 
   #secrets({ orgId, secrets }: DeliveryDoc): FieldData {

@@ -92,7 +92,7 @@ export function rendered({ asked, when }: Pick<Prepared, 'asked' | 'when'>, one:
   };
   const marketing = asked.category === 'marketing' || asked.category === 'operational';
   // what it leads to is made for each recipient when it is sent
-  return writing.render(one.language, filling, { unsubscribe: marketing ? '#unsubscribe' : null, replyTo, links: [] });
+  return writing.render(one.language, filling, { unsubscribe: marketing ? '#unsubscribe' : null, replyTo });
 }
 
 function notReachedOf(decided: readonly Decided[]): NotReached[] {

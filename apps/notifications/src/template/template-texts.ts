@@ -3,7 +3,6 @@ import { Injectable } from '@nestjs/common';
 import type { Filling } from '../compose/fill.rules.js';
 import { parseFields, type Placeholder } from '../compose/merge-field.rules.js';
 import { readHtml } from '../compose/read-html.rules.js';
-import type { Block } from '../compose/rich-text.rules.js';
 import { languageOf } from '../schedule/when.rules.js';
 import { Texts, type Around, type Place, type Rendered, type Writing, type Written } from '../text/texts.js';
 import { languages, type Layered } from './layers.rules.js';
@@ -114,13 +113,5 @@ function rendered(
   // an additional recipient of a message has no home here, and is not told so
   const reader = audience ?? (values['unit.name'] === undefined ? 'other' : 'resident');
   const frame = frameOf(letterhead, { textLanguage: language, reader, emergency, values, around });
-  const body = { blocks: [...parts.body.blocks, ...linkList(around)] };
-  return { ...renderMail({ ...parts, body }, filling, frame), sms: renderSms(parts, filling) ?? '' };
-}
-
-/** Files that travel as links. */
-function linkList({ links }: Around): Block[] {
-  if (links.length === 0) return [];
-  const items = links.map(({ name, url }): Block[] => [{ kind: 'paragraph', runs: [{ content: name, marks: [], link: url }] }]);
-  return [{ kind: 'rule' }, { kind: 'list', ordered: false, items }];
+  return { ...renderMail(parts, filling, frame), sms: renderSms(parts, filling) ?? '' };
 }

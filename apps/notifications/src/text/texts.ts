@@ -15,8 +15,6 @@ export interface Around {
   readonly unsubscribe: string | null;
   /** Where answers go; null: nowhere, and the mail says so. */
   readonly replyTo: string | null;
-  /** Files that travel as links. */
-  readonly links: readonly { readonly name: string; readonly url: string }[];
 }
 
 /** A text in all its languages, read once for many recipients: filling it in waits for nothing. */

@@ -58,9 +58,8 @@ describe('an audience', () => {
   });
 
   it('of those a service named has each once: where they live, in whatever order they were named', () => {
-    const [left, lives] = (['archived', 'active'] as const).map((state) =>
-      ofMember(member({ state, personId: 'per_1' as never })),
-    );
+    const personId = newId('per');
+    const [left, lives] = (['archived', 'active'] as const).map((state) => ofMember(member({ state, personId })));
     for (const named of [
       [left!, lives!],
       [lives!, left!],

@@ -1,4 +1,4 @@
-import { acceptAttachments, cleanName, travelsAs, type Attachment } from '../../src/compose/attachment.rules.js';
+import { acceptAttachments, cleanName, tooMuchFor, type Attachment } from '../../src/compose/attachment.rules.js';
 import { categories, consents } from '../../src/compose/category.rules.js';
 import { languageFor } from '../../src/compose/language.rules.js';
 import { sizeOfMail } from '../../src/compose/size.rules.js';
@@ -48,10 +48,10 @@ describe('an attachment', () => {
     });
   });
 
-  it('goes to many as a link when it is large', () => {
-    const large = [{ name: 'a.pdf', contentType: 'application/pdf', size: 600_000 }];
-    expect([travelsAs(large, 1), travelsAs(large, 49), travelsAs(large, 50)]).toEqual(['file', 'file', 'link']);
-    expect(travelsAs([{ ...large[0]!, size: 100 }], 5000)).toBe('file');
+  it('goes to many only when it is small', () => {
+    const files = [{ size: 400_000 }, { size: 200_000 }];
+    expect([tooMuchFor(1, files), tooMuchFor(49, files), tooMuchFor(50, files)]).toEqual([false, false, true]);
+    expect(tooMuchFor(5000, [{ size: 100 }])).toBe(false);
   });
 
   it('keeps its ending whatever its length', () => {

@@ -56,16 +56,11 @@ function writingOf(parts: readonly Parts[]): Writing {
   };
 }
 
-function rendered({ language, subject, body, sms }: Parts, filling: Filling, { unsubscribe, links }: Around): Rendered {
+function rendered({ language, subject, body, sms }: Parts, filling: Filling, { unsubscribe }: Around): Rendered {
   const filled = fill(body, filling);
   const title = headerText(fillPlain(subject, filling));
-  const files = links.map(({ name, url }) => `<p><a href="${escapeHtml(url)}">${escapeHtml(name)}</a></p>`).join('');
   const end = unsubscribe === null ? '' : `<p><a href="${escapeHtml(unsubscribe)}">Unsubscribe</a></p>`;
-  const html = `<!doctype html><html lang="${language}"><head><meta charset="utf-8"><title>${escapeHtml(title)}</title></head><body>${writeHtml(filled, bare)}${files}${end}</body></html>`;
-  const text = [
-    writeText(filled),
-    ...links.map(({ name, url }) => `${name}: ${url}`),
-    ...(unsubscribe === null ? [] : [`Unsubscribe: ${unsubscribe}`]),
-  ].join('\n\n');
+  const html = `<!doctype html><html lang="${language}"><head><meta charset="utf-8"><title>${escapeHtml(title)}</title></head><body>${writeHtml(filled, bare)}${end}</body></html>`;
+  const text = [writeText(filled), ...(unsubscribe === null ? [] : [`Unsubscribe: ${unsubscribe}`])].join('\n\n');
   return { subject: title, html, text, sms: fillPlain(sms, filling) };
 }
