@@ -250,6 +250,34 @@ describe('Manage Residents (the reference for property managers)', () => {
     });
 
     describe('Sync Unit', () => {
+      it('“Syncing with Entrata runs across your property every 30 minutes, but you can also trigger it manually for a particular unit.”', async () => {
+        const [one, other] = [await someone(), await someone()];
+        await scene.control('change', { customerId: one.customerId, lastName: 'Here' });
+        await scene.control('change', { customerId: other.customerId, lastName: 'Elsewhere' });
+        const living = async () =>
+          (await scene.residents(home.propertyId, 'active')).filter(({ occupancy }) => occupancy?.unitId === unitId);
+        const { id: unitId } = await ourUnit(one.unitId);
+        const outcomes = await syncUnit(one.unitId);
+        expect(
+          outcomes
+            .filter(({ outcome }) => outcome !== 'skipped')
+            .map(customerIdOf)
+            .sort(),
+        ).toEqual((await living()).map(customerIdOf).sort());
+        expect(about(outcomes, one.customerId)).toMatchObject({ light: 'green' });
+        expect((await rowOf(one.customerId)).name.last).toBe('Here');
+        expect((await rowOf(other.customerId)).name.last).not.toBe('Elsewhere');
+      });
+
+      it('asked for by the unit that somebody left for another one today: the same resident lives there, and keeps access', async () => {
+        const { customerId, leaseId, unitId, resident } = await someone();
+        const moved = await scene.control<{ unitId: string }>('transfer', { leaseId });
+        expect(about(await syncUnit(unitId), customerId)).toMatchObject({ decision: 'transfer', outcome: 'synced' });
+        const row = await rowOf(customerId);
+        expect(row).toMatchObject({ id: resident.id, state: 'active', leaseStatus: 'current', access: { open: true } });
+        expect(row.occupancy?.unitId).toBe((await ourUnit(moved.unitId)).id);
+      });
+
       it('“Sync the lease status of each resident in the unit”: who came is there, who left is not', async () => {
         const { leaseId, customerId, unitId, bedroomId } = await someone();
         await scene.control('move-out', { leaseId });

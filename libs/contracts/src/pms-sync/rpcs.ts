@@ -258,7 +258,7 @@ export const startSync = defineRpc('pms-sync.start-sync', {
   errors: ['not-found', 'sync.not-linked', 'connection.failing'],
   permission: 'residence.residence:full',
   describe: 'Sync now. A second click joins what runs already.',
-  timeoutMs: 5000,
+  timeoutMs: 20_000, // who a filter means in a large property is a hundred pages
 });
 export const listSyncRuns = defineRpc('pms-sync.list-sync-runs', {
   does: 'query',
