@@ -6,6 +6,7 @@ export { freshDatabase, freshDatabaseName } from './database.js';
 export { eventually, type EventuallyOptions } from './eventually.js';
 export * from './factories.js';
 export { FixedClock, fixedClock } from './fixed-clock.js';
+export { inTime } from './in-time.js';
 export { freshMongo, mongoUri, type MongoServer } from './mongo-server.js';
 export { freshNats, natsUrl, type FreshNatsOptions, type NatsServer } from './nats-server.js';
 export { connectAs, ownerOf, type Peer } from './peer.js';
