@@ -155,7 +155,9 @@ describe('for somebody who waits', () => {
       if (ms >= timeoutMs) throw new VendorError('timeout', `The host did not answer in time (${what}).`);
       return answer;
     };
-    const sleep = async (pause: number) => void clock.advance({ ms: pause });
+    const sleep = async (pause: number) => {
+      clock.advance({ ms: pause });
+    };
     const { http } = doorTo(transport, { ...whileSomebodyWaits, clock, sleep });
     return { http, clock, tookMs: () => clock.monotonicMs() - begun };
   };

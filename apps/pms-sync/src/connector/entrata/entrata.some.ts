@@ -10,7 +10,7 @@ import { unitIdOf, type UnitIndex } from './entrata.units.rules.js';
 export interface SomeLeases {
   readonly property: PropertyToFetch;
   readonly units: UnitIndex;
-  read(filter: Readonly<Record<string, string>>, take: (lease: Json) => void): Promise<Verdict>;
+  readonly read: (filter: Readonly<Record<string, string>>, take: (lease: Json) => void) => Promise<Verdict>;
 }
 
 /**
