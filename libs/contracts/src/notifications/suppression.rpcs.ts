@@ -30,7 +30,8 @@ export const addSuppression = defineRpc('notifications.add-suppression', {
   }),
   output: Suppression,
   permission: full,
-  describe: 'Write to this address no more.',
+  describe:
+    'Write to this address no more, except in an emergency or about the security of an account. Staff of some properties add only addresses that were written to from these.',
 });
 export const releaseSuppression = defineRpc('notifications.release-suppression', {
   does: 'command',
@@ -38,7 +39,8 @@ export const releaseSuppression = defineRpc('notifications.release-suppression',
   output: Suppression,
   errors: ['not-found', 'conflict.state', 'suppression.complaint'],
   permission: full,
-  describe: 'Write to an address again. Not after a complaint: whoever complained must ask for it.',
+  describe:
+    'Write to an address again. Not after a complaint: whoever complained asks for it, by the link at the end of any mail.',
 });
 export const getSender = defineRpc('notifications.get-sender', {
   does: 'query',
