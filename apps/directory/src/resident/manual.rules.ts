@@ -49,7 +49,7 @@ export function explained(doc: ResidentDoc, property: Pick<PropertyDoc, 'name' |
     'staff-granted': `Staff gave ${who} access, whatever the dates say.`,
     'staff-denied': `Staff took access from ${who}. Set access to “by rule” to give it back.`,
     'not-yet': `${who} is still to move in; access opens on ${on(access.from)}.`,
-    'moved-out': `${who} has moved out${doc.archivedReason === 'gone-upstream' ? ': the PMS no longer lists them' : ''}.`,
+    'moved-out': `${who} has moved out${goneFrom(doc)}.`,
     'not-imported': `${who} waits in Pending Import. Import them to give access.`,
     'service-not-started': `The service of ${property.name} has not been started; until then nobody has access.`,
     archived: `${who} is archived${doc.archivedReason === 'dismissed' ? ' (dismissed)' : ''}.`,
@@ -61,6 +61,10 @@ export function explained(doc: ResidentDoc, property: Pick<PropertyDoc, 'name' |
   return [deciding[access.reason], said, until].filter((sentence) => sentence !== null);
 }
 
+const goneFrom = ({ archivedReason, connectionId }: ResidentDoc): string =>
+  archivedReason === 'gone-upstream'
+    ? `: ${connectionId === null ? 'the file does not list them' : 'the PMS no longer lists them'}`
+    : '';
 const inUnit = (occupancy: Resident['occupancy']): string => (occupancy?.unit ? ` in ${occupancy.unit}` : '');
 const dayIn = (at: string, timeZone: string): string =>
   new Intl.DateTimeFormat('en-AU', { timeZone, dateStyle: 'long', timeStyle: 'short' }).format(new Date(at));

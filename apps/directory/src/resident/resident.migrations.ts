@@ -1,6 +1,7 @@
 import { dropsIndexes, dropUndeclared, type Migration } from '@leasewire/persistence';
 import { alikeKey } from '../resident-list/alike.rules.js';
 import { personDef } from '../person/person.repository.js';
+import { propertyChoreDef } from '../property/property-chore.repository.js';
 import { propertyDef } from '../property/property.repository.js';
 import { unitDef } from '../unit/unit.repository.js';
 import { residentDef } from './resident.repository.js';
@@ -42,4 +43,19 @@ export const residentMigrations: readonly Migration[] = [
         .toArray(),
   },
   dropsIndexes('2026-11-30-texts-indexed-by-value', [personDef, propertyDef, residentDef, unitDef]),
+  {
+    id: '2026-11-30-who-is-by-hand-has-dates',
+    describe: 'The leases of files and of PMSs that were disconnected were never looked at again: all people are, once.',
+    run: (context) =>
+      context.db
+        .collection(propertyDef.name)
+        .aggregate([
+          { $match: { state: 'active' } },
+          { $project: { orgId: 1 } },
+          { $set: { todo: ['reevaluate'], due: { at: '$$NOW', attempts: 0 } } },
+          { $set: { version: 1, createdAt: '$$NOW', updatedAt: '$$NOW' } },
+          { $merge: { into: propertyChoreDef.name, on: '_id', whenMatched: 'keepExisting', whenNotMatched: 'insert' } },
+        ])
+        .toArray(),
+  },
 ];

@@ -16,8 +16,10 @@ import {
   type ResidentId,
   type Unit,
 } from '@leasewire/contracts';
-import { newId, type Actor } from '@leasewire/messaging';
+import { newId, silentLog, type Actor } from '@leasewire/messaging';
+import { runMigrations } from '@leasewire/persistence';
 import { eventually, suiteDeployment } from '@leasewire/testing';
+import { residentMigrations } from '../../src/resident/resident.migrations.js';
 import { codeOf, DirectorySuite, person, stay } from './directory-suite.js';
 
 let suite: DirectorySuite;
@@ -71,6 +73,17 @@ describe('the dates of a file', () => {
     expect(await seen(owner, second)).toMatchObject({ state: 'active', access: { open: true, reason: 'notice' } });
     await pass(10);
     await becomes(owner, second, { state: 'archived', archivedReason: 'moved-out', access: { open: false } });
+  });
+
+  it('that passed before anybody looked at them are caught up with once', async () => {
+    const { orgId, owner, property } = await house();
+    const residentId = await suite.registered(orgId, property, row('csv-1'));
+    const rows = suite.db.db.collection<{ _id: string }>('residents');
+    const late = { 'occupancies.0.status': 'notice', 'occupancies.0.until': await suite.daysFrom(-3) };
+    await rows.updateOne({ _id: residentId }, { $set: late, $unset: { due: '' } });
+    await suite.db.db.collection<{ _id: string }>('migrations').deleteOne({ _id: '2026-11-30-who-is-by-hand-has-dates' });
+    await runMigrations(suite.db, residentMigrations, { clock: (await suiteDeployment()).clock, log: silentLog });
+    await becomes(owner, residentId, { state: 'archived', archivedReason: 'moved-out', access: { open: false } });
   });
 
   it('are corrected by staff, and by the next file that says something else', async () => {
