@@ -240,7 +240,9 @@ describe('a sync on demand', () => {
       const run = await runIs(asked!.id, 'done');
       waited.push(Date.parse(run.startedAt!) - Date.parse(run.createdAt));
     }
-    const [, second = 0, third = 0] = waited.sort((a, b) => a - b);
+    // a busy machine delays some; what is slow by itself delays all
+    const [first, second = 0, third = 0] = waited.sort((a, b) => a - b);
+    expect(first).toBeLessThanOrEqual(1000);
     expect((second + third) / 2).toBeLessThanOrEqual(1000 * patience);
     await runIs(id, 'running');
     expect(await eventually(() => runIs(id, 'done'), { timeoutMs: 30_000 })).toMatchObject({ counts: { synced: 3970 } });
