@@ -71,8 +71,14 @@ describe('a property that is kept by files', () => {
   it('takes over what was changed in it, and who was added', async () => {
     const [head, ...rows] = (await template()).trimEnd().split('\r\n');
     const columns = head!.split(',');
-    const ana = { emailAddress: 'ana@example.com', firstName: 'Ana', lastName: 'Silva', phoneNumber: '12', unitId: '14' };
-    const added = columns.map((column) => ana[column as keyof typeof ana] ?? '').join(',');
+    const ana: Readonly<Record<string, string>> = {
+      emailAddress: 'ana@example.com',
+      firstName: 'Ana',
+      lastName: 'Silva',
+      phoneNumber: '12',
+      unitId: '14',
+    };
+    const added = columns.map((column) => ana[column] ?? '').join(',');
     const changed = rows.map((row) => row.replace('bo@example.com', 'bo.ek@example.com'));
     const file = await uploaded([head, ...changed, added].join('\r\n'));
     expect(file).toMatchObject({
