@@ -2,6 +2,7 @@ import {
   archiveProperty,
   createProperty,
   estimateStart,
+  estimateStartMails,
   getImportProgress,
   getPolicies,
   getProperty,
@@ -48,6 +49,9 @@ export const propertyRoutes = defineRoutes(
     put('/properties/:propertyId/policies', setPolicies, { summary: 'Change the policies, or reset them', ifMatch: 'version' }),
     post('/properties/:propertyId/policies/preview', previewPolicies, { summary: 'Who would gain or lose access today' }),
     get('/properties/:propertyId/start-estimate', estimateStart, { summary: 'What Start service would do' }),
+    get('/properties/:propertyId/start-estimate/mails', estimateStartMails, {
+      summary: 'How many welcome mails Start service would send',
+    }),
     post('/properties/:propertyId/start-service', startService, { summary: 'Start service' }),
     get('/properties/:propertyId/import-progress', getImportProgress, { summary: 'How far the import of a property is' }),
     get('/properties/:propertyId/pending-import', listResidents, {

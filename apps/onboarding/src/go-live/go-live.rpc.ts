@@ -1,6 +1,7 @@
 import {
   cancelGoLive,
   estimateGoLive,
+  estimateStartMails,
   getGoLive,
   listGoLivePeople,
   listGoLives,
@@ -22,6 +23,11 @@ export class GoLiveRpc {
   @Rpc(estimateGoLive)
   async estimate(input: ParsedInputOf<typeof estimateGoLive>, call: Call) {
     return this.goLives.estimate(input, call);
+  }
+
+  @Rpc(estimateStartMails)
+  async startMails({ propertyId }: ParsedInputOf<typeof estimateStartMails>, call: Call) {
+    return this.goLives.startMails(propertyId, call);
   }
 
   @Rpc(startGoLive)

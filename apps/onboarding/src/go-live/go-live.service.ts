@@ -5,10 +5,12 @@ import {
   goLiveStarted,
   permits,
   type estimateGoLive,
+  type estimateStartMails,
   type GoLive,
   type JobView,
   type OutputOf,
   type ParsedInputOf,
+  type PropertyId,
   type startGoLive,
 } from '@leasewire/contracts';
 import type { Call, Clock, Ids } from '@leasewire/messaging';
@@ -80,6 +82,13 @@ export class GoLiveService {
     });
     const token = await this.estimates.token(orgId, doc._id, basis);
     return { ...toGoLive(doc, doc.createdAt), confirmation: { token, validUntil: doc.validUntil.toISOString() } };
+  }
+
+  /** Of Start service alone: no type is chosen, so nobody who is pending counts. */
+  async startMails(propertyId: PropertyId, { orgId, actor }: Call): Promise<OutputOf<typeof estimateStartMails>> {
+    assertSees(actor, propertyId, 'property');
+    const rules = await this.estimates.rulesOf(orgId, [propertyId]);
+    return totalsOf(await this.estimates.people(orgId, rules, [], this.clock.now()));
   }
 
   async start(input: ParsedInputOf<typeof startGoLive>, call: Call): Promise<JobView> {

@@ -1,6 +1,7 @@
 import {
   cancelGoLive,
   estimateGoLive,
+  estimateStartMails,
   getAccount,
   getGoLive,
   goLiveFinished,
@@ -283,6 +284,19 @@ describe('a Go Live of a rental', () => {
     await advance({ days: 1, seconds: 5 });
     await eventually(() => expect(mails()).toBe(3));
     for (const { email } of residents) expect(world.mailsTo(email!)).toHaveLength(1);
+  });
+
+  it('and Start service alone: who is mailed is told before, and is who is mailed', async () => {
+    const property = await rental();
+    await people(3, property, waits);
+    await people(1, property, { ...waits, email: null });
+    await people(2, property, { userTypes: ['tenant'] });
+    const mailsOf = (as?: Actor) => call(estimateStartMails, { propertyId: property.id }, as);
+    expect(await mailsOf()).toEqual({ people: 4, welcome: 3, not: { 'missing-email': 1 } });
+    await expect(mailsOf(staffActor({ orgId, properties: [] }))).rejects.toMatchObject({ code: 'not-found' });
+    await world.startService(property.id);
+    await eventually(() => expect(mails()).toBe(3));
+    await eventually(async () => expect(await mailsOf()).toEqual({ people: 0, welcome: 0, not: {} }));
   });
 
   it('starts its service although people change while it is asked to', async () => {

@@ -109,7 +109,7 @@ export class World {
       gainAccess: 0,
       digest: 'd',
     }));
-    this.#on(directory, startPropertyService, ({ propertyId }) => this.#start(propertyId));
+    this.#on(directory, startPropertyService, ({ propertyId }) => this.startService(propertyId));
     this.#on(directory, importResidents, (input, caller) => this.#import(input, caller));
     this.#on(directory, getJob, ({ jobId }) => this.#importJob(jobId).view);
     this.#on(directory, listJobItems, ({ jobId }) => ({ items: this.#importJob(jobId).items, nextCursor: null }));
@@ -255,6 +255,22 @@ export class World {
     this.#held.delete(name);
   }
 
+  /** With it, access opens for those who waited for nothing else. */
+  async startService(id: PropertyId): Promise<Property> {
+    const before = this.properties.get(id)!;
+    if (before.serviceStartedAt !== null) throw new DomainError('conflict.state', 'It was started before.');
+    if (this.startsRefused-- > 0) throw new DomainError('start.estimate-changed', 'Look again and confirm.');
+    const after = { ...before, serviceStartedAt: new Date().toISOString() };
+    this.properties.set(id, after);
+    const { orgId, ...property } = after;
+    await this.#tell(propertyServiceStarted, orgId, id, { property });
+    const opens = [...this.residents.values()].filter(
+      ({ propertyId, access }) => propertyId === id && access.reason === 'service-not-started',
+    );
+    for (const { id: residentId } of opens) await this.change(residentId, { access: open }, residentAccessChanged);
+    return property;
+  }
+
   mailsTo(email: string): Mail[] {
     return this.mails.filter(({ input }) => input.recipients.some((to) => to.kind === 'address' && to.email === email));
   }
@@ -291,22 +307,6 @@ export class World {
     if (!property) throw new DomainError('not-found', 'There is no such property.');
     const { orgId: _orgId, ...rest } = property;
     return rest;
-  }
-
-  /** With it, access opens for those who waited for nothing else. */
-  async #start(id: PropertyId): Promise<Property> {
-    const before = this.properties.get(id)!;
-    if (before.serviceStartedAt !== null) throw new DomainError('conflict.state', 'It was started before.');
-    if (this.startsRefused-- > 0) throw new DomainError('start.estimate-changed', 'Look again and confirm.');
-    const after = { ...before, serviceStartedAt: new Date().toISOString() };
-    this.properties.set(id, after);
-    const { orgId, ...property } = after;
-    await this.#tell(propertyServiceStarted, orgId, id, { property });
-    const opens = [...this.residents.values()].filter(
-      ({ propertyId, access }) => propertyId === id && access.reason === 'service-not-started',
-    );
-    for (const { id: residentId } of opens) await this.change(residentId, { access: open }, residentAccessChanged);
-    return property;
   }
 
   /** The same call is done once. */

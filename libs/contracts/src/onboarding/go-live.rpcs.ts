@@ -3,7 +3,7 @@ import { defineJob, defineRpc } from '../define.js';
 import { GoLiveId, PropertyId, ResidentId } from '../ids.js';
 import { JobView } from '../jobs.js';
 import { Instant, PageQuery, pageOf, UserType } from '../words.js';
-import { GoLive, NoWelcomeReason } from './words.js';
+import { GoLive, NoWelcomeReason, WelcomeCounts } from './words.js';
 
 const permission = 'accounts.integrations:full';
 const one = z.object({ goLiveId: GoLiveId });
@@ -32,6 +32,16 @@ export const estimateGoLive = defineRpc('onboarding.estimate-go-live', {
   describe:
     'Who would be imported and how many welcome mails would be sent, per property and user type, by the code that sends them. Nothing happens yet.',
   timeoutMs: 15_000,
+});
+export const estimateStartMails = defineRpc('onboarding.estimate-start-mails', {
+  does: 'query',
+  input: z.object({ propertyId: PropertyId }),
+  output: WelcomeCounts,
+  errors: ['not-found'],
+  permission: 'residence.properties:view',
+  describe:
+    'How many welcome mails Start service would send now, because access opens, by the code that sends them. None in a strata, or where the service has started.',
+  timeoutMs: 10_000,
 });
 export const startGoLive = defineRpc('onboarding.start-go-live', {
   does: 'command',
@@ -103,4 +113,12 @@ export const withdrawGoLiveJob = defineJob('onboarding.withdraw-go-live', {
   permission: 'residence.residence:full',
   describe: 'Withdraws the planned welcome mails of a Go Live that was cancelled.',
 });
-export const goLiveRpcs = [estimateGoLive, startGoLive, cancelGoLive, listGoLives, getGoLive, listGoLivePeople] as const;
+export const goLiveRpcs = [
+  estimateGoLive,
+  estimateStartMails,
+  startGoLive,
+  cancelGoLive,
+  listGoLives,
+  getGoLive,
+  listGoLivePeople,
+] as const;
