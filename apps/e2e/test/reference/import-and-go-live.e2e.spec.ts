@@ -154,11 +154,17 @@ describe('managing users through an integration partner', () => {
       const [word] = what.split(' ');
       const someone = await staffWith(`Lacks ${word} ${vendor}`, permissions);
       const anyProperty = 'prop_01jd3k8x9e7m2q4r5s6t7v8w9y';
-      const refused = await someone.expect<{ detail: string }>(403, 'POST', '/v1/go-lives/estimate', {
-        body: { propertyIds: [anyProperty], userTypes: ['tenant'] },
-      });
-      expect(JSON.stringify(refused.body)).toContain(missing);
-      expect(refused.body.detail).toMatch(/Ask (an owner|someone who manages roles)/);
+      const selection = { ids: ['res_01jd3k8x9e7m2q4r5s6t7v8w9y'] };
+      for (const [address, body] of [
+        ['/v1/go-lives/estimate', { propertyIds: [anyProperty], userTypes: ['tenant'] }],
+        ['/v1/go-lives/gol_01jd3k8x9e7m2q4r5s6t7v8w9y/cancel', {}],
+        ['/v1/residents/import', { selection }],
+        [`/v1/properties/${anyProperty}/pending-import/import`, { selection }],
+      ] as const) {
+        const refused = await someone.expect<{ detail: string }>(403, 'POST', address, { body });
+        expect(JSON.stringify(refused.body)).toContain(missing);
+        expect(refused.body.detail).toMatch(/Ask (an owner|someone who manages roles)/);
+      }
     });
   });
 
@@ -205,6 +211,24 @@ describe('managing users through an integration partner', () => {
       expect((await rowOf(one!.id)).state).toBe('active');
     });
 
+    it('Pending Import and Imported are two lists of the building, with the filters of residents and how far it is', async () => {
+      const at = `/v1/properties/${communities[0]!.propertyId}`;
+      const [pending, imported] = [await pendingOf(0), await importedOf(0)];
+      const idsOf = (all: readonly Resident[]): string[] => all.map(({ id }) => id).sort();
+      expect(idsOf(await owner.all<Resident>(`${at}/pending-import`))).toEqual(idsOf(pending));
+      expect(idsOf(await owner.all<Resident>(`${at}/imported`))).toEqual(idsOf(imported));
+      const typed = pending.filter(({ userTypes }) => userTypes.includes('tenant'));
+      expect(idsOf(await owner.all<Resident>(`${at}/pending-import?userType=tenant`))).toEqual(idsOf(typed));
+      expect(await owner.get(`${at}/import-progress`)).toMatchObject({
+        ...{ importMode: 'manual', setBy: 'rule', pending: pending.length, imported: imported.length, dismissed: 0 },
+        pendingWithoutEmail: pending.filter(({ email }) => email === null).length,
+      });
+      const preview = { body: { importMode: 'automatic' } };
+      const { body } = await owner.expect<{ sentences: string[] }>(200, 'POST', `${at}/import-mode/preview`, preview);
+      expect(body).toMatchObject({ changes: true, pending: pending.length });
+      expect(body.sentences.join(' ')).toContain('go on waiting until they are imported or dismissed');
+    });
+
     it('Imported users appear in the Imported tab and receive a welcome email automatically', async () => {
       for (const { email } of await importedOf(0)) await mailbox.letter(email!);
     });
@@ -226,6 +250,20 @@ describe('managing users through an integration partner', () => {
     it('Under Residents, Users, their status is Pending activation', async () => {
       for (const { id } of await importedOf(0)) await shows(id, 'pending-activation');
       expect(await list(0, 'accountStatus=pending-activation')).toHaveLength(3);
+    });
+
+    it('All that match a filter are imported, but those who are left out', async () => {
+      const at = `/v1/properties/${communities[0]!.propertyId}/pending-import`;
+      const [wanted] = withEmail(await pendingOf(0));
+      const userType = [wanted!.userTypes[0]!];
+      const matching = await owner.all<Resident>(`${at}?userType=${userType[0]}`);
+      const except = matching.map(({ id }) => id).filter((id) => id !== wanted!.id);
+      expect(except.length).toBeGreaterThan(0);
+      const { counts } = await over(`${at}/import`, { selection: { filter: { userType }, except } });
+      expect(counts).toMatchObject({ done: 1, skipped: 0, failed: 0 });
+      await mailbox.letter(wanted!.email!);
+      const imported = (await importedOf(0)).map(({ id }) => id);
+      expect([imported.length, imported.includes(wanted!.id)]).toEqual([4, true]);
     });
   });
 
@@ -410,6 +448,9 @@ describe('managing users through an integration partner', () => {
       });
       expect([luc.body.language, luc.body.sources['language']]).toEqual(['fr', 'staff']);
       expect(await owner.all<Resident>(`/v1/residents?propertyId=${propertyId}&language=fr`)).toHaveLength(1);
+      // else access that opens mails them too, before or after those who are named below, as it happens
+      const byHand = { body: { newPeople: 'by-hand' } };
+      await owner.expect(200, 'PATCH', `/v1/properties/${propertyId}/invitation-settings`, byHand);
       const { digest } = await owner.get<{ digest: string }>(`/v1/properties/${propertyId}/start-estimate`);
       await owner.expect(200, 'POST', `/v1/properties/${propertyId}/start-service`, { body: { digest } });
       await over('/v1/invitations/resend', { selection: { ids: residents.map(({ id }) => id) } });
