@@ -41,7 +41,8 @@ describe('every operation', () => {
   let ours: Record<string, string>;
 
   beforeAll(async () => {
-    platform = await Platform.start();
+    // no mail server listens there: what is to go out waits
+    platform = await Platform.start({ env: { LEASEWIRE_SMTP_HOST: '127.0.0.1', LEASEWIRE_SMTP_PORT: '1' } });
     owner = await platform.as('owner');
     const other = platform.signIns.find(({ organization }) => organization !== platform.signInOf('owner').organization);
     stranger = await Api.signIn(platform.url, other ?? { email: '', password: '' });
@@ -106,9 +107,46 @@ describe('every operation', () => {
       const { body } = await ask(stranger, row, ours);
       const text = JSON.stringify(body);
       if (!path(row).endsWith('openapi.json'))
-        wrong.push(...ids.filter((id) => text.includes(id)).map((id) => `${row.path} shows ${id}`));
+        for (const id of ids.filter((one) => text.includes(one))) {
+          const at = text.indexOf(id);
+          wrong.push(`${row.path} shows ${id}: ${text.slice(Math.max(0, at - 400), at + 60)}`);
+        }
     }
     expect(wrong).toEqual([]);
+  });
+
+  // last: it makes the stranger themselves name what is ours, as in their own audit log
+  it('does nothing with ids of another organization that stand in its body or query, and answers nothing of them', async () => {
+    const before = await stateOf(owner, ours);
+    const byPrefix = new Map(Object.values(ours).map((id) => [id.split('_')[0], id]));
+    const foreign = (text: string) =>
+      text.replaceAll(/\b([a-z]+)_[0-9a-z]{26}\b/gi, (id, prefix: string) => byPrefix.get(prefix) ?? id);
+    const wrong: string[] = [];
+    let asked = 0;
+    for (const row of rows.filter((one) => !namesSomething(one) && one.operation['x-leasewire-access'] !== 'public')) {
+      const example = bodyOf(row);
+      const body = example === undefined ? undefined : (JSON.parse(foreign(JSON.stringify(example))) as object);
+      const query = (row.operation.parameters ?? []).flatMap(({ in: where, name }) => {
+        const id = where === 'query' ? ours[name] : undefined;
+        return id === undefined ? [] : [`${name}=${id}`];
+      });
+      const namesOurs = Object.values(ours).some((id) => `${query.join()}${JSON.stringify(body)}`.includes(id));
+      if (!namesOurs || row.path.endsWith('/stream')) continue;
+      asked += 1;
+      const path = row.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => everywhere[name] ?? name);
+      const headers = { 'if-match': '*' };
+      const answer = await stranger.patiently(row.method, query.length > 0 ? `${path}?${query.join('&')}` : path, {
+        body,
+        headers,
+      });
+      const said = JSON.stringify(answer.body);
+      for (const word of ['Nora Body', nobody, 'Rosa', 'mia@example.com', '"Ours"'])
+        if (said.includes(word)) wrong.push(`${row.method} ${row.path} tells of ${word}: ${said.slice(0, 200)}`);
+      if (answer.status >= 500) wrong.push(`${row.method} ${row.path} → ${answer.status}`);
+    }
+    expect(wrong).toEqual([]);
+    expect(asked).toBeGreaterThan(20);
+    expect(await stateOf(owner, ours)).toEqual(before);
   });
 });
 
@@ -123,12 +161,16 @@ function ask(api: Api, { method, path, operation }: Row, ids: Readonly<Record<st
   const query = (operation.parameters ?? [])
     .filter(({ in: where, required }) => where === 'query' && required)
     .map(({ name, example }) => `${name}=${encodeURIComponent(String(example))}`);
-  const content = operation.requestBody?.content['application/json'];
-  const body = content ? (content.example ?? Object.values(content.examples ?? {})[0]?.value ?? {}) : undefined;
+  const body = bodyOf({ operation });
   return api.patiently(method, query.length > 0 ? `${filled}?${query.join('&')}` : filled, {
     body,
     headers: { 'if-match': '*' },
   });
+}
+
+function bodyOf({ operation }: Pick<Row, 'operation'>): unknown {
+  const content = operation.requestBody?.content['application/json'];
+  return content ? (content.example ?? Object.values(content.examples ?? {})[0]?.value ?? {}) : undefined;
 }
 
 /** One of each thing that has an id in a path. */
@@ -165,14 +207,12 @@ async function thingsOf(owner: Api): Promise<Record<string, string>> {
     connectionId: connection.id,
     id: view.id,
     ...imported,
-    // only a PMS makes this: what nobody has is not there either
-    goLiveId: `gol_${resident.id.slice('res_'.length)}`,
+    ...(await saidTo(owner, property.id)),
+    // only a PMS, a telephone or a mail server makes these: what nobody has is not there either
     invitationId: `invi_${resident.id.slice('res_'.length)}`,
     holdId: `hold_${resident.id.slice('res_'.length)}`,
     inboundTextId: `txt_${resident.id.slice('res_'.length)}`,
-    messageId: `msg_${resident.id.slice('res_'.length)}`,
     deliveryId: `dlv_${resident.id.slice('res_'.length)}`,
-    attachmentId: `att_${resident.id.slice('res_'.length)}`,
     suppressionId: suppression.id,
     roleId: role.body.id,
     staffId: staff.body.id,
@@ -182,6 +222,20 @@ async function thingsOf(owner: Api): Promise<Record<string, string>> {
     entryId: entry?.id ?? '',
     token,
   };
+}
+
+/** A message that is planned for later, a file for one, and a Go Live that was estimated. */
+async function saidTo(owner: Api, propertyId: string): Promise<Record<string, string>> {
+  const add = async <T extends object>(path: string, body: object, status = 201) =>
+    (await owner.expect<T>(status, 'POST', path, { body })).body;
+  const local = `${new Date().getUTCFullYear() + 1}-03-01T09:00`;
+  const words = { subject: 'Pool opens', body: '<p>On Saturday.</p>', when: { kind: 'at', local } };
+  const draft = { audience: { propertyIds: [propertyId], emails: [{ email: 'caretaker@example.test' }] }, ...words };
+  const { token } = await add<{ token: string }>('/v1/messages/preview', { draft }, 200);
+  const message = await add<{ id: string }>('/v1/messages', { draft, token });
+  const file = await add<{ id: string }>('/v1/attachments', { name: 'plan.pdf' });
+  const goLive = await add<{ id: string }>('/v1/go-lives/estimate', { propertyIds: [propertyId], userTypes: ['tenant'] });
+  return { messageId: message.id, attachmentId: file.id, goLiveId: goLive.id };
 }
 
 /** A file as somebody uploads it, checked and imported: the run of it is a run like any other. */
@@ -219,6 +273,11 @@ async function stateOf(owner: Api, ids: Readonly<Record<string, string>>): Promi
     read(`/v1/connections/${ids['connectionId']}`),
     read(`/v1/imports/${ids['importId']}`),
     read(`/v1/sync-runs/${ids['runId']}`),
+    read(`/v1/messages/${ids['messageId']}`),
+    read(`/v1/go-lives/${ids['goLiveId']}`),
+    owner.all('/v1/units'),
+    owner.all('/v1/residents'),
+    owner.all('/v1/messages'),
     read('/v1/views'),
     owner.all<{ id: string }>('/v1/sessions').then((sessions) => sessions.map(({ id }) => id)),
   ]);

@@ -35,7 +35,7 @@ export function decide(candidate: Candidate, about: Circumstances): Verdict {
   if (!anyState && candidate.state === 'pending-import') return not('pending-import', 'They are not imported yet.');
   if (!anyState && candidate.state === 'archived') return not('archived', 'They are archived.');
   if (!anyState && candidate.silent) return not('service-not-started', 'The service of their property has not started.');
-  if (!isOn) return not('channel-off', 'This deployment sends no texts.');
+  if (!isOn) return not('channel-off', `This deployment sends no ${channel === 'sms' ? 'texts' : 'e-mail'}.`);
   if (found === null) return not('no-address', `They have no ${what[channel]}.`);
   if ('problem' in found) return not('unusable-address', found.problem);
   if (suppressed !== null) return not('suppressed', suppressed);

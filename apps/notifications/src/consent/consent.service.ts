@@ -68,10 +68,12 @@ export class ConsentService {
     const { answer, how, personId, phone, email } = input;
     const place: Place = phone === undefined ? { channel: 'email', address: email ?? '' } : { channel: 'sms', address: phone };
     if (!(await this.people.isTheirs(call, personId, place.address)))
-      throw new DomainError(
-        'forbidden',
-        'You record what residents of your properties said: give personId, and their own address.',
-      );
+      throw call.actor.properties === 'all'
+        ? new DomainError('not-found', `There is no person ${String(personId)}.`)
+        : new DomainError(
+            'forbidden',
+            'You record what residents of your properties said: give personId, and their own address.',
+          );
     const categories: Said['category'][] = input.categories ?? (answer === 'refused' ? [null] : ['operational']);
     return this.work.run(call, async (tx) => {
       const known = await this.standings.at(tx.orgId, place.channel, place.address, tx);
