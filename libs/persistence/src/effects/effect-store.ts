@@ -4,7 +4,7 @@ import type { Clock } from '@leasewire/messaging';
 import type { Collection, Filter } from 'mongodb';
 import { indexName } from '../collections/collection.js';
 import type { Database } from '../database/database.js';
-import type { Backoff } from '../pace/backoff.js';
+import { backoffMs, type Backoff } from '../pace/backoff.js';
 import type { EffectRow, EffectState } from './effect-row.js';
 import { effectsDef, unknownEffects } from '../own-collections.js';
 import type { Tx } from '../work/tx.js';
@@ -105,7 +105,17 @@ export class EffectStore {
         [
           {
             $set: {
-              reconcileAt: { $add: [now, { $min: [mostMs, { $multiply: [jittered(firstMs), { $pow: [2, before] }] }] }] },
+              reconcileAt: {
+                $add: [
+                  now,
+                  {
+                    $min: [
+                      mostMs,
+                      { $multiply: [Math.round(backoffMs(1, { firstMs, mostMs: firstMs })), { $pow: [2, before] }] },
+                    ],
+                  },
+                ],
+              },
               reconciled: { $add: [before, 1] },
             },
           },
@@ -174,9 +184,6 @@ export class EffectStore {
     });
   }
 }
-
-/** Half of it is random, so that those who failed together do not come back together. */
-const jittered = (ms: number): number => Math.round(ms * (0.5 + Math.random() / 2));
 
 /** A late answer is better than none: it also settles what was given up as unknown meanwhile. */
 const open = ['attempting', 'unknown'] as const satisfies readonly EffectState[];

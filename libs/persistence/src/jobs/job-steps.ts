@@ -132,7 +132,10 @@ export class JobSteps {
 
   /** A chunk in one transaction; when something in it fails, one by one, so that only that one does. */
   async #do(job: JobRow, definition: Definition): Promise<void> {
-    if (definition.chunk === 1) return await this.#doOne(job, definition);
+    if (definition.chunk === 1) {
+      await this.#doOne(job, definition);
+      return;
+    }
     try {
       await this.#doSome(job, definition, definition.chunk);
     } catch (error) {
