@@ -63,6 +63,25 @@ describe('a database that goes away', () => {
     expect(await bank.accounts.get(opened)).toEqual(expect.objectContaining({ balance: 2, version: 2 }));
   });
 
+  it('in the middle of a unit of work is unavailable within two seconds too', async () => {
+    const bank = await bankOn(db);
+    const orgId = newOrgId();
+    const opened = await bank.open(systemCall('bank', orgId), { orgId, _id: 'c', balance: 1 });
+    let started = 0;
+    const working = bank.work.run(systemCall('bank', orgId), async (tx) => {
+      const found = await bank.accounts.get(opened, { tx });
+      if (started === 0) {
+        await mongo.stop('SIGKILL');
+        started = performance.now();
+      }
+      await bank.accounts.save(tx, { ...found, balance: 2 });
+    });
+    await expect(working).rejects.toMatchObject({ code: 'unavailable' });
+    expect(performance.now() - started).toBeLessThan(2000);
+    await mongo.start();
+    await eventually(() => bank.pay(systemCall('bank', orgId), opened, 1), { timeoutMs: 10_000 });
+  });
+
   it('in the middle of a unit of work, and is back soon, does not disturb it', async () => {
     const bank = await bankOn(db);
     const orgId = newOrgId();

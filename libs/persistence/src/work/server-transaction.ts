@@ -18,14 +18,19 @@ export const betweenTries: Backoff = { firstMs: 4, mostMs: 64 };
 
 /** The transactions of one unit of work, one attempt after the other, on one session. */
 export class ServerTransaction {
-  readonly session: ClientSession;
+  #session: ClientSession;
   #leftOpen = false;
 
   constructor(
-    db: Database,
+    private readonly db: Database,
     private readonly abandoned: AbandonedTransactions,
   ) {
-    this.session = db.client.startSession();
+    this.#session = db.client.startSession();
+  }
+
+  /** Of the attempt that is under way. */
+  get session(): ClientSession {
+    return this.#session;
   }
 
   begin(): void {
@@ -50,7 +55,14 @@ export class ServerTransaction {
     }
   }
 
+  /** Where the server cannot be told now, nobody waits until it can: what comes next has a session of its own. */
   async abort(): Promise<void> {
+    if (this.#leftOpen) {
+      this.end();
+      this.#session = this.db.client.startSession();
+      this.#leftOpen = false;
+      return;
+    }
     if (this.session.inTransaction()) await this.session.abortTransaction().catch(() => undefined);
   }
 
