@@ -94,8 +94,5 @@ export class Platform {
 
 /** One address makes more calls in a test than a person does in an hour. 0: not limited. */
 const manyCalls = Object.fromEntries(
-  ['ADDRESS', 'CREDENTIAL', 'ORGANIZATION', 'ACCOUNT', 'SIGN_IN', 'REFUSED'].map((limit) => [
-    `LEASEWIRE_RATE_LIMIT_${limit}`,
-    '0',
-  ]),
+  ['ADDRESS', 'CREDENTIAL', 'ORGANIZATION', 'SIGN_IN', 'REFUSED'].map((limit) => [`LEASEWIRE_RATE_LIMIT_${limit}`, '0']),
 );

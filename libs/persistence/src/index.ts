@@ -9,6 +9,7 @@ export * from './secrets/secret-box.js';
 export * from './collections/system-scope.js';
 export * from './work/tx.js';
 export { Lease, LeaseLost, Leases } from './pace/leases.js';
+export { isPassing } from './pace/passing.js';
 export { TokenBucket } from './pace/token-bucket.js';
 export { Relay, relayLease } from './outbox/relay.js';
 export type { Publisher, RelayObserver, RelaySettings, WakeHint } from './outbox/relay-settings.js';

@@ -1,6 +1,6 @@
 import { DomainError, type OrgId } from '@leasewire/contracts';
 import type { Clock, Ids } from '@leasewire/messaging';
-import { UnitOfWork } from '@leasewire/persistence';
+import { isPassing, UnitOfWork } from '@leasewire/persistence';
 import { CLOCK, IDS, Logger } from '@leasewire/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { BalanceKeeping } from '../balance/balance-keeping.js';
@@ -107,7 +107,7 @@ export class RunExecution {
       await this.ending.failed(run._id, run.orgId, failure, came, true);
       return;
     }
-    const wait = isPassing(error) ? tryAgainInMs(run.attempt) : null;
+    const wait = isWorthAnotherRun(error) ? tryAgainInMs(run.attempt) : null;
     if (wait !== null) {
       this.log.warn({ err: error, run: run._id, waitMs: wait }, 'a sync run cannot go on for the moment; it is taken up again');
       const notBefore = new Date(this.clock.now().getTime() + wait);
@@ -244,9 +244,8 @@ const noUnitIsThere = (known: number) =>
 const nobodyIsThere = (livingHere: number) =>
   `The PMS shows nobody who lives there, although ${livingHere} ${livingHere === 1 ? 'person does' : 'people do'}.`;
 
-const isPassing = (error: unknown): boolean =>
-  error instanceof DomainError &&
-  (error.code === 'unavailable' || error.code === 'timeout' || error.code === 'idempotency.in-progress');
+const isWorthAnotherRun = (error: unknown): boolean =>
+  isPassing(error) || (error instanceof DomainError && error.code === 'idempotency.in-progress');
 
 const whyOf = (page: PeoplePage): string | undefined =>
   page.why ?? (page.rejected.some(({ upstreamId }) => upstreamId === null) ? 'Somebody’s row could not be read.' : undefined);

@@ -1,8 +1,8 @@
 import { DomainError, Envelope } from '@leasewire/contracts';
 import { faultPoint } from '@leasewire/messaging';
-import { isUnavailable } from '../database/availability.js';
 import { backoffMs, sleep } from '../pace/backoff.js';
 import { Leases, type Lease } from '../pace/leases.js';
+import { isPassing } from '../pace/passing.js';
 import { OutboxStore } from './outbox-store.js';
 import type { OutboxRow } from './outbox.js';
 import { publishInOrder, type Failure } from './publish-in-order.js';
@@ -214,9 +214,6 @@ export class Relay {
     await sleep(backoffMs(this.#failures, whileAway));
   }
 }
-
-const isPassing = (error: unknown): boolean =>
-  isUnavailable(error) || (error instanceof DomainError && (error.code === 'unavailable' || error.code === 'timeout'));
 
 /** Held by the relay that works; also tells a command that the service is running. */
 export const relayLease = (service: string): string => `relay:${service}`;

@@ -1,5 +1,6 @@
 import { DomainError } from '@leasewire/contracts';
+import { isUnavailable } from '../database/availability.js';
 
 /** Nobody's fault here: the same will work when what is away is back. */
 export const isPassing = (error: unknown): boolean =>
-  error instanceof DomainError && (error.code === 'unavailable' || error.code === 'timeout');
+  isUnavailable(error) || (error instanceof DomainError && (error.code === 'unavailable' || error.code === 'timeout'));
