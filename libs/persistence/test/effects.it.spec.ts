@@ -1,6 +1,6 @@
 import type { OrgId } from '@leasewire/contracts';
-import { systemClock, systemIds } from '@leasewire/messaging';
-import { eventually, fixedClock, freshDatabase, newOrgId, systemCall } from '@leasewire/testing';
+import { systemClock, systemIds, type Clock } from '@leasewire/messaging';
+import { eventually, fixedClock, freshDatabase, newOrgId, runningClock, systemCall } from '@leasewire/testing';
 import { z } from 'zod';
 import { EffectStore } from '../src/effects/effect-store.js';
 import { Effects, type Attempted, type Database, type EffectKind } from '../src/index.js';
@@ -34,12 +34,12 @@ afterEach(async () => {
   await Promise.all(running.splice(0).map((effects) => effects.stop()));
 });
 
-function executor(mail: Partial<Mail> & Pick<Mail, 'attempt'>): Effects {
+function executor(mail: Partial<Mail> & Pick<Mail, 'attempt'>, clock: Clock = systemClock): Effects {
   const effects = new Effects({
     db,
     service: 'bank',
     work: bank.work,
-    clock: systemClock,
+    clock,
     ids: systemIds,
     log: logs.log,
     pollMs: 30,
@@ -135,6 +135,31 @@ describe('a side effect', () => {
     expect(asked).toEqual(['ana', 'bob', 'eve']);
     expect((await rows()).map((row) => row.attempts)).toEqual([1, 2, 1]);
     expect(logs.lines).toContainEqual(expect.objectContaining({ level: 'warn', message: saying('interrupted in the middle') }));
+  });
+
+  it('that a machine slept over is not unknown: the process is still at it, and says how it went', async () => {
+    const clock = runningClock();
+    const sent: string[] = [];
+    let answer = (): void => undefined;
+    const attempt: Mail['attempt'] = async ({ payload: { to } }) => {
+      sent.push(to);
+      if (to === 'ana') await new Promise<void>((resolve) => (answer = resolve));
+      return done;
+    };
+    const told: string[] = [];
+    const onSettled: Mail['onSettled'] = async (_tx, settled) => {
+      told.push(...settled.map(({ id, state }) => `${id} ${state}`));
+    };
+    executor({ attempt, onSettled, lanes: 2, leaseMs: 1_000 }, clock);
+    const [ana] = await intend(['ana']);
+    await eventually(async () => expect(sent).toEqual(['ana']));
+    clock.advance({ hours: 1 });
+    // interrupted for sure, and later than hers: whoever looks for these sees hers too
+    await db.db.collection('effects').insertOne({ ...(await rows())[0]!, _id: 'of-the-dead' as never, claim: 'dead' });
+    await eventually(async () => expect(await states()).toContain('unknown'));
+    answer();
+    await eventually(async () => expect(await states()).not.toContain('attempting'));
+    expect(told).toEqual(['of-the-dead unknown', `${ana} done`]);
   });
 
   it('that stays unknown is looked into ever more seldom, and once an hour in the end', async () => {

@@ -25,8 +25,9 @@ beforeAll(async () => {
   world = await startWithTwilio();
   ({ suite, twilio } = world);
 });
-afterEach(() => {
+afterEach(async () => {
   twilio.faults.clear();
+  await world.line.up();
 });
 
 const decide = (staff: Actor, deliveryId: Delivery['id'], as: InputOf<typeof resolveDelivery>['as']) =>

@@ -91,6 +91,7 @@ class Line {
   }
 
   async up(): Promise<void> {
+    if (this.server.listening) return;
     await new Promise<void>((resolve) => this.server.listen(this.port, '127.0.0.1', resolve));
   }
 }

@@ -18,6 +18,8 @@ const reconcileAgain = { firstMs: 5_000, mostMs: 3_600_000 };
 export class EffectRunner<S extends z.ZodType> {
   readonly #lanes: readonly Wakeable[];
   readonly #effects = new WeakMap<EffectRow, Effect<z.output<S>> | null>();
+  /** What this process is at. Its clock may jump past a lease (a machine that slept); what comes of these is known all the same. */
+  readonly #mine = new Set<string>();
   #running: Promise<unknown> | undefined;
   #stopping = false;
   #lookedAt = -Infinity;
@@ -75,13 +77,19 @@ export class EffectRunner<S extends z.ZodType> {
     this.#claiming = turn.catch(() => undefined);
     const rows = await turn;
     if (rows.length === 0) return false;
-    await faultPoint('effect-attempting');
-    const unprepared = await this.#prepare(rows);
-    const limit = timeLimit(timeoutMs);
-    const outcomes = await Promise.all(rows.map(async (row) => [row, unprepared ?? (await this.#attempt(row, limit))] as const));
-    await faultPoint('effect-attempted');
-    await this.#settleForSure(outcomes, timeoutMs);
-    return true;
+    try {
+      await faultPoint('effect-attempting');
+      const unprepared = await this.#prepare(rows);
+      const limit = timeLimit(timeoutMs);
+      const outcomes = await Promise.all(
+        rows.map(async (row) => [row, unprepared ?? (await this.#attempt(row, limit))] as const),
+      );
+      await faultPoint('effect-attempted');
+      await this.#settleForSure(outcomes, timeoutMs);
+      return true;
+    } finally {
+      for (const { _id } of rows) this.#mine.delete(_id);
+    }
   }
 
   async #claim(): Promise<EffectRow[]> {
@@ -90,6 +98,7 @@ export class EffectRunner<S extends z.ZodType> {
     const room = pace ? await pace.take(wanted) : wanted;
     if (room < 1 || this.#stopping) return [];
     const rows = await this.store.claim(this.kind, room, leaseMs);
+    for (const { _id } of rows) this.#mine.add(_id);
     if (rows.length < room) await pace?.giveBack(room - rows.length);
     return rows;
   }
@@ -139,7 +148,8 @@ export class EffectRunner<S extends z.ZodType> {
     const { clock, pollMs = 1000 } = this.settings;
     if (clock.monotonicMs() - this.#lookedAt < pollMs) return;
     this.#lookedAt = clock.monotonicMs();
-    const lost = await this.store.lost(this.kind, 100);
+    await this.#claiming; // what another lane is claiming is not seen as its own before
+    const lost = (await this.store.lost(this.kind, 100)).filter(({ _id }) => !this.#mine.has(_id));
     if (lost.length > 0) {
       this.settings.log.warn(
         { count: lost.length, kind: this.kind },
