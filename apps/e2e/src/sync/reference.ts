@@ -90,7 +90,12 @@ function tenants(world: World, property: Property): Told {
         unit: unit ? shownAs(unit) : null,
         bedroom: property.vendor === 'entrata' ? bedroomsOf(unit, lease) : null,
         from: member.moveIn ?? lease.moveIn,
-        until: property.vendor === 'buildium' && member.status === 'Future' ? null : member.moveOut,
+        until:
+          property.vendor === 'entrata'
+            ? untilByEntrata(lease, member, status)
+            : member.status === 'Future'
+              ? null
+              : member.moveOut,
       });
     }
   return told;
@@ -113,6 +118,10 @@ function byEntrata({ status: lease }: Lease, { status: person }: Member): Status
   if (lease === 'Future' || person === 'Future') return 'future';
   return lease === 'Notice' || person === 'Notice' ? 'notice' : 'current';
 }
+
+/** Who has no day of their own leaves with the lease, as far as they are on it what it is: they came after notice was given. */
+const untilByEntrata = (lease: Lease, { moveOut }: Member, status: Status): string | null =>
+  moveOut ?? (status === lease.status.toLowerCase() ? lease.moveOut : null);
 
 /** Buildium knows Active, Past and Future; notice is a move-out that has been announced. Children are not tenants. */
 function byBuildium({ status: lease }: Lease, { role, status: person, moveOut }: Member): Status | null {
