@@ -44,6 +44,9 @@ describe(`a model of the world, changed at random between ${cycles} syncs with f
       const run = new ModelRun(scene, properties, { seed, cycles, operations, faultShare: 0.4, dayShare: 0.3, killShare });
       try {
         await run.run();
+      } catch (error) {
+        for (const { app, pid, logs } of scene.platform.processes()) process.stderr.write(`${app} ${pid}:\n${logs.slice(-60_000)}\n`);
+        throw error;
       } finally {
         if (process.env['LEASEWIRE_MODEL_TALLY']) process.stderr.write(`${JSON.stringify(run.tally)}\n`);
       }

@@ -2,6 +2,7 @@ export { startSimulators, type Simulators, type SimulatorsWish } from './simulat
 export type { ResidentTruth, Stay, WorldState } from './control/state.js';
 export type { Fault, FaultWish } from './faults/faults.js';
 export type { Limits } from './http/rate-limits.js';
+export { dayOf } from './world/days.js';
 export { vendors, type Vendor } from './world/model.js';
 export { operations } from './operations/operations.js';
 export { MailCatcher, startMailCatcher, type MailCatcherWish, type Reaction, type SmtpAccess } from './mail/mail-catcher.js';

@@ -82,9 +82,8 @@ export function decide(said: Said | null, before: Registered | null, seen: Obser
   const lives = stays.some(({ status }) => isLiveStatus(status));
   if (registered === null) {
     if (lives) return whenNew(stays, known, seen);
-    return isUnended(known) && isTold(stays, known, seen)
-      ? whenOver(merged(stays, known, seen, true), 'lease-over')
-      : nothing('skipped', skippedBecause(stays));
+    if (isUnended(known) && isTold(stays, known, seen)) return whenOver(merged(stays, known, seen, true), 'lease-over');
+    return whenBack(stays, known, seen) ?? nothing('skipped', skippedBecause(stays));
   }
   if (!lives && registered.occupancies.some(isLive)) return whenLeaving(stays, registered, seen);
   if (said.hash === registered.hash && !registered.unresolved && !registered.gone) return nothing('unchanged');
@@ -121,6 +120,13 @@ function whenNew(stays: readonly ResolvedStay[], known: Registered | null, seen:
   // on notice, and the day is long over: they have left
   if (seen.isOver(occupancies)) return nothing('skipped', 'moved-out');
   return { decision: 'register', outcome: 'synced', occupancies };
+}
+
+/** Archived because the PMS did not list them; now it does, and says that the last day of what they had is still to come. */
+function whenBack(stays: readonly ResolvedStay[], known: Registered | null, seen: Observation): Decided | null {
+  if (!known?.gone || !known.occupancies.some((had) => stays.some(({ leaseId }) => leaseId === had.leaseId))) return null;
+  const occupancies = merged(stays, known, seen, true);
+  return seen.isOver(occupancies) ? null : { decision: 'register', outcome: 'synced', occupancies };
 }
 
 function whenLeaving(stays: readonly ResolvedStay[], registered: Registered, seen: Observation): Decided {

@@ -68,6 +68,11 @@ const vanished = (one: ResolvedStay): Registered => {
   const before = registered(one);
   return known(decide(null, before, seen()), before, null) ?? before;
 };
+/** Not listed once, and archived for it. */
+const vanishedForLong = (): Registered => {
+  const before = vanished(stay('current'));
+  return { ...before, state: 'archived', occupancies: before.occupancies.map((one) => ({ ...one, until: '2026-11-20' })) };
+};
 /** They left when the PMS said so. */
 const archived = (): Registered => {
   const left = said([stay('past')]);
@@ -125,6 +130,33 @@ describe('what the PMS says × what is registered here', () => {
     ['cancelled, here', said([stay('cancelled')]), registered(stay('future')), 'deactivate', 'synced', 'cancelled'],
     ['no lease, here', said([]), registered(stay('current')), 'deactivate', 'synced', 'no-lease'],
     ['absent, here', null, registered(stay('current')), 'deactivate', 'synced', 'gone-upstream'],
+    // not listed once, archived for it, and listed again
+    ['current again, archived as absent', said([stay('current')]), vanishedForLong(), 'register', 'synced'],
+    ['on their last day, archived as absent', said([stay('past', { moveOut: today })]), vanishedForLong(), 'register', 'synced'],
+    [
+      'past for long, archived as absent',
+      said([stay('past', { moveOut: '2026-11-10' })]),
+      vanishedForLong(),
+      'none',
+      'skipped',
+      'moved-out',
+    ],
+    [
+      'past by another lease, archived as absent',
+      said([stay('past', { ...elsewhere, moveOut: today })]),
+      vanishedForLong(),
+      'none',
+      'skipped',
+      'moved-out',
+    ],
+    [
+      'past by the PMS, told again on their last day',
+      said([stay('past', { moveOut: today })]),
+      archived(),
+      'none',
+      'skipped',
+      'moved-out',
+    ],
     // not listed once, and back as they were
     ['current again, was absent', said([stay('current')]), vanished(stay('current')), 'update', 'synced'],
     [

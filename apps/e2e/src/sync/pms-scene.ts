@@ -1,5 +1,5 @@
 import { eventually } from '@leasewire/testing';
-import { startSimulators, type ResidentTruth, type Simulators, type Vendor, type WorldState } from '@leasewire/simulators';
+import { dayOf, startSimulators, type ResidentTruth, type Simulators, type Vendor, type WorldState } from '@leasewire/simulators';
 import { Api } from '../api.js';
 import { Platform } from '../platform.js';
 import { connectionTo } from './connection-to.js';
@@ -74,7 +74,7 @@ export class PmsScene {
   /** The days of both: leases that are due happen, and so do windows and schedules. */
   async passDays(days: number): Promise<void> {
     await this.passMinutes(days * 1_440);
-    await this.control('advance', { to: this.now().toISOString().slice(0, 10) });
+    await this.control('advance', { to: dayOf(this.now()) });
   }
 
   async passMinutes(minutes: number): Promise<void> {
@@ -147,8 +147,11 @@ export class PmsScene {
       async () => {
         const { state } = await this.owner.get<{ state: string }>(`/v1/jobs/${jobId}`);
         const { items } = await this.owner.get<{ items: RunView[] }>(`/v1/sync-runs?jobId=${jobId}&limit=100`);
-        if (state !== 'done' && state !== 'cancelled') throw new Error(`the job is ${state}: ${JSON.stringify(items)}`);
-        return items;
+        if (state === 'done' || state === 'cancelled') return items;
+        // also of runs that were under way when it began
+        const runs = await this.owner.get<{ items: RunView[] }>('/v1/sync-runs?limit=100');
+        const open = runs.items.filter((run) => run.state === 'queued' || run.state === 'running');
+        throw new Error(`the job ${jobId} is ${state}; open are ${JSON.stringify(open)}; its own are ${JSON.stringify(items)}`);
       },
       { timeoutMs, everyMs: 150, what: 'the end of a sync' },
     );
