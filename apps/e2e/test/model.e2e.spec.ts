@@ -4,6 +4,8 @@ import { ModelRun, PmsScene, type Watched } from '../src/index.js';
 const cycles = Number(process.env['LEASEWIRE_MODEL_CYCLES'] ?? 16);
 const operations = Number(process.env['LEASEWIRE_MODEL_OPERATIONS'] ?? 130);
 const killShare = Number(process.env['LEASEWIRE_MODEL_KILLS'] ?? 0);
+/** Removals are held as soon as three go at once. */
+const brakeCount = 2;
 const seed = Number(process.env['LEASEWIRE_MODEL_SEED'] ?? 4);
 
 describe(`a model of the world, changed at random between ${cycles} syncs with faults and days that go by (seed ${seed})`, () => {
@@ -29,7 +31,7 @@ describe(`a model of the world, changed at random between ${cycles} syncs with f
         await scene.startService(property.propertyId);
         // removals are held as soon as three go at once, and sweeps come when we say so, or once a day
         await scene.owner.expect(200, 'PUT', `/v1/properties/${property.propertyId}/sync/policy`, {
-          body: { policy: { brakeCount: 2, everyMinutes: 1440 } },
+          body: { policy: { brakeCount, everyMinutes: 1440 } },
           headers: { 'if-match': '*' },
         });
         properties.push({ ...property, vendor, kind });
@@ -41,11 +43,20 @@ describe(`a model of the world, changed at random between ${cycles} syncs with f
   it(
     'is what directory shows after each undisturbed sync and after a quiet period; nobody loses access that a lease gives them',
     async () => {
-      const run = new ModelRun(scene, properties, { seed, cycles, operations, faultShare: 0.4, dayShare: 0.3, killShare });
+      const run = new ModelRun(scene, properties, {
+        seed,
+        cycles,
+        operations,
+        brakeCount,
+        faultShare: 0.4,
+        dayShare: 0.3,
+        killShare,
+      });
       try {
         await run.run();
       } catch (error) {
-        for (const { app, pid, logs } of scene.platform.processes()) process.stderr.write(`${app} ${pid}:\n${logs.slice(-60_000)}\n`);
+        for (const { app, pid, logs } of scene.platform.processes())
+          process.stderr.write(`${app} ${pid}:\n${logs.slice(-10_000)}\n`);
         throw error;
       } finally {
         if (process.env['LEASEWIRE_MODEL_TALLY']) process.stderr.write(`${JSON.stringify(run.tally)}\n`);

@@ -59,6 +59,10 @@ export class MongoRateLedger implements RateLedger {
     return { granted: true, state: spent };
   }
 
+  async keep({ lane, holder, now, holdMs }: Parameters<RateLedger['keep']>[0]): Promise<void> {
+    await this.#rows.updateOne({ _id: lane, holder }, { $set: { heldUntil: later(now, holdMs) } });
+  }
+
   /** One command for both: a sweep of many pages asks as often. Whose turn was over already changes only the state. */
   async end({ lane, budget, holder, state }: Parameters<RateLedger['end']>[0]): Promise<void> {
     const mine = { $cond: [{ $eq: ['$holder', { $literal: holder }] }, '', '$holder'] };

@@ -35,6 +35,8 @@ export interface VendorHttpOptions {
 }
 
 const usual = { attempts: 4, connectTimeoutMs: 10_000, timeoutMs: 60_000, maxBytes: 64_000_000, patienceMs: 120_000 };
+/** Whoever dies in mid-request keeps others from asking for so long; whoever lives holds its turn anew while the vendor thinks. */
+const hold = { ms: 10_000, anewEveryMs: 3_000 };
 /** Who has waited so long is not put off any more. */
 const longWaitMs = 30_000;
 const sleepReally = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
@@ -52,13 +54,13 @@ export function createVendorHttp(options: VendorHttpOptions): VendorHttp {
   const transport = options.transport ?? nodeTransport(policy);
   const closesAt = options.withinMs === undefined ? Infinity : clock.monotonicMs() + options.withinMs;
 
-  async function waitForTurn(request: VendorRequest, holder: string, holdMs: number, until: number) {
+  async function waitForTurn(request: VendorRequest, holder: string, until: number) {
     const budget = request.budget ?? 'all';
     const longAt = clock.monotonicMs() + longWaitMs;
     for (;;) {
       await options.beforeRequest?.();
       const urgent = options.urgent === true || clock.monotonicMs() > longAt;
-      const turn = await ledger.take({ lane, budget, holder, now: clock.now(), holdMs, urgent });
+      const turn = await ledger.take({ lane, budget, holder, now: clock.now(), holdMs: hold.ms, urgent });
       if (turn.granted) return turn.state;
       if (clock.monotonicMs() + turn.waitMs > until) {
         const message = `The PMS allows no more requests for now (${request.what}).`;
@@ -72,17 +74,23 @@ export function createVendorHttp(options: VendorHttpOptions): VendorHttp {
   async function once(request: VendorRequest, url: URL, until: number): Promise<VendorReply> {
     const holder = randomUUID();
     const mostMs = request.timeoutMs ?? timeoutMs;
-    const before = await waitForTurn(request, holder, mostMs + 5000, until);
+    const before = await waitForTurn(request, holder, until);
     const ownTimeoutMs = Math.min(mostMs, Math.max(1, closesAt - clock.monotonicMs()));
     const end = (state: typeof before) => ledger.end({ lane, budget: request.budget ?? 'all', holder, now: clock.now(), state });
     const { method, what, body, headers = {} } = request;
     const sending = { method, url, headers, body, what, connectTimeoutMs, timeoutMs: ownTimeoutMs, maxBytes };
+    const holding = setInterval(() => {
+      // when it cannot be held, somebody else may ask beside this: no harm
+      ledger.keep({ lane, holder, now: clock.now(), holdMs: hold.ms }).catch(() => undefined);
+    }, hold.anewEveryMs);
     let reply: VendorReply;
     try {
       reply = await transport(sending);
     } catch (error) {
       await end(before);
       throw explainFailure(error, hostOf(url), what);
+    } finally {
+      clearInterval(holding);
     }
     options.afterReply?.();
     const state = afterReply(before, reply, clock.now());

@@ -206,6 +206,27 @@ it('one request of a credential at a time', async () => {
   expect(most).toBe(1);
 });
 
+it('while the vendor thinks the turn is held anew, so that whoever dies in the middle keeps others waiting for seconds only', async () => {
+  jest.useFakeTimers();
+  try {
+    const ledger = new MemoryRateLedger();
+    const [taken, kept] = [jest.spyOn(ledger, 'take'), jest.spyOn(ledger, 'keep')];
+    const thinking: Transport = () => new Promise((resolve) => setTimeout(() => resolve(reply('fine')), 50_000));
+    const answer = doorTo(thinking, { ledger }).http.request(ask);
+    await jest.advanceTimersByTimeAsync(50_000);
+    expect(await answer).toMatchObject({ text: 'fine' });
+    const [{ holdMs, holder }] = taken.mock.calls[0]!;
+    expect(holdMs).toBeLessThanOrEqual(10_000);
+    expect(kept.mock.calls.length).toBeGreaterThan((2 * 50_000) / holdMs);
+    expect(new Set(kept.mock.calls.map(([turn]) => turn.holder))).toEqual(new Set([holder]));
+    const asked = kept.mock.calls.length;
+    await jest.advanceTimersByTimeAsync(60_000);
+    expect(kept).toHaveBeenCalledTimes(asked);
+  } finally {
+    jest.useRealTimers();
+  }
+});
+
 describe('over a real connection', () => {
   async function serverOf(handle: (incoming: IncomingMessage, outgoing: ServerResponse) => void) {
     const server = createServer(handle);

@@ -392,6 +392,26 @@ describe('what a sweep asks the database', () => {
     expect(await take('a', new Date(now.getTime() + 60_001))).toMatchObject({ granted: true });
   });
 
+  it.each(ledgers)(
+    'keeps a turn that is held anew, and gives it to others soon after its holder fell silent, for %s',
+    async (_name, open) => {
+      const ledger = open();
+      const now = new Date();
+      const [lane, budget] = [`held lane ${suite.orgId}`, 'leases'];
+      const after = (ms: number) => new Date(now.getTime() + ms);
+      const take = async (holder: string, ms: number) =>
+        (await ledger.take({ lane, budget, holder, now: after(ms), holdMs: 1000 })).granted;
+      const keep = (holder: string, ms: number) => ledger.keep({ lane, holder, now: after(ms), holdMs: 1000 });
+      expect(await take('a', 0)).toBe(true);
+      await keep('a', 900);
+      expect(await take('b', 1500)).toBe(false);
+      expect(await take('b', 1901)).toBe(true);
+      // too late
+      await keep('a', 2000);
+      expect(await take('c', 2902)).toBe(true);
+    },
+  );
+
   it.each(ledgers)('leaves the next turn to whoever somebody waits for, for %s', async (_name, open) => {
     const ledger = open();
     const now = new Date();

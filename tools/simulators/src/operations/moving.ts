@@ -95,6 +95,8 @@ export const moveOut = operation(
     }
     const member = ending.members.find((one) => one.customerId === customerId);
     if (member === undefined) throw new Impossible(`${customerId} is not on lease ${leaseId}.`);
+    if (member.status === 'Past' || member.status === 'Cancelled')
+      throw new Impossible(`${customerId} is ${member.status} on lease ${leaseId} already.`);
     Object.assign(member, { status: 'Past', moveOut: date });
     // with the last who lived there the lease is over; who only vouches for them does not live there
     if (ending.members.some(({ role, status }) => role !== 'guarantor' && status !== 'Past' && status !== 'Cancelled'))

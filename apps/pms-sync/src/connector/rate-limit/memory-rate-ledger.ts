@@ -24,6 +24,11 @@ export class MemoryRateLedger implements RateLedger {
     return Promise.resolve({ granted: true, state: spent });
   }
 
+  keep({ lane, holder, now, holdMs }: Parameters<RateLedger['keep']>[0]): Promise<void> {
+    if (this.#held.get(lane)?.holder === holder) this.#held.set(lane, { holder, until: new Date(now.getTime() + holdMs) });
+    return Promise.resolve();
+  }
+
   end({ lane, budget, holder, state }: Parameters<RateLedger['end']>[0]): Promise<void> {
     if (this.#held.get(lane)?.holder === holder) this.#held.delete(lane);
     this.#states.set(`${lane} ${budget}`, state);

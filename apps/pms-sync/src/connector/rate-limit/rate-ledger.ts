@@ -28,6 +28,8 @@ export const stepBackMs = 3 * lookAgainMs;
  */
 export interface RateLedger {
   take(turn: Taker): Promise<Turn>;
+  /** Goes on holding it; nothing happens when it is another's by now. */
+  keep(turn: Pick<Taker, 'lane' | 'holder' | 'now' | 'holdMs'>): Promise<void>;
   /** Ends the turn and keeps what the vendor said. A holder whose turn was over already changes only the state. */
   end(turn: { lane: Lane; budget: string; holder: string; now: Date; state: RateState }): Promise<void>;
 }
