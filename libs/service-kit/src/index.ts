@@ -23,6 +23,7 @@ export { Metrics } from './metrics.js';
 export { ProblemFilter } from './problem.filter.js';
 export { defineReadModel, type ReadModelDefinition } from './read-models.js';
 export { redact } from './redact.js';
+export { csvCell, csvLine, csvUndefused } from './csv.js';
 export { blot, redactText } from './redact-text.js';
 export { isHarmless, isSecretName } from './secret-names.js';
 export { isSignedBody, oldestSignatureMs, signBody, type SignedBody } from './signed-body.js';

@@ -1,4 +1,5 @@
 import type { AuditEntry } from '@leasewire/contracts';
+import { csvLine } from '@leasewire/service-kit';
 
 export type ExportFormat = 'ndjson' | 'csv';
 
@@ -27,22 +28,11 @@ const columns = [
   'hash',
 ] as const satisfies readonly (keyof AuditEntry)[];
 
-export const csvHeader = `${columns.join(',')}\r\n`;
+export const csvHeader = csvLine(columns);
 
 export function lineOf(entry: AuditEntry, format: ExportFormat): string {
   if (format === 'ndjson') return `${JSON.stringify(entry)}\n`;
-  return `${columns.map((column) => cellOf(entry[column])).join(',')}\r\n`;
-}
-
-/** A cell that a spreadsheet would take for a formula begins with an apostrophe. Also after spaces, which some ignore. */
-const formula = /^\s*[=+\-@\t\r\n|]/;
-
-export function cellOf(value: unknown): string {
-  if (value === null || value === undefined) return '';
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
-  const safe = formula.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  return csvLine(columns.map((column) => entry[column]));
 }
 
 export interface Part {

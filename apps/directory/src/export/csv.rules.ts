@@ -1,4 +1,5 @@
 import type { Resident, Unit } from '@leasewire/contracts';
+import { csvLine } from '@leasewire/service-kit';
 
 type Cell = string | number | boolean | null | undefined;
 type Columns<T> = Readonly<Record<string, (row: T) => Cell>>;
@@ -42,18 +43,6 @@ const unitColumns: Columns<Unit> = {
 };
 
 export const headerOf = (what: 'residents' | 'units'): string =>
-  lineOf(Object.keys(what === 'residents' ? residentColumns : unitColumns));
-export const residentLine = (row: Resident): string => lineOf(Object.values(residentColumns).map((cell) => cell(row)));
-export const unitLine = (row: Unit): string => lineOf(Object.values(unitColumns).map((cell) => cell(row)));
-
-const lineOf = (cells: readonly Cell[]): string => `${cells.map(cellOf).join(',')}\r\n`;
-
-/** A cell that a spreadsheet would take for a formula begins with an apostrophe. Also after spaces, which some ignore. */
-const formula = /^\s*[=+\-@\t\r\n|]/;
-
-export function cellOf(value: Cell): string {
-  if (value === null || value === undefined) return '';
-  if (typeof value !== 'string') return String(value);
-  const safe = formula.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
+  csvLine(Object.keys(what === 'residents' ? residentColumns : unitColumns));
+export const residentLine = (row: Resident): string => csvLine(Object.values(residentColumns).map((cell) => cell(row)));
+export const unitLine = (row: Unit): string => csvLine(Object.values(unitColumns).map((cell) => cell(row)));

@@ -1,17 +1,22 @@
-import { cellOf } from '../../src/export/csv.rules.js';
+import { residentRegistered, type Unit } from '@leasewire/contracts';
+import { headerOf, residentLine, unitLine } from '../../src/export/csv.rules.js';
 
-describe('a cell', () => {
-  it.each([
-    ['Ana', 'Ana'],
-    [null, ''],
-    ['Reyes, Ana', '"Reyes, Ana"'],
-    ['the "Doc"', '"the ""Doc"""'],
-    ['=HYPERLINK("x")', `"'=HYPERLINK(""x"")"`],
-    ['  =1+1', `'  =1+1`],
-    ['+61412345678', `'+61412345678`],
-    ['@cmd', `'@cmd`],
-    ['two\nlines', '"two\nlines"'],
-  ])('%j is %j', (value, cell) => {
-    expect(cellOf(value)).toBe(cell);
-  });
+const { resident } = residentRegistered.schema.parse(residentRegistered.example);
+const unit = {
+  id: 'unit_1',
+  propertyId: 'prop_1',
+  building: null,
+  number: '=cmd',
+  residents: 2,
+  bedrooms: [],
+} as unknown as Unit;
+const cellsOf = (line: string): string[] => line.trimEnd().split(',');
+
+it.each([
+  ['a resident', 'residents' as const, residentLine({ ...resident, displayName: '=cmd' }), 'name'],
+  ['a unit', 'units' as const, unitLine(unit), 'unit'],
+])('%s has a cell for each column, and runs nothing in a spreadsheet', (_name, what, line, column) => {
+  const columns = cellsOf(headerOf(what));
+  expect(cellsOf(line)).toHaveLength(columns.length);
+  expect(cellsOf(line)[columns.indexOf(column)]).toBe("'=cmd");
 });

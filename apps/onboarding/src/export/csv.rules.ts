@@ -1,4 +1,5 @@
 import type { Account } from '@leasewire/contracts';
+import { csvLine } from '@leasewire/service-kit';
 
 type Cell = string | number | null | undefined;
 
@@ -23,20 +24,6 @@ function whoseTerms({ propertyId, version }: NonNullable<Account['terms']>, name
   return version === 0 ? 'the platform' : 'the organization';
 }
 
-export const header = (): string => lineOf(Object.keys(columns));
+export const header = (): string => csvLine(Object.keys(columns));
 export const accountLine = (account: Account, propertyNames: ReadonlyMap<string, string>): string =>
-  lineOf(Object.values(columns).map((cell) => cell(account, propertyNames)));
-
-function lineOf(cells: readonly Cell[]): string {
-  return `${cells.map(cellOf).join(',')}\r\n`;
-}
-
-/** A cell that a spreadsheet would take for a formula begins with an apostrophe. Also after spaces, which some ignore. */
-const formula = /^\s*[=+\-@\t\r\n|]/;
-
-export function cellOf(value: Cell): string {
-  if (value === null || value === undefined) return '';
-  if (typeof value !== 'string') return String(value);
-  const safe = formula.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
+  csvLine(Object.values(columns).map((cell) => cell(account, propertyNames)));

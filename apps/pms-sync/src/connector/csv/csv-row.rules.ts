@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { UpstreamPerson, type LocalDate, type UserType } from '@leasewire/contracts';
+import { csvUndefused } from '@leasewire/service-kit';
 import { readDay } from '../dates.rules.js';
 import { readEmail } from '../emails.rules.js';
 import { readLanguage } from '../languages.rules.js';
@@ -7,7 +8,7 @@ import { readName, type Name } from '../names.rules.js';
 import { readPhones } from '../phones.rules.js';
 import type { CsvColumns, CsvField } from './csv-columns.rules.js';
 import { isOurs, nameKeyOf, overKnown, type Described, type KnownPeople, type KnownPerson } from './csv-known.rules.js';
-import { longestCell, undefuse, type CsvRow } from './csv-text.rules.js';
+import { longestCell, type CsvRow } from './csv-text.rules.js';
 import type { CsvPlace, UnitNames } from './csv-unit.rules.js';
 
 export interface CsvProperty {
@@ -42,7 +43,7 @@ export function readRow(row: CsvRow, { columns, property, units, people }: Aroun
   const problems: CsvProblem[] = [];
   const warnings: CsvProblem[] = [];
   const has = (field: CsvField): boolean => columns.at.has(field);
-  const cell = (field: CsvField): string => undefuse(row.cells[columns.at.get(field) ?? -1] ?? '').trim();
+  const cell = (field: CsvField): string => csvUndefused(row.cells[columns.at.get(field) ?? -1] ?? '').trim();
   const about = (field: CsvField, message: string): CsvProblem => ({
     ...{ row: row.row, column: columns.named[field] ?? null, value: cell(field).slice(0, 200) || null, message },
   });

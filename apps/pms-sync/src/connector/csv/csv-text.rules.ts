@@ -1,3 +1,4 @@
+import { csvLine } from '@leasewire/service-kit';
 import { parse } from 'csv-parse/sync';
 
 export interface CsvRow {
@@ -69,18 +70,4 @@ function delimiterOf(line: string): string {
   return counts.reduce((best, one) => (one.count > best.count ? one : best)).char;
 }
 
-/** A cell that a spreadsheet would run as a formula is defused with an apostrophe, then quoted where RFC 4180 asks for it. */
-export function csvCell(value: string | number | null | undefined): string {
-  const text = value == null ? '' : String(value);
-  const defused = /^[\s]*[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]/.test(text) && !isHarmless(text) ? `'${text}` : text;
-  return /[",;\r\n\t]|^\s|\s$/.test(defused) ? `"${defused.replace(/"/g, '""')}"` : defused;
-}
-
-/** Telephone numbers and amounts: a spreadsheet makes a number of them, never a formula with a name in it. */
-const isHarmless = (text: string) => /^[+-]?\d[\d .]*$/.test(text);
-
-/** What `csvCell` put in front is taken off again when the file comes back. */
-export const undefuse = (cell: string): string => (/^'\s*[=+\-@]/.test(cell) ? cell.slice(1) : cell);
-
-export const csvText = (rows: readonly (readonly (string | number | null | undefined)[])[]): string =>
-  rows.map((row) => `${row.map(csvCell).join(',')}\r\n`).join('');
+export const csvText = (rows: readonly (readonly (string | number | null | undefined)[])[]): string => rows.map(csvLine).join('');

@@ -4,7 +4,7 @@ import { decodeCsv } from '../../../src/connector/csv/csv-encoding.rules.js';
 import { FailedRowsFile, templateHead, templateRows, templateUnits } from '../../../src/connector/csv/csv-files.rules.js';
 import { knownPersonOf, type KnownPerson } from '../../../src/connector/csv/csv-known.rules.js';
 import { type CsvReading, readCsv, type Known } from '../../../src/connector/csv/csv-people.rules.js';
-import { csvCell, csvText, readCsvText } from '../../../src/connector/csv/csv-text.rules.js';
+import { csvText, readCsvText } from '../../../src/connector/csv/csv-text.rules.js';
 
 const ours = (kind: string, n: number) => `${kind}_${String(n).padStart(26, '0')}`;
 const units = [
@@ -357,16 +357,6 @@ describe('whom the property has already', () => {
 });
 
 describe('files that we write', () => {
-  it.each([
-    ['=cmd()', "'=cmd()"],
-    ['@SUM(A1)', "'@SUM(A1)"],
-    ['-2+3+cmd', "'-2+3+cmd"],
-    ['+61 412 345 678', '+61 412 345 678'],
-    ['a,"b"', '"a,""b"""'],
-    ['\t=x', '"\'\t=x"'],
-  ])('defuse %j', (value, cell) => {
-    expect(csvCell(value)).toBe(cell);
-  });
   it('the template comes back as the same people, and its empty units as nobody', () => {
     const file = read(templateHead() + templateRows(residents) + templateUnits(['B-7', '12-3']), { people: known });
     expect(file.problems).toEqual([]);
