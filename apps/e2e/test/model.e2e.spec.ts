@@ -31,7 +31,7 @@ describe(`a model of the world, changed at random between ${cycles} syncs with f
         await scene.startService(property.propertyId);
         // removals are held as soon as three go at once, and sweeps come when we say so, or once a day
         await scene.owner.expect(200, 'PUT', `/v1/properties/${property.propertyId}/sync/policy`, {
-          body: { policy: { brakeCount, everyMinutes: 1440 } },
+          body: { policy: { brakeCount, brakeShare: 0, everyMinutes: 1440 } },
           headers: { 'if-match': '*' },
         });
         properties.push({ ...property, vendor, kind });
@@ -61,7 +61,7 @@ describe(`a model of the world, changed at random between ${cycles} syncs with f
       } finally {
         if (process.env['LEASEWIRE_MODEL_TALLY']) process.stderr.write(`${JSON.stringify(run.tally)}\n`);
       }
-      expect(run.tally.operations).toBeGreaterThan(cycles * operations * 0.3);
+      expect(run.tally.operations).toBeGreaterThan(cycles * operations * 0.2);
       expect(run.tally.faults).toBeGreaterThan(0);
       if (cycles >= 16) expect(Math.min(run.tally.residents, run.tally.units)).toBeGreaterThan(0);
     },

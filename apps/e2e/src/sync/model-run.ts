@@ -161,15 +161,22 @@ export class ModelRun {
   async #isTheModel(property: Watched, when: string): Promise<void> {
     this.tally.compared += 1;
     let residents: ResidentView[] = [];
-    await eventually(
-      async () => {
-        residents = await this.scene.residents(property.propertyId);
-        const { differences } = await this.#compared(property, residents);
-        if (differences.length > 0)
-          throw new Error(`${property.name}, ${when}: ${differences.length} differences:\n${differences.slice(0, 8).join('\n')}`);
-      },
-      { timeoutMs: 8_000, everyMs: 200, what: `directory is the model (seed ${this.wish.seed})` },
-    );
+    try {
+      await eventually(
+        async () => {
+          residents = await this.scene.residents(property.propertyId);
+          const { differences } = await this.#compared(property, residents);
+          if (differences.length > 0)
+            throw new Error(
+              `${property.name}, ${when}: ${differences.length} differences:\n${differences.slice(0, 8).join('\n')}`,
+            );
+        },
+        { timeoutMs: 8_000, everyMs: 200, what: `directory is the model (seed ${this.wish.seed})` },
+      );
+    } catch (error) {
+      for (const run of await this.scene.runs(property.propertyId)) process.stderr.write(`${JSON.stringify(run)}\n`);
+      throw error;
+    }
     this.#remember(property, residents);
   }
 

@@ -35,8 +35,9 @@ export class RunMaker {
     const { property, scope, cause, startedBy, people = null, units = null } = asked;
     const { orgId } = property;
     const target = targetOf(asked);
-    // what a webhook tells of came after a run that fetches already; one that is being cancelled does nothing more
-    const isJoinable = (run: SyncRunDoc): boolean => !run.cancelling && !(cause === 'webhook' && run.state === 'running');
+    const isJoinable = (run: SyncRunDoc): boolean =>
+      // one that is being cancelled does nothing more
+      !run.cancelling && (run.state !== 'running' || !isNewsTo(run, cause));
     const running = await this.runs.activeOn(orgId, target, tx);
     const following = running && (await this.runs.activeOn(orgId, `${target}:next`, tx));
     for (const run of [running, following]) if (run && isJoinable(run)) return { run, joined: true };
@@ -78,6 +79,13 @@ export class RunMaker {
     return { run, joined: false };
   }
 }
+
+/**
+ * What a webhook tells of, and what staff have just changed in the PMS, came after a run that fetches already. Staff who click a second
+ * time join what the first click began.
+ */
+const isNewsTo = (running: SyncRunDoc, cause: RunAsked['cause']): boolean =>
+  cause === 'webhook' || (cause === 'staff' && running.cause === 'schedule');
 
 function targetOf({ property, scope, cause, people, units, holdId, importId }: RunAsked): string {
   if (holdId != null) return `hold:${holdId}`;

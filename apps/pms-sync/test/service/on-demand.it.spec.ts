@@ -9,10 +9,13 @@ import {
   type PropertyId,
   type SyncRun,
 } from '@leasewire/contracts';
-import { eventually, newOrgId, onCleanUp, staffActor } from '@leasewire/testing';
+import { UnitOfWork } from '@leasewire/persistence';
+import { eventually, newOrgId, onCleanUp, staffActor, systemCall } from '@leasewire/testing';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { SyncedPropertyRepository } from '../../src/connection/synced-property.repository.js';
 import type { WantedPeople } from '../../src/connector/connector.js';
+import { RunMaker } from '../../src/run/run-maker.js';
 import { FakePms, person } from './fake-pms.js';
 import { PmsSuite } from './pms-suite.js';
 
@@ -161,6 +164,27 @@ describe('a sync on demand', () => {
     expect(await jobIs(job, 'done')).toMatchObject({ counts: { skipped: 1 } });
     expect(await jobIs(again, 'done')).toMatchObject({ counts: { done: 1 } });
     expect(suite.directory.living(suite.propertyId)).toContain('c30');
+  });
+
+  it('does not join a scheduled sweep that fetches already: what was changed in the PMS since then is in its own', async () => {
+    const open = closed();
+    const { orgId, propertyId: _id } = suite;
+    const property = await suite.service.get(SyncedPropertyRepository).get({ orgId, _id });
+    const about = { property, scope: 'sweep', cause: 'schedule', startedBy: 'service:pms-sync' } as const;
+    const { run: swept } = await suite.service
+      .get(UnitOfWork)
+      .run(systemCall('pms-sync', orgId), (tx) => suite.service.get(RunMaker).queue(tx, about));
+    await runIs(swept._id, 'running');
+    const target = { propertyIds: [suite.propertyId] };
+    const job = await suite.call(startSync, { target });
+    expect((await suite.call(startSync, { target })).id).toBe(job.id);
+    const [own] = await runsOf(job.id);
+    expect(own).toMatchObject({ cause: 'staff', state: 'queued' });
+    open();
+    await runIs(swept._id, 'done');
+    expect(await jobIs(job, 'done')).toMatchObject({ counts: { done: 1 } });
+    const ended = await runIs(own!.id, 'done');
+    expect(ended.startedAt! >= (await runIs(swept._id, 'done')).finishedAt!).toBe(true);
   });
 
   it('stops with its job: what waits at once, what runs at its next step, and both say how far they came', async () => {

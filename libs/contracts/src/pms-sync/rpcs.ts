@@ -257,7 +257,8 @@ export const startSync = defineRpc('pms-sync.start-sync', {
   output: JobView,
   errors: ['not-found', 'sync.not-linked', 'connection.failing'],
   permission: 'residence.residence:full',
-  describe: 'Sync now. A second click joins what runs already.',
+  describe:
+    'Sync now. A second click joins what runs already; behind a scheduled sweep that fetches already it waits, for that may have read what has changed since.',
   timeoutMs: 20_000, // who a filter means in a large property is a hundred pages
 });
 export const listSyncRuns = defineRpc('pms-sync.list-sync-runs', {
