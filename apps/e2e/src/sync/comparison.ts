@@ -61,6 +61,7 @@ function ofPerson(person: ExpectedPerson, row: ResidentView | undefined, access:
   };
   differs('archived', access.over, row.state === 'archived');
   differs('access', access.open, row.access.open);
+  if (wrong.length > 0) wrong.push(`the PMS has ${JSON.stringify(person.stays)}, directory ${JSON.stringify(row.occupancies)}`);
   const shownLive = row.occupancies.filter(({ status }) => isLive(status));
   const expectedLive = person.stays.filter(({ status }) => isLive(status));
   differs('its leases', expectedLive.map(({ leaseId }) => leaseId).sort(), shownLive.map(({ leaseId }) => leaseId).sort());

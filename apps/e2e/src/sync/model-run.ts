@@ -180,14 +180,30 @@ export class ModelRun {
     this.#remember(property, residents);
   }
 
-  /** Less those whom the brake lets go, however right their leases are: so few leave every day. */
+  /**
+   * Less those whom the brake lets go, however right their leases are: so few leave every day. Whose announced last day it is, and whom the
+   * PMS does not show any more, has left as well.
+   */
   async #nobodyLost(property: Watched, when: string, spared = 0): Promise<void> {
     const residents = await this.scene.residents(property.propertyId);
     const { entitled } = await this.#compared(property, residents);
     const now = openIn(residents);
-    const lost = [...(this.#openBefore.get(property.propertyId) ?? [])].filter((id) => entitled.has(id) && !now.has(id));
-    if (lost.length > spared)
-      throw new Error(`${property.name}, ${when} (seed ${this.wish.seed}): ${lost.join()} lost access, and the lease gives it`);
+    const isLastDay = (id: string): boolean =>
+      residents.some(
+        (one) =>
+          customerIdOf(one) === id &&
+          one.occupancies.some(({ until, endedAt }) => endedAt !== null && until === localDay(endedAt, property.timeZone)),
+      );
+    const lost = [...(this.#openBefore.get(property.propertyId) ?? [])].filter(
+      (id) => entitled.has(id) && !now.has(id) && !(spared > 0 && isLastDay(id)),
+    );
+    if (lost.length > spared) {
+      const stand = residents
+        .filter((one) => lost.includes(customerIdOf(one)))
+        .map(({ access, occupancies }) => [access, occupancies]);
+      const who = `${property.name}, ${when} (seed ${this.wish.seed}): ${lost.join()}`;
+      throw new Error(`${who} lost access, and the lease gives it; in directory they have ${JSON.stringify(stand)}`);
+    }
     this.#remember(property, residents);
   }
 
@@ -204,6 +220,8 @@ export class ModelRun {
     this.#openBefore.set(propertyId, openIn(residents));
   }
 }
+
+const localDay = (at: string, timeZone: string): string => new Intl.DateTimeFormat('en-CA', { timeZone }).format(new Date(at));
 
 const openIn = (residents: readonly ResidentView[]): Set<string> =>
   new Set(residents.filter(({ access }) => access.open).map(customerIdOf));
