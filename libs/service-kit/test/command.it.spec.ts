@@ -1,6 +1,11 @@
-import { connectAs, ownerOf, startService, suiteDeployment } from '@leasewire/testing';
+import { connectAs, eventually, ownerOf, startService, suiteDeployment } from '@leasewire/testing';
 import { describeEnv, runCommand } from '../src/index.js';
 import { demo, harbour, note, NotesHeard } from './demo/demo.service.js';
+import { publishUnreadable } from './demo/unreadable.js';
+
+interface Letters {
+  readonly items: readonly { readonly seq: number }[];
+}
 
 async function run(...line: string[]): Promise<string> {
   const { environmentOf } = await suiteDeployment();
@@ -65,6 +70,34 @@ describe('a command', () => {
       await expect(run('dead-letters', 'show', '--seq', '7')).rejects.toThrow(/no dead letter 7/);
       await expect(run('dead-letters', 'replay')).rejects.toThrow(/Say which/);
       expect(await run('dead-letters', 'drop', '--handler', 'see-notes')).toBe('0 dropped.');
+      await service.close();
+    });
+    it('dead letters that are there: listed with the reason, shown, given back to their handler, and dropped', async () => {
+      const service = await startService(demo);
+      await publishUnreadable();
+      const listed = async () => (JSON.parse(await run('dead-letters', 'list', '--handler', 'see-notes')) as Letters).items;
+      const [letter] = await eventually(async () => {
+        const items = await listed();
+        expect(items).toMatchObject([
+          { handler: 'see-notes', reason: 'invalid-data', error: expect.stringContaining('text') as string },
+        ]);
+        return items;
+      });
+      const seq = String(letter!.seq);
+      expect(JSON.parse(await run('dead-letters', 'show', '--seq', seq))).toMatchObject({
+        body: expect.stringContaining('"text":5') as string,
+      });
+      expect(await run('dead-letters', 'replay', '--seq', seq)).toBe('1 replayed.');
+      // its handler cannot read it today either
+      const again = await eventually(async () => {
+        const items = await listed();
+        expect(items.map((one) => one.seq)).toEqual([expect.any(Number)]);
+        expect(items[0]!.seq).not.toBe(letter!.seq);
+        return items[0]!;
+      });
+      await expect(run('dead-letters', 'show', '--seq', seq)).rejects.toThrow(/no dead letter/);
+      expect(await run('dead-letters', 'drop', '--seq', String(again.seq))).toBe('1 dropped.');
+      expect(await listed()).toEqual([]);
       await service.close();
     });
     it('events that were put aside', async () => {

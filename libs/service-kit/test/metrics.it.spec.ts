@@ -1,5 +1,4 @@
-import { defineJob, eventSubject } from '@leasewire/contracts';
-import { newId } from '@leasewire/messaging';
+import { defineJob } from '@leasewire/contracts';
 import {
   Database,
   defineCollection,
@@ -25,7 +24,8 @@ import {
 import { Inject, Module } from '@nestjs/common';
 import { z } from 'zod';
 import { Background, type RunningService, type ServiceDefinition } from '../src/index.js';
-import { demo, Gate, note, noted } from './demo/demo.service.js';
+import { demo, Gate, note } from './demo/demo.service.js';
+import { publishUnreadable } from './demo/unreadable.js';
 
 const chores = defineCollection('chores', tenantDoc.extend({ due: Due.optional() }), { scope: 'org', indexes: dueIndexes });
 const wait = defineJob('audit.wait', {
@@ -78,16 +78,7 @@ describe('what alerts are made of', () => {
   it('counts an event that was set aside, and that it waits', async () => {
     const handler = { handler: 'see-notes' };
     expect(await valueOf('leasewire_dead_letters_total', handler)).toBeUndefined();
-    const peer = await connectAs('audit');
-    const orgId = newOrgId();
-    await peer.bus.publish({
-      subject: eventSubject(noted, orgId),
-      envelope: {
-        ...{ specversion: '1.0', id: newId('evt'), source: '/leasewire/audit', type: noted.type, subject: 'note_x' },
-        ...{ time: new Date().toISOString(), datacontenttype: 'application/json', orgid: orgId, correlationid: newId('cor') },
-        ...{ actor: 'service:audit', entityversion: 1, entityepoch: 0, data: { text: 5 } },
-      },
-    });
+    await publishUnreadable();
     await becomes(1, 'leasewire_dead_letters_total', handler);
     await becomes(1, 'leasewire_dead_letters_waiting', handler);
     await becomes(1, 'leasewire_events_handled_seconds_count', { ...handler, outcome: 'dead-lettered' });

@@ -158,6 +158,11 @@ export class ModelRun {
     return any;
   }
 
+  /** What a killed process had begun is taken up when its lease is over. */
+  get #settledWithinMs(): number {
+    return this.tally.kills > 0 ? 45_000 : 8_000;
+  }
+
   async #isTheModel(property: Watched, when: string): Promise<void> {
     this.tally.compared += 1;
     let residents: ResidentView[] = [];
@@ -171,7 +176,7 @@ export class ModelRun {
               `${property.name}, ${when}: ${differences.length} differences:\n${differences.slice(0, 8).join('\n')}`,
             );
         },
-        { timeoutMs: 8_000, everyMs: 200, what: `directory is the model (seed ${this.wish.seed})` },
+        { timeoutMs: this.#settledWithinMs, everyMs: 200, what: `directory is the model (seed ${this.wish.seed})` },
       );
     } catch (error) {
       for (const run of await this.scene.runs(property.propertyId)) process.stderr.write(`${JSON.stringify(run)}\n`);

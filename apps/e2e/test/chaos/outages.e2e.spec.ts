@@ -37,7 +37,12 @@ describe(`when a server is away for ${awayMs / 1000} s`, () => {
       await server().start();
 
       await flow;
-      await eventually(() => ledger.assertExact(), { timeoutMs: 20_000, everyMs: 500, what: 'agreement of all books' });
+      try {
+        await eventually(() => ledger.assertExact(), { timeoutMs: 20_000, everyMs: 500, what: 'agreement of all books' });
+      } catch (error) {
+        process.stderr.write(platform.stack.logs());
+        throw error;
+      }
       expect(platform.processes().map(({ pid }) => pid)).toEqual(pids);
     },
     120_000 + awayMs,
