@@ -61,7 +61,8 @@ describe(`a model of the world, changed at random between ${cycles} syncs with f
       } finally {
         if (process.env['LEASEWIRE_MODEL_TALLY']) process.stderr.write(`${JSON.stringify(run.tally)}\n`);
       }
-      expect(run.tally.operations).toBeGreaterThan(cycles * operations * 0.2);
+      // in the end less is possible: many have left
+      expect(run.tally.operations).toBeGreaterThan(cycles * operations * (cycles > 16 ? 0.2 : 0.3));
       expect(run.tally.faults).toBeGreaterThan(0);
       if (cycles >= 16) expect(Math.min(run.tally.residents, run.tally.units)).toBeGreaterThan(0);
     },

@@ -13,8 +13,9 @@ export function csvCell(value: unknown): string {
 
 export const csvLine = (cells: readonly unknown[]): string => `${cells.map(csvCell).join(',')}\r\n`;
 
-/** What `csvCell` put in front is taken off again when the file comes back. */
-export const csvUndefused = (cell: string): string => (cell.startsWith("'") && isRun(cell.slice(1)) ? cell.slice(1) : cell);
+/** What `csvCell`, or whoever else is careful, put in front is taken off again when the file comes back: also of telephone numbers. */
+export const csvUndefused = (cell: string): string =>
+  cell.startsWith("'") && formula.test(cell.slice(1)) ? cell.slice(1) : cell;
 
 const isRun = (text: string): boolean => formula.test(text) && !harmless.test(text);
 

@@ -40,6 +40,10 @@ describe('a cell of a CSV file', () => {
     );
   });
 
+  it('of another program comes back as it was: a telephone number behind an apostrophe, and a name that begins with one', () => {
+    expect(["'+61412345678", "'t Hooft"].map(csvUndefused)).toEqual(['+61412345678', "'t Hooft"]);
+  });
+
   it('is one of a line', () => {
     expect(csvLine(['Ana', null, '=1', 2])).toBe("Ana,,'=1,2\r\n");
   });

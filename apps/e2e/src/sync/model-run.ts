@@ -93,8 +93,10 @@ export class ModelRun {
     await this.scene.control('faults', fault);
     await this.#sync(chosen);
     await this.scene.simulators.control.clearFaults();
-    const spared = fault.kind === 'vanish' ? this.wish.brakeCount : 0;
-    for (const property of chosen) await this.#nobodyLost(property, `cycle ${cycle}, ${JSON.stringify(fault)}`, spared);
+    for (const property of chosen) {
+      const spared = fault.kind === 'vanish' && fault.vendor === property.vendor ? this.wish.brakeCount : 0;
+      await this.#nobodyLost(property, `cycle ${cycle}, ${JSON.stringify(fault)}`, spared);
+    }
   }
 
   /** As by a power cut, some time within a sync; a supervisor starts it again. */
