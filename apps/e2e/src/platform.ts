@@ -23,6 +23,9 @@ export interface SignIn {
   readonly password: string;
 }
 
+/** Of each service, where a test does not say: what works with two works with one, and `npm start` shows that. */
+const usualReplicas = Number(process.env['LEASEWIRE_E2E_REPLICAS'] ?? 2);
+
 /** The whole platform as processes, seeded as `npm start` seeds it. */
 export class Platform {
   readonly #replaced = new Map<ServiceProcess, ServiceProcess>();
@@ -34,7 +37,7 @@ export class Platform {
 
   static async start(options: StackOptions = {}): Promise<Platform> {
     const env = { LEASEWIRE_LOG_LEVEL: 'info', ...manyCalls, ...options.env };
-    const stack = await startStack({ ...options, env });
+    const stack = await startStack({ replicas: usualReplicas, ...options, env });
     const seed = await bundleOf(join(repositoryRoot(), 'apps/identity/dist/seed.js'));
     const seedEnv = { ...process.env, ...stack.deployment.environmentOf('identity'), LEASEWIRE_LOG_LEVEL: 'warn' };
     const { stdout } = await run(process.execPath, [seed], { env: seedEnv });

@@ -42,7 +42,7 @@ describe('every operation', () => {
 
   beforeAll(async () => {
     // no mail server listens there: what is to go out waits
-    platform = await Platform.start({ env: { LEASEWIRE_SMTP_HOST: '127.0.0.1', LEASEWIRE_SMTP_PORT: '1' } });
+    platform = await Platform.start({ replicas: 1, env: { LEASEWIRE_SMTP_HOST: '127.0.0.1', LEASEWIRE_SMTP_PORT: '1' } });
     owner = await platform.as('owner');
     const other = platform.signIns.find(({ organization }) => organization !== platform.signInOf('owner').organization);
     stranger = await Api.signIn(platform.url, other ?? { email: '', password: '' });

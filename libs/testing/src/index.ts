@@ -1,3 +1,4 @@
+export { Balancer } from './balancer.js';
 export { bundleOf } from './bundle.js';
 export { CapturedLogs, capturedLogs, type LogLine } from './captured-logs.js';
 export { answers, Child, freePort, type ChildOptions, type ExitOf } from './child.js';

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { serviceNames, type ServiceName } from '@leasewire/contracts';
 import type { Env } from '@leasewire/service-kit';
+import { Balancer } from './balancer.js';
 import { bundlesOf } from './bundle.js';
 import { freshNats } from './nats-server.js';
 import { repositoryRoot } from './repository-root.js';
@@ -26,7 +27,7 @@ export interface Stack {
   of(service: ServiceName): readonly ServiceProcess[];
   /** The n-th replica of a service, from 0. */
   one(service: ServiceName, replica?: number): ServiceProcess;
-  /** Of the first gateway. */
+  /** Of the gateway; of several, one after the other answers. */
   readonly url: string;
   /** What each process logged last, for the message of a failed test. */
   logs(): string;
@@ -47,13 +48,15 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     if (!found) throw new Error(`The stack has no ${service} ${replica}; it has ${wanted.join(', ')}`);
     return found;
   };
+  const gateways = of('gateway').map(({ url }) => url);
+  const balancer = gateways.length > 1 ? await Balancer.before(gateways) : undefined;
   return {
     deployment,
     processes,
     of,
     one,
     get url() {
-      return one('gateway').url;
+      return balancer?.url ?? one('gateway').url;
     },
     logs: () => processes.map(({ app, logs }) => `—— ${app}\n${logs.slice(-4_000)}`).join('\n'),
     stop: async () => {

@@ -25,7 +25,7 @@ const steps = {
 describe('a process that dies at each of its steps in turn', () => {
   let platform: Platform;
   beforeAll(async () => {
-    platform = await Platform.start({ services: ['gateway', 'identity', 'audit'] });
+    platform = await Platform.start({ replicas: 1, services: ['gateway', 'identity', 'audit'] });
   }, 240_000);
 
   it.each(['identity', 'audit'] as const)(

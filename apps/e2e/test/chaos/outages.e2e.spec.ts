@@ -12,7 +12,7 @@ describe(`when a server is away for ${awayMs / 1000} s`, () => {
   let owner: Api;
   beforeAll(async () => {
     [mongo, nats] = await Promise.all([freshMongo(), freshNats({ trust: true, declaredHandlers: true })]);
-    platform = await Platform.start({ mongoUri: mongo.uri, nats });
+    platform = await Platform.start({ replicas: 1, mongoUri: mongo.uri, nats });
     owner = await platform.as('owner');
   }, 240_000);
 

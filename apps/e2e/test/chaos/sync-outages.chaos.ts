@@ -22,7 +22,7 @@ describe(`a sweep of about ${Math.round(people * 0.77)} people`, () => {
       seed: 11,
       residents: people,
       vendors: ['entrata'],
-      stack: { mongoUri: mongo.uri, nats, env: { LEASEWIRE_PMS_RUN_LEASE_MS: '2000' } },
+      stack: { replicas: 1, mongoUri: mongo.uri, nats, env: { LEASEWIRE_PMS_RUN_LEASE_MS: '2000' } },
     });
     const [first] = scene.simulators.world().propertiesOf('entrata');
     [property] = (await scene.adopt(await scene.connect('entrata'), [first!.id])) as [AdoptedProperty];
