@@ -1,4 +1,4 @@
-import type { ActorRef, JobId } from '@leasewire/contracts';
+import type { ActorRef } from '@leasewire/contracts';
 import type { Ids } from '@leasewire/messaging';
 import type { Tx } from '@leasewire/persistence';
 import { IDS } from '@leasewire/service-kit';
@@ -16,7 +16,6 @@ export interface RunAsked {
   readonly startedBy: ActorRef;
   readonly people?: readonly string[];
   readonly units?: readonly string[];
-  readonly jobId?: JobId;
   readonly holdId?: SyncRunDoc['holdId'];
   readonly importId?: SyncRunDoc['importId'];
   readonly removeMissing?: boolean;
@@ -67,7 +66,8 @@ export class RunMaker {
       attempt: 0,
       notBefore: tx.now,
       aliveUntil: new Date(0),
-      jobId: asked.jobId ?? null,
+      jobId: null,
+      askedBy: [],
       waiting: [],
       holdId: asked.holdId ?? null,
       importId: asked.importId ?? null,

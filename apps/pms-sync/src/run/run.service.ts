@@ -6,19 +6,16 @@ import {
   type listRunOutcomes,
   type listSyncRuns,
   type ParsedInputOf,
-  SyncRunId,
   type SyncRun,
+  type SyncRunId,
 } from '@leasewire/contracts';
 import type { Call } from '@leasewire/messaging';
 import { Jobs, UnitOfWork } from '@leasewire/persistence';
 import { Injectable } from '@nestjs/common';
-import { z } from 'zod';
 import { assertSees, visible } from '../property-scope.rules.js';
 import { RunEnding } from './run-ending.js';
 import { RunOutcomeRepository, toRunOutcome } from './run-outcome.repository.js';
 import { SyncRunRepository, toSyncRun, type SyncRunDoc } from './sync-run.repository.js';
-
-const OfRun = z.object({ runId: SyncRunId });
 
 @Injectable()
 export class RunService {
@@ -40,7 +37,7 @@ export class RunService {
       ...(propertyId !== undefined && { propertyId }),
       ...(connectionId && { connectionId }),
       ...(state && { state }),
-      ...(job !== undefined && { jobId: job }),
+      ...(job !== undefined && { askedBy: job }),
     };
     const { items, nextCursor } = await this.runs.page(filter, { sort: { _id: -1 }, limit, cursor });
     return { items: items.map(toSyncRun), nextCursor };
@@ -60,9 +57,9 @@ export class RunService {
   /** Over all properties that the job touched and the caller sees. */
   async listJobOutcomes({ jobId, outcome, limit, cursor }: ParsedInputOf<typeof listJobOutcomes>, call: Call) {
     const { orgId, actor } = call;
+    await this.jobs.get(call, jobId);
     const propertyId = visible(actor.properties);
-    const its = { $or: [{ _id: { $in: await this.#runsOf(jobId, call) } }, { jobId }, { 'waiting.jobId': jobId }] };
-    const seen = { orgId, ...(propertyId != null && { propertyId }), ...its };
+    const seen = { orgId, ...(propertyId != null && { propertyId }), askedBy: jobId };
     const runs = propertyId === null ? [] : await this.runs.find(seen, { fields: ['propertyId'] });
     const places = new Map(runs.map(({ _id, propertyId: place }) => [_id, place]));
     const filter = { orgId, runId: { $in: [...places.keys()] }, ...(outcome && { outcome }) };
@@ -72,18 +69,6 @@ export class RunService {
       return place === undefined ? [] : [{ ...toRunOutcome(doc), runId: doc.runId, propertyId: place }];
     });
     return { items, nextCursor: page.nextCursor };
-  }
-
-  /** Of what is over, the items say which run it was; a run forgets who waited for it. */
-  async #runsOf(jobId: JobId, call: Call): Promise<SyncRunId[]> {
-    const found: SyncRunId[] = [];
-    for (let cursor: string | undefined, more = true; more;) {
-      const page = await this.jobs.listItems(call, jobId, {}, { limit: 200, ...(cursor !== undefined && { cursor }) });
-      for (const { outcome } of page.items) found.push(...(OfRun.safeParse(outcome).data ? [OfRun.parse(outcome).runId] : []));
-      cursor = page.nextCursor ?? undefined;
-      more = cursor !== undefined;
-    }
-    return found;
   }
 
   /** What has not begun ends at once; what runs ends at its next step, whoever works at it. */

@@ -47,6 +47,7 @@ export const syncRunDef = defineCollection(
     /** While somebody works at it this lies ahead. */
     aliveUntil: z.date(),
     jobId: JobId.nullable().describe('The job that it was begun for'),
+    askedBy: z.array(JobId).default([]).describe('Every job that wanted it: the one that it was begun for, and those that joined'),
     waiting: z.array(z.object({ jobId: JobId, key: z.string() })).describe('Items of jobs that want to know how it ended'),
     holdId: HoldId.nullable(),
     importId: CsvImportId.nullable(),
@@ -61,7 +62,7 @@ export const syncRunDef = defineCollection(
       { keys: { orgId: 1, propertyId: 1, _id: -1 } },
       { keys: { orgId: 1, connectionId: 1, _id: -1 } },
       { keys: { orgId: 1, connectionId: 1, createdAt: -1 } },
-      { keys: { orgId: 1, jobId: 1, _id: -1 } },
+      { keys: { orgId: 1, askedBy: 1, _id: -1 } },
       // a property that is swept each half an hour has 17,000 of them a year
       { keys: { finishedAt: 1 }, expireAfterSeconds: keptSeconds },
     ],

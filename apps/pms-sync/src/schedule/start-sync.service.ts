@@ -66,7 +66,10 @@ export class StartSync {
       if (running && queued.every(({ joined, run }) => joined && run.jobId === running)) return { joined: running };
       const items = queued.map(({ run }) => ({ key: run.propertyId, data: { runId: run._id } }));
       const job = await this.jobs.begin(tx, syncJob, { target }, items);
-      for (const { run, joined } of queued) if (!joined) await this.runs.save(tx, { ...run, jobId: job.id });
+      for (const { run, joined } of queued) {
+        const begunFor = joined ? run.jobId : job.id;
+        await this.runs.save(tx, { ...run, jobId: begunFor, askedBy: [...run.askedBy, job.id] });
+      }
       return { job };
     });
     return started.job ?? this.jobs.get(call, started.joined);

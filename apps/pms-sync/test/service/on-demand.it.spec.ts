@@ -16,6 +16,7 @@ import type { AddressInfo } from 'node:net';
 import { SyncedPropertyRepository } from '../../src/connection/synced-property.repository.js';
 import type { WantedPeople } from '../../src/connector/connector.js';
 import { RunMaker } from '../../src/run/run-maker.js';
+import type { SyncRunDoc } from '../../src/run/sync-run.repository.js';
 import { FakePms, person } from './fake-pms.js';
 import { PmsSuite } from './pms-suite.js';
 
@@ -48,6 +49,14 @@ const runIs = (id: SyncRun['id'], state: SyncRun['state']) =>
     expect(run?.state).toBe(state);
     return run!;
   });
+/** What the clock would have begun. */
+async function scheduled(_id: PropertyId): Promise<SyncRunDoc> {
+  const { orgId, service } = suite;
+  const property = await service.get(SyncedPropertyRepository).get({ orgId, _id });
+  const about = { property, scope: 'sweep', cause: 'schedule', startedBy: 'service:pms-sync' } as const;
+  const made = await service.get(UnitOfWork).run(systemCall('pms-sync', orgId), (tx) => service.get(RunMaker).queue(tx, about));
+  return made.run;
+}
 const patience = Number(process.env['LEASEWIRE_TEST_PATIENCE'] ?? 1);
 /** A vendor who takes his time for each answer, and allows one request at a time. */
 async function slowVendor(answersInMs: number, requests: (wanted: WantedPeople) => number): Promise<void> {
@@ -168,12 +177,7 @@ describe('a sync on demand', () => {
 
   it('does not join a scheduled sweep that fetches already: what was changed in the PMS since then is in its own', async () => {
     const open = closed();
-    const { orgId, propertyId: _id } = suite;
-    const property = await suite.service.get(SyncedPropertyRepository).get({ orgId, _id });
-    const about = { property, scope: 'sweep', cause: 'schedule', startedBy: 'service:pms-sync' } as const;
-    const { run: swept } = await suite.service
-      .get(UnitOfWork)
-      .run(systemCall('pms-sync', orgId), (tx) => suite.service.get(RunMaker).queue(tx, about));
+    const swept = await scheduled(suite.propertyId);
     await runIs(swept._id, 'running');
     const target = { propertyIds: [suite.propertyId] };
     const job = await suite.call(startSync, { target });
@@ -218,6 +222,23 @@ describe('a sync on demand', () => {
       ).toHaveLength(2),
     );
     for (const propertyId of [suite.propertyId, second]) expect(suite.directory.living(propertyId).length).toBeGreaterThan(29);
+  });
+
+  it('that joins what waits already shows it as its own, though nobody had asked for it', async () => {
+    const second = await suite.adoptAnother('200');
+    const open = closed();
+    const first = await suite.call(startSync, { target: { propertyIds: [suite.propertyId] } });
+    const [ahead] = await runsOf(first.id);
+    await runIs(ahead!.id, 'running');
+    const waiting = await scheduled(second); // of a connection there is one at a time
+    const job = await suite.call(startSync, { target: { all: true } });
+    expect((await runsOf(job.id)).map(({ id }) => id).sort()).toEqual([ahead!.id, waiting._id].sort());
+    open();
+    expect(await jobIs(job, 'done')).toMatchObject({ counts: { done: 2 } });
+    expect(await runsOf(job.id)).toMatchObject([
+      { state: 'done', cause: 'schedule' },
+      { state: 'done', cause: 'staff' },
+    ]);
   });
 
   it('goes on for others who asked for it too when one of them cancels', async () => {

@@ -267,7 +267,7 @@ export const listSyncRuns = defineRpc('pms-sync.list-sync-runs', {
     propertyId: PropertyId.optional(),
     connectionId: ConnectionId.optional(),
     state: SyncRun.shape.state.optional(),
-    jobId: z.string().max(100).optional(),
+    jobId: z.string().max(100).optional().describe('Of this sync on demand: what it began, and what it joined'),
   }),
   output: pageOf(SyncRun),
   errors: ['cursor.invalid'],
