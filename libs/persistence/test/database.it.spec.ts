@@ -98,6 +98,19 @@ describe('a database that goes away', () => {
     expect(runs).toBe(2);
   });
 
+  it('but keeps its connections, as a machine that stands still does, ends also who was sending something large', async () => {
+    const bank = await bankOn(db);
+    const orgId = newOrgId();
+    await mongo.pause();
+    const started = performance.now();
+    const large = { orgId, _id: 'd', name: 'd', balance: 0, labels: ['x'.repeat(12_000_000)] };
+    const sending = bank.work.run(systemCall('bank', orgId), (tx) => bank.accounts.insert(tx, large));
+    await expect(sending).rejects.toMatchObject({ code: 'unavailable' });
+    expect(performance.now() - started).toBeLessThan(10_000);
+    mongo.resume();
+    await eventually(() => bank.open(systemCall('bank', orgId), { orgId, _id: 'e', balance: 1 }), { timeoutMs: 10_000 });
+  });
+
   it('is waited for at boot, with a line in the log', async () => {
     await mongo.stop('SIGKILL');
     const waiting = Database.connect(mongo.uri, 'bank', logs.log);

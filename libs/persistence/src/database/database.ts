@@ -3,6 +3,7 @@ import { DomainError } from '@leasewire/contracts';
 import type { Log } from '@leasewire/messaging';
 import { MongoClient, MongoServerError, type Db, type Document, type MongoClientOptions } from 'mongodb';
 import { isUnavailable, reaching } from './availability.js';
+import './interrupted-writes.js';
 
 export interface ConnectOptions {
   /** Reads are trusted; with this, each document is compared with its schema and a misfit is logged. For tests and development. */
