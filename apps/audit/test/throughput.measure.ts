@@ -17,7 +17,14 @@ const say = (text: string): void => void process.stderr.write(`${text}\n`);
 
 /** As the subscriber does: 512 wait for their commit, batches of at most 200. */
 async function deliver(record: (orgId: OrgId, facts: readonly Fact[]) => Promise<void>, facts: readonly Fact[]): Promise<void> {
-  const batches = new Batches<OrgId, Fact>({ most: 200, parallel: 8, work: record, isBlameable: () => false });
+  const batches = new Batches<OrgId, Fact>({
+    most: 200,
+    parallel: 8,
+    work: record,
+    isBlameable: () => false,
+    longestMs: 60_000,
+    overdue: () => new Error('overdue'),
+  });
   let next = 0;
   const one = async (): Promise<void> => {
     for (let fact = facts[next++]; fact; fact = facts[next++]) await batches.submit(fact.orgId, fact);

@@ -105,10 +105,13 @@ export class Consumption {
   }
 
   #rebind(reason: string | undefined): void {
-    if (this.#stopping || this.#rebinding) return;
+    if (this.#stopping || this.#rebinding || this.#state.closed) return;
     this.#rebinding = true;
     if (reason !== undefined) this.log.debug({ durable: this.spec.durable, reason }, 'binding again');
-    void this.#bindUntilItWorks().finally(() => (this.#rebinding = false));
+    void this.#bindUntilItWorks().finally(() => {
+      this.#rebinding = false;
+      if (this.#loop?.over) this.#rebind('what was bound was lost at once');
+    });
   }
 
   async #bindUntilItWorks(): Promise<void> {

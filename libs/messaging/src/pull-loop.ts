@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { JetStreamStatus } from '@nats-io/jetstream/internal';
 import { createInbox, nanos, type Msg, type NatsConnection, type Subscription } from '@nats-io/transport-node';
 import { ConnectionState } from './connection-state.js';
@@ -54,6 +55,11 @@ export class PullLoop {
     this.topUp();
   }
 
+  /** Nothing comes any more. */
+  get over(): boolean {
+    return this.#over;
+  }
+
   /** Call when a slot has become free. */
   topUp(): void {
     if (this.#over) return;
@@ -76,8 +82,9 @@ export class PullLoop {
     this.#over = true;
     clearInterval(this.#watch);
     if (this.connection.isClosed() || this.#subscription.isClosed()) return;
-    if (ConnectionState.of(this.connection).connected) await this.#subscription.drain().catch(() => undefined);
-    else this.#subscription.unsubscribe();
+    if (!ConnectionState.of(this.connection).connected) this.#subscription.unsubscribe();
+    // a server that hangs must not keep us from binding again when it is back
+    else await Promise.race([this.#subscription.drain().catch(() => undefined), sleep(silenceMs, undefined, { ref: false })]);
   }
 
   #take(message: Msg): void {

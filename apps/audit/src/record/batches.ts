@@ -5,6 +5,9 @@ export interface BatchSettings<K, T> {
   readonly work: (key: K, items: readonly T[]) => Promise<void>;
   /** After such a failure of a batch each item is tried alone, so that one bad item fails alone. */
   readonly isBlameable: (error: unknown) => boolean;
+  /** What has not ended by then is not waited for any longer: its items fail with what this makes of it, and the queue goes on. */
+  readonly longestMs: number;
+  readonly overdue: (key: K, items: number) => Error;
 }
 
 interface Waiting<T> {
@@ -55,9 +58,23 @@ export class Batches<K, T> {
     });
   }
 
+  #inTime(key: K, items: readonly T[]): Promise<void> {
+    const { work, longestMs, overdue } = this.settings;
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        reject(overdue(key, items.length));
+      }, longestMs);
+      void work(key, items)
+        .then(resolve, reject)
+        .finally(() => {
+          clearTimeout(timer);
+        });
+    });
+  }
+
   async #settle(key: K, batch: readonly Waiting<T>[]): Promise<void> {
     try {
-      await this.settings.work(
+      await this.#inTime(
         key,
         batch.map(({ item }) => item),
       );

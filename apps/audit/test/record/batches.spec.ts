@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { Batches } from '../../src/record/batches.js';
 
 const tooBad = new Error('bad item');
-function setUp(options: { most?: number; parallel?: number; bad?: number[]; away?: boolean } = {}) {
+function setUp(options: { most?: number; parallel?: number; bad?: number[]; away?: boolean; longestMs?: number } = {}) {
   const done: [string, number[]][] = [];
   let release = (): void => undefined;
   let gate = Promise.resolve();
@@ -15,6 +15,8 @@ function setUp(options: { most?: number; parallel?: number; bad?: number[]; away
       done.push([key, [...items]]);
     },
     isBlameable: () => !options.away,
+    longestMs: options.longestMs ?? 60_000,
+    overdue: (key, items) => new Error(`${items} of ${key} are overdue`),
   });
   const hold = (): void => {
     gate = new Promise((resolve) => (release = resolve));
@@ -60,6 +62,20 @@ describe('batches', () => {
     const { batches } = setUp({ bad: [2], away: true });
     const results = await Promise.allSettled([1, 2, 3].map((item) => batches.submit('a', item)));
     expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+  });
+  it('that do not end are given up after a while, and the next goes on', async () => {
+    const { batches, done, hold, release } = setUp({ away: true, longestMs: 10 });
+    hold();
+    const lost = [1, 2].map((item) => batches.submit('a', item));
+    await turn();
+    const next = batches.submit('a', 3);
+    const results = await Promise.allSettled(lost);
+    expect(results.map((result) => result.status === 'rejected' && String(result.reason))).toEqual(
+      Array(2).fill('Error: 2 of a are overdue'),
+    );
+    release();
+    await next;
+    expect(done.at(-1)).toEqual(['a', [3]]);
   });
   it('go on after a failure', async () => {
     const { batches, done } = setUp({ bad: [1] });
