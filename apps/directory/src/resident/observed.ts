@@ -7,8 +7,8 @@ import { PersonRepository, upstreamKey, type PersonDoc } from '../person/person.
 import type { PropertyDoc } from '../property/property.repository.js';
 import { displayNameOf } from '../decision/fields.rules.js';
 import { fold } from '../search-words.rules.js';
-import { unitKey, unitLabel, UnitRepository, type UnitDoc } from '../unit/unit.repository.js';
-import { mayBeAnother } from './same-person.rules.js';
+import { isNumberedBy, unitKey, unitLabel, UnitRepository, type UnitDoc } from '../unit/unit.repository.js';
+import { mayBeAnother, resembles } from './same-person.rules.js';
 import { ResidentRepository, type ResidentDoc } from './resident.repository.js';
 
 export type ObservedInput = z.output<typeof Observed>;
@@ -16,6 +16,8 @@ export type ObservedInput = z.output<typeof Observed>;
 /** All that deciding on some people needs, read at once. */
 export interface Known {
   readonly residents: ReadonlyMap<string, ResidentDoc>;
+  /** Others, whom a former PMS called by a number that this one gives to somebody else. */
+  readonly strangers: readonly ResidentDoc[];
   readonly persons: ReadonlyMap<string, PersonDoc>;
   /** Those of the same name, or with the same e-mail address: for issues and proposals, never for a decision. */
   readonly similar: readonly ResidentDoc[];
@@ -36,19 +38,24 @@ export class ObservedReader {
     const ids = [...new Set([...present.map(({ upstreamId }) => upstreamId), ...absent])];
     const found = await this.residents.find({ orgId, propertyId, upstreamId: { $in: ids } }, options);
     const byHand = connectionId === null ? await this.#byHand(property, ids, tx) : [];
+    const ofThisSource = new Set(found.flatMap((doc) => (doc.connectionId === connectionId ? [doc.upstreamId] : [])));
+    const asked = present.filter(({ upstreamId }) => !ofThisSource.has(upstreamId));
+    const keys = connectionId === null ? [] : asked.map(({ upstreamId }) => upstreamKey(connectionId, upstreamId));
+    const persons = keys.length === 0 ? [] : await this.persons.find({ orgId, upstream: { $in: keys } }, options);
+    const personOf = new Map(persons.flatMap((person) => person.upstream.map((key) => [key, person])));
+    const strangers = connectionId === null ? [] : found.filter(isStranger(connectionId, present, personOf));
+    const others = new Set(strangers);
     const residents = new Map([
       ...byHand.map((doc): [string, ResidentDoc] => [doc._id, doc]),
-      ...found.map((doc): [string, ResidentDoc] => [doc.upstreamId ?? '', doc]),
+      ...found.flatMap((doc): [string, ResidentDoc][] => (others.has(doc) ? [] : [[doc.upstreamId ?? '', doc]])),
     ]);
-    const fresh = present.filter(({ upstreamId }) => !residents.has(upstreamId));
     const met = present.filter((person) => mayBeAnother(person, residents.get(person.upstreamId) ?? null));
-    const keys = connectionId === null ? [] : fresh.map(({ upstreamId }) => upstreamKey(connectionId, upstreamId));
-    const persons = keys.length === 0 ? [] : await this.persons.find({ orgId, upstream: { $in: keys } }, options);
     return {
       residents,
-      persons: new Map(persons.flatMap((person) => person.upstream.map((key) => [key, person]))),
+      strangers,
+      persons: personOf,
       similar: met.length === 0 ? [] : await this.#similar(property, met, tx),
-      resolve: resolving(await this.#units(property, present, tx)),
+      resolve: resolving(await this.#units(property, present, tx), property),
     };
   }
 
@@ -72,11 +79,13 @@ export class ObservedReader {
    * By name only where the id is not ours. In two questions: MongoDB answers one for either of them by reading all units of the property,
    * because the index of upstream ids is a partial one.
    */
-  async #units({ orgId, _id: propertyId }: PropertyDoc, present: readonly UpstreamPerson[], tx?: Tx): Promise<UnitDoc[]> {
+  async #units(property: PropertyDoc, present: readonly UpstreamPerson[], tx?: Tx): Promise<UnitDoc[]> {
+    const { orgId, _id: propertyId } = property;
     const options = tx && { tx };
     const stays = present.flatMap((person) => person.stays);
     const ids = [...new Set(stays.flatMap(({ unitId }) => unitId ?? []))];
-    const byId = ids.length === 0 ? [] : await this.units.find({ orgId, propertyId, upstreamId: { $in: ids } }, options);
+    const found = ids.length === 0 ? [] : await this.units.find({ orgId, propertyId, upstreamId: { $in: ids } }, options);
+    const byId = found.filter((unit) => isNumberedBy(unit, property));
     const known = new Set(byId.map(({ upstreamId }) => upstreamId));
     const others = stays.filter(({ unitId }) => unitId === null || !known.has(unitId));
     const names = [...new Set(others.flatMap(({ unitName }) => (unitName === null ? [] : namesOf(unitName))))];
@@ -85,14 +94,33 @@ export class ObservedReader {
   }
 }
 
+/**
+ * A property may come to another PMS, and two vendors count from 1. Who was of this connection before is the same; of others
+ * the number alone proves nothing: whoever was taken for somebody else would have their account and their key.
+ */
+function isStranger(
+  connectionId: string,
+  present: readonly UpstreamPerson[],
+  personOf: ReadonlyMap<string, PersonDoc>,
+): (doc: ResidentDoc) => boolean {
+  const said = new Map(present.map((person) => [person.upstreamId, person]));
+  return (doc) => {
+    const person = doc.connectionId === connectionId ? undefined : said.get(doc.upstreamId ?? '');
+    if (!person) return false;
+    const was = personOf.get(upstreamKey(connectionId, person.upstreamId));
+    return was?._id !== doc.personId && !resembles(person, doc);
+  };
+}
+
 /** `204`, or `A-204` for unit 204 of building A. */
 function namesOf(unitName: string): string[] {
   const parts = /^(.+?)\s*[-/]\s*(.+)$/.exec(unitName);
   return [unitKey(null, unitName), ...(parts ? [unitKey(parts[1] ?? null, parts[2] ?? '')] : [])];
 }
 
-export function resolving(units: readonly UnitDoc[]): Known['resolve'] {
-  const byId = new Map(units.flatMap((unit) => (unit.upstreamId === null ? [] : [[unit.upstreamId, unit]])));
+export function resolving(units: readonly UnitDoc[], property: Pick<PropertyDoc, 'connectionId'>): Known['resolve'] {
+  const numbered = units.filter((unit) => isNumberedBy(unit, property));
+  const byId = new Map(numbered.flatMap((unit) => (unit.upstreamId === null ? [] : [[unit.upstreamId, unit]])));
   const byName = new Map(units.map((unit) => [unit.nameKey, unit]));
   return (stay) => {
     const named = stay.unitName === null ? [] : namesOf(stay.unitName).map((name) => byName.get(name));

@@ -58,4 +58,18 @@ export const residentMigrations: readonly Migration[] = [
         ])
         .toArray(),
   },
+  {
+    id: '2026-12-01-whose-numbers-units-have',
+    describe: 'A unit says of which PMS its number is, for properties that come to another.',
+    run: (context) =>
+      context.db
+        .collection(unitDef.name)
+        .aggregate([
+          { $match: { upstreamId: { $type: 'string' }, connectionId: { $exists: false } } },
+          { $lookup: { from: propertyDef.name, localField: 'propertyId', foreignField: '_id', as: 'property' } },
+          { $project: { connectionId: { $ifNull: [{ $first: '$property.connectionId' }, null] } } },
+          { $merge: { into: unitDef.name, on: '_id', whenMatched: 'merge', whenNotMatched: 'discard' } },
+        ])
+        .toArray(),
+  },
 ];

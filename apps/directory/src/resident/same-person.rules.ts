@@ -32,6 +32,13 @@ export function samePerson(
   return (same.find(({ state }) => state !== 'archived') ?? same[0])?._id ?? null;
 }
 
+/**
+ * Under the number that another source had given them: it is who they were when their name or address is the same too. A
+ * phone proves less: one of the manager's stands in many records.
+ */
+export const resembles = ({ name, email }: Said, known: Pick<ResidentDoc, 'name' | 'email'>): boolean =>
+  fold(displayNameOf(name)) === fold(displayNameOf(known.name)) || (email !== null && email === known.email);
+
 /** Nobody has decided on these two, and they are not proposed the other way round. */
 const isOpen = (other: ResidentDoc, before: ResidentDoc | null): boolean =>
   before === null ||

@@ -102,6 +102,7 @@ export class SyncService {
       const planned = this.#decide(property, input, known, tx.now);
       const writing = planned.filter(({ decided }) => decided.occupancies !== null);
       const personOf = await this.#persons(tx, property, writing, known);
+      await this.#free(tx, property, known, { runId: input.runId, writing });
       const saved = await this.keeper.save(
         tx,
         property,
@@ -134,6 +135,24 @@ export class SyncService {
       const after = new Map(saved.map((doc) => [doc.upstreamId, doc]));
       return { outcomes: planned.map((one) => outcomeOf(one, after.get(one.upstreamId) ?? one.before)) };
     });
+  }
+
+  /** They stay as they are, in the hands of staff. */
+  async #free(
+    tx: Tx,
+    property: PropertyDoc,
+    { strangers }: Known,
+    { runId, writing }: { runId: ObservedInput['runId']; writing: readonly Planned[] },
+  ): Promise<void> {
+    const named = new Map(writing.map(({ upstreamId, said }) => [upstreamId, said]));
+    const freed = strangers.flatMap((before) => {
+      const said = named.get(before.upstreamId ?? '');
+      const text =
+        said && `The PMS calls ${displayNameOf(said.name)} by the number that they had in the one before; staff keep them.`;
+      const after = { ...before, upstreamId: null, upstreamHash: null, connectionId: null };
+      return text ? [{ before, after, entry: { what: 'update', text, source: 'pms' as const, runId } }] : [];
+    });
+    await this.keeper.save(tx, property, freed);
   }
 
   #decide(property: PropertyDoc, input: ObservedInput, known: Known, now: Date): Planned[] {

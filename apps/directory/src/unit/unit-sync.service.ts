@@ -18,9 +18,25 @@ import { resolving } from '../resident/observed.js';
 import { ResidentKeeper } from '../resident/resident-keeper.js';
 import { ResidentRepository } from '../resident/resident.repository.js';
 import { isSame } from '../same.rules.js';
-import { unitKey, unitKeys, unitLabel, UnitRepository, toUnit, type UnitDoc, type UnitName } from './unit.repository.js';
+import {
+  isNumberedBy,
+  unitKey,
+  unitKeys,
+  unitLabel,
+  UnitRepository,
+  toUnit,
+  type UnitDoc,
+  type UnitName,
+} from './unit.repository.js';
 
 type Observed = ParsedInputOf<typeof applyUnits>;
+interface KnownUnits {
+  readonly byUpstream: ReadonlyMap<string, UnitDoc>;
+  readonly byName: ReadonlyMap<string, UnitDoc>;
+  readonly buildings: ReadonlyMap<string | null, BuildingId>;
+  /** Keys of names, also of those that are being given. */
+  readonly taken: Set<string>;
+}
 type Told = typeof unitAdded & EventContract;
 
 /** What the PMS says about the units of a property. It never removes one: that is for staff. */
@@ -39,7 +55,7 @@ export class UnitSyncService {
     return this.work.run(call, async (tx) => {
       const property = await this.owned.visible(call, input.propertyId, tx);
       const said = uniqueById(input.units);
-      const known = await this.#known(tx, said, input);
+      const known = await this.#known(tx, property, said, input.absent);
       const at = new Date(input.fetchedAt);
       const counts = { added: 0, renamed: 0, unchanged: 0, deletedUpstream: 0 };
       const fresh: Parameters<UnitRepository['insertMany']>[1][number][] = [];
@@ -48,7 +64,7 @@ export class UnitSyncService {
       for (const unit of said) {
         const before = known.byUpstream.get(unit.upstreamId) ?? known.byName.get(unitKey(unit.building, unit.number));
         if (before) {
-          const after = this.#over(before, unit, buildings, taken, at);
+          const after = this.#over(before, unit, property, known, at);
           taken.add(after.nameKey);
           if (isSame({ ...before, lastSyncedAt: null }, { ...after, lastSyncedAt: null })) counts.unchanged += 1;
           else {
@@ -77,11 +93,16 @@ export class UnitSyncService {
   }
 
   /** Of those that are said, what is known of them, of others of these names, and of their buildings: a property may have fifty thousand. */
-  async #known(tx: Tx, said: readonly UpstreamUnit[], { propertyId, absent }: Observed) {
-    const { orgId } = tx;
+  async #known(tx: Tx, property: PropertyDoc, said: readonly UpstreamUnit[], absent: Observed['absent']): Promise<KnownUnits> {
+    const { orgId, _id: propertyId } = property;
     const ids = [...said.map(({ upstreamId }) => upstreamId), ...absent];
     const names = said.map(({ building, number }) => unitKey(building, number));
-    const byId = await this.units.find({ orgId, propertyId, upstreamId: { $in: ids } }, { tx });
+    const ofThisId = await this.units.find({ orgId, propertyId, upstreamId: { $in: ids } }, { tx });
+    const byId = ofThisId.filter((unit) => isNumberedBy(unit, property));
+    await this.#free(
+      tx,
+      ofThisId.filter((unit) => !isNumberedBy(unit, property)),
+    );
     const byName = await this.units.find({ orgId, propertyId, nameKey: { $in: names } }, { tx });
     const found = [...byId, ...byName];
     const buildings = new Map(found.flatMap(({ building, buildingId }) => (buildingId === null ? [] : [[building, buildingId]])));
@@ -90,11 +111,24 @@ export class UnitSyncService {
         buildings.set(building, (await this.units.buildingId(tx, propertyId, building)) ?? this.ids.next('bld'));
     return {
       byUpstream: new Map(byId.map((unit) => [unit.upstreamId ?? '', unit])),
-      // made by hand before: the PMS's unit of the same name is that one
-      byName: new Map(byName.flatMap((unit) => (unit.upstreamId === null ? [[unit.nameKey, unit]] : []))),
+      // made by hand, or named by another PMS before: the PMS's unit of the same name is that one
+      byName: new Map(
+        byName.flatMap((unit) => (unit.upstreamId === null || !isNumberedBy(unit, property) ? [[unit.nameKey, unit]] : [])),
+      ),
       buildings,
       taken: new Set(found.map(({ nameKey }) => nameKey)),
     };
+  }
+
+  /** What a former PMS called by these numbers: they are of other units now. */
+  async #free(tx: Tx, units: readonly UnitDoc[]): Promise<void> {
+    const freed = units.map((unit) => ({
+      ...unit,
+      upstreamId: null,
+      connectionId: null,
+      bedrooms: unit.bedrooms.map((bedroom) => ({ ...bedroom, upstreamId: null })),
+    }));
+    await this.units.saveMany(tx, freed);
   }
 
   async #write(
@@ -123,7 +157,7 @@ export class UnitSyncService {
     if (added.length === 0) return;
     const filter = { orgId: tx.orgId, propertyId: property._id, issues: 'unknown-unit' as const };
     const waiting = await this.residents.find(filter, { tx, limit: 500 });
-    const resolve = resolving(added);
+    const resolve = resolving(added, property);
     const housed = waiting.map((before) => {
       const stays = new Map(before.upstream?.stays.map((stay) => [stay.leaseId, resolve(stay)]));
       const occupancies = before.occupancies.map((occupancy) => {
@@ -172,6 +206,7 @@ export class UnitSyncService {
       bedrooms: said.bedrooms.map((bedroom) => ({ ...bedroom, id: this.ids.next('bed') })),
       source: 'pms' as const,
       upstreamId,
+      connectionId: property.connectionId,
       deletedUpstreamAt: null,
       ...unitKeys(building, number),
     };
@@ -180,20 +215,20 @@ export class UnitSyncService {
   #over(
     before: UnitDoc,
     { building, number, upstreamId, bedrooms }: UpstreamUnit,
-    buildings: ReadonlyMap<string | null, BuildingId>,
-    taken: ReadonlySet<string>,
+    property: PropertyDoc,
+    { buildings, taken }: Pick<KnownUnits, 'buildings' | 'taken'>,
     at: Date,
   ): UnitDoc {
     const key = unitKey(building, number);
     const isFree = key === before.nameKey || !taken.has(key);
     // staff’s name stays; and two units of one name cannot be told apart: the one that has it keeps it
     const named = before.pmsName === undefined && isFree ? { building, number } : nameOf(before);
+    const had = isNumberedBy(before, property) ? before.bedrooms : before.bedrooms.map((bed) => ({ ...bed, upstreamId: null }));
     const own = bedrooms.map(({ upstreamId: id, name }) => {
-      const prior =
-        before.bedrooms.find((bedroom) => bedroom.upstreamId === id) ?? before.bedrooms.find((bedroom) => bedroom.name === name);
+      const prior = had.find((bedroom) => bedroom.upstreamId === id) ?? had.find((bedroom) => bedroom.name === name);
       return { id: prior?.id ?? this.ids.next('bed'), name, upstreamId: id };
     });
-    const byHand = before.bedrooms.filter((bedroom) => bedroom.upstreamId === null && !own.some(({ id }) => id === bedroom.id));
+    const byHand = had.filter((bedroom) => bedroom.upstreamId === null && !own.some(({ id }) => id === bedroom.id));
     return {
       ...before,
       ...named,
@@ -201,6 +236,7 @@ export class UnitSyncService {
       pmsName: before.pmsName && { building, number },
       bedrooms: [...own, ...byHand],
       upstreamId,
+      connectionId: property.connectionId,
       lastSyncedAt: at,
       deletedUpstreamAt: null,
       ...unitKeys(named.building, named.number),

@@ -11,6 +11,7 @@ import {
 } from '@leasewire/persistence';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
+import type { PropertyDoc } from '../property/property.repository.js';
 import { fold, naturalKey, searchWords } from '../search-words.rules.js';
 
 const UnitName = z.object({ building: z.string().nullable(), number: z.string() });
@@ -28,6 +29,7 @@ export const unitDef = defineCollection(
     pmsName: UnitName.optional().describe('What the PMS calls it, where staff gave it another name'),
     source: z.enum(['pms', 'staff']),
     upstreamId: z.string().nullable(),
+    connectionId: z.string().nullable().default(null).describe('Whose number that is'),
     lastSyncedAt: z.date().nullable().describe('When the PMS last said something new of it'),
     deletedUpstreamAt: z.date().nullable(),
     nameKey: z.string().describe('Building and number as they are compared'),
@@ -75,6 +77,10 @@ export class UnitRepository extends TenantRepository<typeof unitDef> {
     return systemScope(this).find(_id === null ? {} : { _id: { $gt: _id } }, { sort: { _id: 1 }, limit });
   }
 }
+
+/** Another PMS, which the property had before, may have called another unit by the same number. */
+export const isNumberedBy = (unit: Pick<UnitDoc, 'connectionId'>, property: Pick<PropertyDoc, 'connectionId'>): boolean =>
+  unit.connectionId === property.connectionId;
 
 export const unitKey = (building: string | null, number: string): string => `${fold(building ?? '')}|${fold(number)}`;
 /** Building and number as shown. */

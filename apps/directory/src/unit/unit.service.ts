@@ -57,6 +57,7 @@ export class UnitService {
         bedrooms: bedrooms.map((name) => this.#bedroom(name)),
         source: 'staff',
         upstreamId: null,
+        connectionId: null,
         lastSyncedAt: null,
         deletedUpstreamAt: null,
         ...unitKeys(building, number),

@@ -8,6 +8,7 @@ import {
   linkDuplicate,
   listDuplicates,
   listResidents,
+  listUnits,
   releaseProperty,
   updateResident,
   type InputOf,
@@ -219,6 +220,60 @@ describe('a PMS that is disconnected, and keeps its people', () => {
     expect(await seen(owner, residentId)).toMatchObject({ leaseStatus: 'current', occupancy: { leaseId: 'L1', until: null } });
     expect(await suite.apply(orgId, back, [person('1')])).toMatchObject([{ outcome: 'unchanged' }]);
     expect(await codeOf(suite.call(owner, updateResident, { residentId, moveOut: '2027-01-01' }))).toBe('resident.from-pms');
+  });
+
+  it('may come to another, which calls other people and other units by the same numbers', async () => {
+    const { orgId, owner, property } = await adopted(newId('con'));
+    const unit = (upstreamId: string, number: string) => ({ upstreamId, building: null, number, bedrooms: [] });
+    await suite.units(orgId, property, [unit('1', '201'), unit('2', '202')]);
+    const living = (unitId: string, unitName: string) => ({ stays: [stay({ leaseId: `L${unitId}`, unitId, unitName })] });
+    const [ada, ben] = [
+      person('1', { name: { first: 'Ada', last: 'Ash', raw: 'Ada Ash' }, email: 'ada@example.com', ...living('1', '201') }),
+      person('2', { name: { first: 'Ben', last: 'Birch', raw: 'Ben Birch' }, email: 'ben@example.com', ...living('2', '202') }),
+    ];
+    const before = await suite.apply(orgId, property, [ada, ben]);
+    const [adaId, benId] = before.map(({ residentId }) => residentId!) as [ResidentId, ResidentId];
+    await suite.call(owner, releaseProperty, { propertyId: property.id, residents: 'keep' });
+    await eventually(async () => expect(await suite.db.db.collection('property_chores').countDocuments({ orgId })).toBe(0));
+    const { name, kind, timeZone, id: linkTo } = property;
+    const other = { name, kind, timeZone, connectionId: newId('con'), upstreamId: 'x', linkTo };
+    const moved = await suite.call(owner, adoptProperty, other);
+
+    // the numbers are the other way round, and what it calls 1 is somebody new
+    await suite.units(orgId, moved, [unit('2', '201'), unit('1', '202')]);
+    const cleo = person('1', {
+      name: { first: 'Cleo', last: 'Clay', raw: 'Cleo Clay' },
+      email: 'cleo@example.com',
+      ...living('2', '201'),
+    });
+    const benAgain = { ...ben, ...living('1', '202') };
+    const after = await suite.apply(orgId, moved, [cleo, benAgain]);
+    const cleoId = after[0]!.residentId!;
+    expect(after).toMatchObject([{ decision: 'register' }, { decision: 'update', residentId: benId }]);
+    expect(cleoId).not.toBe(adaId);
+    const [one, two, three] = await Promise.all([adaId, benId, cleoId].map((id) => seen(owner, id)));
+    expect(one).toMatchObject({ displayName: 'Ada Ash', email: 'ada@example.com', upstreamId: null, state: 'active' });
+    expect(two).toMatchObject({ displayName: 'Ben Birch', upstreamId: '2', occupancy: { unit: '202' } });
+    expect(three).toMatchObject({ displayName: 'Cleo Clay', upstreamId: '1', occupancy: { unit: '201' } });
+    expect(three!.personId).not.toBe(one!.personId);
+    const { items: units } = await suite.call(owner, listUnits, { propertyId: property.id });
+    expect(units.map(({ number, upstreamId }) => [number, upstreamId]).slice(-2)).toEqual([
+      ['201', '2'],
+      ['202', '1'],
+    ]);
+    expect(await suite.apply(orgId, moved, [cleo, benAgain])).toMatchObject(Array(2).fill({ outcome: 'unchanged' }));
+    expect(await suite.units(orgId, moved, [unit('2', '201'), unit('1', '202')])).toMatchObject({ unchanged: 2 });
+  });
+
+  it('whose units were kept before they said whose numbers they have goes on with them after the migration', async () => {
+    const { orgId, property } = await adopted(newId('con'));
+    const units = [{ upstreamId: '7', building: null, number: '207', bedrooms: [] }];
+    await suite.units(orgId, property, units);
+    const stored = suite.db.db.collection<{ _id: string }>('units');
+    await stored.updateMany({ propertyId: property.id }, { $unset: { connectionId: '' } });
+    await suite.db.db.collection<{ _id: string }>('migrations').deleteOne({ _id: '2026-12-01-whose-numbers-units-have' });
+    await runMigrations(suite.db, residentMigrations, { clock: (await suiteDeployment()).clock, log: silentLog });
+    expect(await suite.units(orgId, property, units)).toMatchObject({ unchanged: 1 });
   });
 
   it('or never had files disconnected: their people are archived where that is asked', async () => {
