@@ -81,13 +81,28 @@ export class DuplicateService {
     });
   }
 
-  /** `b` becomes the person `a`; where only `b` is of what feeds the property now, its record goes on under the history of `a`. */
+  /**
+   * `b` becomes the person `a`. Where only one of the two is of what feeds the property now, they are one resident from now on: whom staff
+   * had added beside the record of the PMS would keep access when the PMS says that they have left.
+   */
   async #join(tx: Tx, property: PropertyDoc, a: ResidentDoc, b: ResidentDoc): Promise<void> {
     const before = await this.residents.get({ orgId: tx.orgId, _id: b._id }, { tx });
     if (b.personId !== a.personId) await this.#joinPersons(tx, a, b);
     const { personId, accountStatus, account, ownLanguage } = a;
     const joined = { ...b, personId, accountStatus, account, ownLanguage };
-    if (isFed(a, property) || !isFed(b, property)) {
+    const [aIsFed, bIsFed] = [isFed(a, property), isFed(b, property)];
+    if (aIsFed && !bIsFed && b.state !== 'archived') {
+      await this.keeper.save(tx, property, [
+        {
+          before,
+          after: { ...joined, ...away, occupancies: endedOf(b, tx.now) },
+          entry: said('Joined to the record of the PMS.'),
+        },
+        { before: a, after: withTypesOf(a, b), entry: said(`The same person as ${b.displayName}, whom staff had added.`) },
+      ]);
+      return;
+    }
+    if (aIsFed || !bIsFed) {
       const entry = said(`The same person as ${a.displayName}, says staff.`);
       await this.keeper.saveOne(tx, property, { before, after: joined, entry });
       return;
@@ -118,11 +133,19 @@ export class DuplicateService {
 const away = { upstreamId: null, connectionId: null, state: 'archived', archivedReason: 'staff', staffArchived: true } as const;
 const said = (text: string) => ({ what: 'linked', text });
 
-function linked(a: ResidentDoc, b: ResidentDoc, now: Date): ResidentDoc {
-  const { upstreamId, connectionId, upstream, upstreamHash, fetchedAt, lastSyncedAt, role } = b;
-  const ended = a.occupancies.map((o) =>
+const endedOf = ({ occupancies }: ResidentDoc, now: Date): ResidentDoc['occupancies'] =>
+  occupancies.map((o) =>
     o.endedAt === null ? { ...o, status: 'past' as const, executed: 'out' as const, endedAt: now.toISOString() } : o,
   );
+
+/** On the committee, say, of which the PMS says nothing. */
+function withTypesOf(a: ResidentDoc, b: ResidentDoc): ResidentDoc {
+  const more = b.userTypes.filter((type) => !a.userTypes.includes(type));
+  return more.length === 0 ? a : { ...a, userTypes: [...a.userTypes, ...more], sources: { ...a.sources, userTypes: 'staff' } };
+}
+
+function linked(a: ResidentDoc, b: ResidentDoc, now: Date): ResidentDoc {
+  const { upstreamId, connectionId, upstream, upstreamHash, fetchedAt, lastSyncedAt, role } = b;
   return {
     ...a,
     upstreamId,
@@ -132,6 +155,6 @@ function linked(a: ResidentDoc, b: ResidentDoc, now: Date): ResidentDoc {
     fetchedAt,
     lastSyncedAt,
     role,
-    occupancies: [...ended, ...b.occupancies],
+    occupancies: [...endedOf(a, now), ...b.occupancies],
   };
 }

@@ -103,8 +103,11 @@ describe('a person', () => {
     await suite.call(owner, linkDuplicate, { id: second!.id, same: true });
     expect(await proposed()).toEqual([]);
     const kept = await suite.call(owner, getResident, { residentId: older });
-    expect(kept).toMatchObject({ upstreamId: '1', state: 'active' });
-    expect((await suite.call(owner, getResident, { residentId: again.id })).personId).toBe(kept.personId);
+    expect(kept).toMatchObject({ upstreamId: '1', state: 'active', sources: { userTypes: 'staff' } });
+    expect(kept.userTypes).toEqual([...person('1').userTypes, 'committee']);
+    // one residency: it ends when the PMS says so
+    const joined = await suite.call(owner, getResident, { residentId: again.id });
+    expect(joined).toMatchObject({ personId: kept.personId, state: 'archived', access: { open: false } });
     await suite.apply(orgId, property, [person('1', { ...silent, email: 'second@example.com' })]);
     expect(await proposed()).toEqual([]);
   });
