@@ -4,6 +4,8 @@ import { builtinModules } from 'node:module';
 import { basename, dirname, join, relative } from 'node:path';
 import { root } from './home.mjs';
 
+let making = 0;
+
 /**
  * For each compiled file one that has all in it that it imports. Node spends most of a start on finding and opening some 1,800 files: 3.4 s of CPU
  * from `dist/main.js`, 0.9 s from its bundle (docs/decisions/016-bundles.md). What was compiled stays the truth: a bundle has the
@@ -13,7 +15,15 @@ import { root } from './home.mjs';
  */
 export async function bundled(entries) {
   const places = placesOf(entries);
-  for (const [entry, place] of places) if (!existsSync(place)) await bundle(entry, place);
+  const missing = [...places].filter(([, place]) => !existsSync(place));
+  making += 1;
+  try {
+    for (const [entry, place] of missing) await bundle(entry, place);
+  } finally {
+    making -= 1;
+    // its own process would stay as long as ours, with what it needed for the largest bundle
+    if (missing.length > 0 && making === 0) await (await import('esbuild')).stop();
+  }
   return [...places.values()];
 }
 
