@@ -3,6 +3,16 @@ import { Ledger, Platform, type Api } from '../../src/index.js';
 
 /** Three seconds in `npm test`; `npm run test:chaos` keeps them away for thirty. */
 const awayMs = Number(process.env['LEASEWIRE_CHAOS_AWAY_MS'] ?? 3_000);
+type Server = MongoServer | NatsServer;
+const killed = {
+  goes: (server: Server): Promise<unknown> => server.stop('SIGKILL'),
+  comes: (server: Server): Promise<unknown> => server.start(),
+};
+/** As a virtual machine that is moved, or a disk that does not answer: connections stay, and nothing comes over them. */
+const standingStill = {
+  goes: (server: Server): Promise<unknown> => server.pause(),
+  comes: (server: Server): Promise<unknown> => Promise.resolve(server.resume()),
+};
 const away = () => new Promise((resolve) => setTimeout(resolve, awayMs));
 
 describe(`when a server is away for ${awayMs / 1000} s`, () => {
@@ -17,16 +27,18 @@ describe(`when a server is away for ${awayMs / 1000} s`, () => {
   }, 240_000);
 
   it.each([
-    ['NATS', () => nats],
-    ['MongoDB', () => mongo],
+    ['NATS killed and started again', () => nats, killed],
+    ['MongoDB killed and started again', () => mongo, killed],
+    ['NATS standing still', () => nats, standingStill],
+    ['MongoDB standing still', () => mongo, standingStill],
   ] as const)(
-    '%s killed and started again: answers 503 in time meanwhile, then everything goes on by itself and nothing is lost',
-    async (_name, server) => {
+    '%s: answers 503 in time meanwhile, then everything goes on by itself and nothing is lost',
+    async (_name, server, { goes, comes }) => {
       const ledger = new Ledger(owner);
       for (let n = 0; n < 5; n++) await ledger.change();
       const pids = platform.processes().map(({ pid }) => pid);
 
-      await server().stop('SIGKILL');
+      await goes(server());
       const asked = performance.now();
       const answer = await owner.ask<{ code: string }>('GET', '/v1/roles');
       expect(performance.now() - asked).toBeLessThan(2_500);
@@ -34,7 +46,7 @@ describe(`when a server is away for ${awayMs / 1000} s`, () => {
       expect(['unavailable', 'timeout']).toContain(answer.body.code);
       const flow = Promise.all(Array.from({ length: 4 }, () => ledger.change()));
       await away();
-      await server().start();
+      await comes(server());
 
       await flow;
       try {
