@@ -1,4 +1,4 @@
-import { DomainError, type RpcContract } from '@leasewire/contracts';
+import { DomainError, type CommonErrorCode, type RpcContract } from '@leasewire/contracts';
 import { ServerNats, type MessageHandler } from '@nestjs/microservices';
 import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node';
 import { isObservable, lastValueFrom } from 'rxjs';
@@ -22,7 +22,10 @@ export interface RpcServerOptions {
   readonly concurrency?: number;
   readonly queue?: number;
   readonly closeDeadlineMs?: number;
-  /** Parse what handlers return with the contract too: for tests and development, it costs as much as serializing. */
+  /**
+   * Hold handlers to their contract too: parse what they return, and let none fail with what it does not name. For tests and
+   * development; it costs as much as serializing.
+   */
   readonly checkOutputs?: boolean;
 }
 
@@ -138,7 +141,8 @@ export class RpcServer extends ServerNats {
       this.#assertFits(contract, reply);
       return { reply, outcome: 'ok' };
     } catch (error) {
-      const failure = error instanceof DomainError ? error : this.#unknown(contract, correlationId, error);
+      const checked = this.about.checkOutputs ? orUndeclared(contract, error) : error;
+      const failure = checked instanceof DomainError ? checked : this.#unknown(contract, correlationId, checked);
       return { reply: replyWithError(failure), outcome: failure.code };
     }
   }
@@ -195,6 +199,17 @@ function overloaded(contract: RpcContract): DomainError {
   return new DomainError('unavailable', `${contract.service} has too much to do at the moment. Try again shortly.`, {
     service: contract.service,
   });
+}
+
+/** What may come of any call, by how it is made; all else is for the contract to name, or the API’s documentation is silent about it. */
+const withAnyCall: ReadonlySet<string> = new Set<CommonErrorCode>([
+  ...(['invalid-input', 'unauthenticated', 'forbidden', 'payload-too-large', 'rate-limited'] as const),
+  ...(['idempotency.key-reused', 'idempotency.in-progress', 'unavailable', 'timeout', 'internal'] as const),
+]);
+
+function orUndeclared({ name, errors }: RpcContract, error: unknown): unknown {
+  if (!(error instanceof DomainError) || withAnyCall.has(error.code) || errors.includes(error.code)) return error;
+  return new Error(`${name} ended with ${error.code}, which its contract does not name`, { cause: error });
 }
 
 function assertOutput(contract: RpcContract, output: unknown): void {

@@ -28,6 +28,7 @@ export const greet = defineRpc('identity.greet', {
   does: 'query',
   input: z.object({ name: z.string().min(1) }),
   output: z.object({ greeting: z.string(), version: z.int().optional() }),
+  errors: ['conflict.state'],
   permission: 'member',
   describe: 'Says hello',
   timeoutMs: 1000,

@@ -223,6 +223,13 @@ describe('a call', () => {
     expect(await codeOf(client.call(greet, { name: 'a' }, as()))).toBe('internal');
   });
 
+  it('that ends with what the contract does not name fails where that is checked', async () => {
+    await serve();
+    onGreet = () => Promise.reject(new DomainError('not-found', 'Nobody.'));
+    expect(await codeOf(client.call(greet, { name: 'a' }, as()))).toBe('internal');
+    expect(JSON.stringify(log.lines.map(({ fields }) => String(fields['err'])))).toContain('ended with not-found');
+  });
+
   it('cannot smuggle a header in by a line break', async () => {
     await serve();
     expect(await codeOf(client.call(greet, { name: 'a' }, as(staff(), { correlationId: 'x\r\nlw-assertion: y' })))).toBe(

@@ -62,3 +62,5 @@ export function assertPermits(own: Authority, needed: Permission): void {
   if (own === 'all' || permits(own.permissions, needed)) return;
   throw new DomainError('forbidden', `This needs the permission ${needed}. Ask an owner of the organization for it.`, { needed });
 }
+
+export const accessEnded = (): DomainError => new DomainError('unauthenticated', 'Your access has ended. Sign in again.');

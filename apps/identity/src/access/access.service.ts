@@ -5,7 +5,7 @@ import { Injectable } from '@nestjs/common';
 import { ApiKeyRepository } from '../api-key/api-key.repository.js';
 import { RoleRepository } from '../role/role.repository.js';
 import { StaffRepository, type StaffDoc } from '../staff/staff.repository.js';
-import { assertPermits, assertWithin, type Authority, type Holding } from './access.rules.js';
+import { accessEnded, assertPermits, assertWithin, type Authority, type Holding } from './access.rules.js';
 
 @Injectable()
 export class AccessService {
@@ -41,12 +41,12 @@ export class AccessService {
     const staffId = staffIdOf(actor);
     if (staffId !== null) {
       const staff = await this.staff.findOne({ orgId, _id: staffId }, tx && { tx });
-      if (staff?.standing.state !== 'active') throw gone();
+      if (staff?.standing.state !== 'active') throw accessEnded();
       return this.holdingOf(staff, tx);
     }
     const keyId = apiKeyIdOf(actor);
     const key = keyId === null ? null : await this.keys.findOne({ orgId, _id: keyId }, tx && { tx });
-    if (!key || key.revokedAt !== null) throw gone();
+    if (!key || key.revokedAt !== null) throw accessEnded();
     return { permissions: key.permissions, properties: key.properties };
   }
 }
@@ -68,7 +68,6 @@ export function myself(call: Call): { orgId: OrgId; staffId: StaffId } {
 }
 
 function orgOf(actor: Actor): OrgId {
-  if (actor.orgId === null) throw gone();
+  if (actor.orgId === null) throw accessEnded();
   return actor.orgId;
 }
-const gone = (): DomainError => new DomainError('unauthenticated', 'Your access has ended. Sign in again.');

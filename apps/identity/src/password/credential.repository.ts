@@ -10,6 +10,7 @@ import {
 } from '@leasewire/persistence';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
+import { accessEnded } from '../access/access.rules.js';
 
 const TwoFactor = z.discriminatedUnion('state', [
   z.object({ state: z.literal('off') }),
@@ -46,8 +47,11 @@ export class CredentialRepository extends TenantRepository<typeof credentialDef>
     super(db, credentialDef);
   }
 
-  of(staff: { readonly orgId: OrgId; readonly _id: StaffId }, tx?: Tx): Promise<CredentialDoc> {
-    return this.get({ orgId: staff.orgId, _id: staff._id }, tx && { tx });
+  /** Everyone of the staff has one; whose is not there is not there themselves. */
+  async of({ orgId, _id }: { readonly orgId: OrgId; readonly _id: StaffId }, tx?: Tx): Promise<CredentialDoc> {
+    const found = await this.findOne({ orgId, _id }, tx && { tx });
+    if (!found) throw accessEnded();
+    return found;
   }
 
   /** Across organizations: the accounts of one e-mail address. Asked even for nobody, which takes as long. */

@@ -14,6 +14,7 @@ import type { Call } from '@leasewire/messaging';
 import { UnitOfWork, type Sort } from '@leasewire/persistence';
 import { Injectable } from '@nestjs/common';
 import { AccessService, apiKeyIdOf, myself, staffIdOf } from '../access/access.service.js';
+import { accessEnded } from '../access/access.rules.js';
 import { ApiKeyRepository, toApiKey } from '../api-key/api-key.repository.js';
 import { OrganizationRepository, toOrganization } from '../organization/organization.repository.js';
 import { assertVersion } from '../version.rules.js';
@@ -82,7 +83,8 @@ export class StaffService {
   async updateMe({ name, locale, version }: ParsedInputOf<typeof updateMe>, call: Call): Promise<Staff> {
     const { orgId, staffId } = myself(call);
     return this.work.run(call, async (tx) => {
-      const before = await this.staff.get({ orgId, _id: staffId }, { tx });
+      const before = await this.staff.findOne({ orgId, _id: staffId }, { tx });
+      if (!before) throw accessEnded();
       assertVersion(before, version);
       const after = { ...before, name: name ?? before.name, locale: locale ?? before.locale };
       if (after.name === before.name && after.locale === before.locale) return toStaff(before);

@@ -64,7 +64,7 @@ export const recordConsent = defineRpc('notifications.record-consent', {
       },
     }),
   output: z.object({ items: z.array(ConsentEntry) }),
-  errors: ['consent.stopped', 'consent.future'],
+  errors: ['not-found', 'consent.stopped', 'consent.future'],
   permission: full,
   describe: 'Write down that somebody agreed to be written to, or does not want it. It counts at once, also for what is queued.',
 });

@@ -221,6 +221,7 @@ export const listLeftOut = defineRpc('pms-sync.list-left-out', {
     search: z.string().min(2).max(100).describe('Beginnings of words of the name or the unit'),
   }),
   output: z.object({ items: z.array(LeftOut).max(20) }),
+  errors: ['not-found'],
   permission: 'residence.residence:view',
   describe: 'Whom the PMS lists in a property and who was not taken over, with why: each as the last sync saw them.',
   timeoutMs: 5000,
