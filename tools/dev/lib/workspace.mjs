@@ -83,23 +83,35 @@ function wanted() {
     .digest('hex');
 }
 
+/** Says so only of what lies there: who removed a folder of node_modules to mend something wants it again. */
 function isInstalled() {
+  if (!lieThere()) return false;
   if (existsSync(installedStamp) && readFileSync(installedStamp, 'utf8') === wanted()) return true;
   if (!agreesWithNpm()) return false;
   writeFileSync(installedStamp, wanted()); // someone ran npm install: npm's own record agrees with the lock file
   return true;
 }
 
+/** @typedef {Record<string, { version?: string, integrity?: string, optional?: boolean, link?: boolean, resolved?: string }>} Entries */
+
+/**
+ * @param {string} file
+ * @returns {Entries}
+ */
+const packagesIn = (file) => JSON.parse(readFileSync(file, 'utf8')).packages;
+
+function lieThere() {
+  return Object.entries(packagesIn(lockFile)).every(
+    ([path, { optional }]) => !path.includes('node_modules/') || optional === true || existsSync(join(root, path)),
+  );
+}
+
 /** npm keeps what it installed in node_modules/.package-lock.json; optional packages of other platforms are not in it. */
 function agreesWithNpm() {
   const record = join(root, 'node_modules', '.package-lock.json');
   if (!existsSync(record)) return false;
-  /** @typedef {Record<string, { version?: string, integrity?: string, optional?: boolean, link?: boolean, resolved?: string }>} Entries */
-  /** @type {Entries} */
-  const installed = JSON.parse(readFileSync(record, 'utf8')).packages;
-  /** @type {Entries} */
-  const locked = JSON.parse(readFileSync(lockFile, 'utf8')).packages;
-  return Object.entries(locked).every(([path, entry]) => {
+  const installed = packagesIn(record);
+  return Object.entries(packagesIn(lockFile)).every(([path, entry]) => {
     if (!path.includes('node_modules/')) return true; // the workspaces themselves
     const there = installed[path];
     if (!there) return entry.optional === true;
