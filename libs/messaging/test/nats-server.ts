@@ -27,6 +27,10 @@ export class NatsServer {
     return `nats://127.0.0.1:${this.port}`;
   }
 
+  get running(): boolean {
+    return this.#process !== undefined && this.#process.exitCode === null && this.#process.signalCode === null;
+  }
+
   async up(): Promise<void> {
     const file = join(this.folder, 'nats.conf');
     writeFileSync(file, this.config);
