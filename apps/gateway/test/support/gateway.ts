@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { newDeployment, startService, type Deployment } from '@leasewire/testing';
 import { gateway } from '../../src/gateway.definition.js';
 
@@ -64,7 +65,21 @@ export async function ask(url: string, path: string, init: Asked = {}): Promise<
     ...(json !== undefined && { body: JSON.stringify(json) }),
   });
   const text = await response.text();
+  assertApplies(response.headers, text);
   return { status: response.status, headers: response.headers, body: bodyOf(text), text };
+}
+
+/** A browser drops what the policy of its page does not allow, without a word to us: a style by one blank that its hash does not know. */
+function assertApplies(headers: Headers, text: string): void {
+  if (!/^text\/html/.test(headers.get('content-type') ?? '')) return;
+  const policy = headers.get('content-security-policy') ?? '';
+  const allowed = new Set([...policy.matchAll(/'(sha256-[^']+)'/g)].map(([, hash]) => hash));
+  for (const [, tag, inside = ''] of text.matchAll(/<(style|script)(?![^>]* src=)[^>]*>([\s\S]*?)<\/\1>/g)) {
+    const hash = `sha256-${createHash('sha256').update(inside).digest('base64')}`;
+    if (!allowed.has(hash)) throw new Error(`The page’s policy does not allow its own ${tag}: ${hash} is not in ${policy}`);
+  }
+  if (/ style="/.test(text) && !policy.includes("'unsafe-inline'"))
+    throw new Error('A style attribute is dropped by the policy.');
 }
 
 function bodyOf(text: string): ReplyBody {
