@@ -113,6 +113,18 @@ describe('every page', () => {
     });
     expect([unknownField.status, unknownField.headers.get('content-type')]).toEqual([400, 'text/html; charset=utf-8']);
     expect(unknownField.text).toContain('lang="es"');
+    // a link that lost its end on the way; a program is told as a program
+    for (const [accept, type] of [
+      ['text/html,application/xhtml+xml,*/*;q=0.8', 'text/html; charset=utf-8'],
+      ['*/*', 'application/problem+json'],
+    ] as const) {
+      const cut = await ask(url, '/activate', { headers: { accept, 'accept-language': 'fr' } });
+      expect([cut.status, cut.headers.get('content-type')]).toEqual([404, type]);
+      expect(cut.headers.getSetCookie()).toEqual([]);
+      if (type.startsWith('text/html')) expect(cut.text).toContain('lang="fr"');
+    }
+    const api = await ask(url, '/v1/nothing', { headers: { accept: 'text/html' } });
+    expect([api.status, api.headers.get('content-type')]).toEqual([404, 'application/problem+json']);
     world.refusals.set('sign-in', new DomainError('unavailable', 'Secret inner words'));
     const browser = new Browser(url);
     await browser.open('/sign-in');

@@ -1,5 +1,6 @@
 import { DomainError } from '@leasewire/contracts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { nothingHerePage } from '../resident-pages/failed-page.js';
 import type { Route } from '../routing/route.js';
 import type { Cors } from './cors.js';
 import { FormBody, parseFormBody, parseJsonBody, parseMultipartBody } from './json-body.js';
@@ -101,11 +102,16 @@ function answerUnrouted(request: FastifyRequest, reply: FastifyReply, index: Pat
       request,
       reply,
       new DomainError('not-found', 'There is nothing at this address. The routes are listed at /docs.'),
+      isForPerson(request) ? (status) => nothingHerePage(headers['accept-language'], status) : undefined,
     );
   else if (method === 'OPTIONS')
     responder.early(request, reply, { status: 204, headers: { allow, ...cors.preflight(headers.origin, allow) } });
   else responder.failEarly(request, reply, new DomainError('method-not-allowed', `This address takes ${allow}.`, { allow }));
 }
+
+/** A link that lost its end on the way, opened in a browser; programs ask below /v1, or for no page. */
+const isForPerson = ({ raw: { method, url = '', headers } }: FastifyRequest): boolean =>
+  (method === 'GET' || method === 'HEAD') && !url.startsWith('/v1') && /\btext\/html\b/.test(headers.accept ?? '');
 
 function asError(error: unknown): Error {
   return error instanceof Error ? error : new Error(String(error));

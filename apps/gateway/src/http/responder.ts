@@ -101,21 +101,27 @@ export class Responder {
     this.observer.answered(exchange, problem.status, problem.code);
   }
 
-  /** For requests that reached no route. */
-  failEarly(request: FastifyRequest, reply: FastifyReply, error: unknown): void {
+  /** For requests that reached no route; with `asPage` on a page, as for people. */
+  failEarly(request: FastifyRequest, reply: FastifyReply, error: unknown, asPage?: (status: number) => Answered): void {
     const correlationId = correlationIdOf(request.raw.headers['x-correlation-id']);
     const { problem, headers } = toProblem(this.#asDomainError(error, correlationId), correlationId);
+    const page = asPage?.(problem.status);
     this.early(request, reply, {
       status: problem.status,
-      headers: { 'content-type': 'application/problem+json', 'x-correlation-id': correlationId, ...headers },
-      body: JSON.stringify(problem),
+      headers: {
+        ...(page?.headers ?? { 'content-type': 'application/problem+json' }),
+        'x-correlation-id': correlationId,
+        ...headers,
+      },
+      body: typeof page?.body === 'string' ? page.body : JSON.stringify(problem),
     });
     this.observer.answeredEarly(request.raw.method ?? '', problem.status, problem.code);
   }
 
   early(request: FastifyRequest, reply: FastifyReply, { status, headers = {}, body }: Answered & { body?: string }): void {
     const all = [...this.#always, ...this.cors.headers(request.raw.headers.origin), ...Object.entries(headers).flat()];
-    all.push('cache-control', 'no-store', 'content-security-policy', apiPolicy);
+    if (headers['cache-control'] === undefined) all.push('cache-control', 'no-store');
+    if (headers['content-security-policy'] === undefined) all.push('content-security-policy', apiPolicy);
     if (status !== 204) all.push('content-length', String(Buffer.byteLength(body ?? '')));
     reply.hijack();
     reply.raw.writeHead(status, all);

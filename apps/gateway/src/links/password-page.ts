@@ -46,7 +46,7 @@ export class PasswordPage {
       `<p>${escape(invited ? `Choose a password for ${link.email}. You sign in with it from now on.` : `For ${link.email} at ${link.organization}. All other sessions end.`)}</p>`,
       wrong ? '<p class="bad" role="alert">Please correct what is marked below.</p>' : '',
       '<form method="post" autocomplete="on">',
-      `<input type="hidden" name="username" autocomplete="username" value="${escape(link.email)}">`,
+      `<input type="text" name="username" autocomplete="username" value="${escape(link.email)}" readonly hidden>`,
       invited ? nameField(typed.name ?? link.name, typed.nameProblem) : '',
       passwordField('password', 'Password', 'At least 12 characters. A few words in a row are easy to remember.', typed.password),
       passwordField('repeated', 'The same again', undefined, typed.repeated),

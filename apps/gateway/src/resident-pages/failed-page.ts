@@ -10,6 +10,12 @@ export function failedPage(exchange: Exchange, error: DomainError, status: numbe
   return troublePage(language, status, messageOf(languages[language], error.code));
 }
 
+/** For an address that nothing answers. */
+export function nothingHerePage(acceptLanguage: string | undefined, status: number): Answered {
+  const language = languageOf(null, acceptLanguage);
+  return troublePage(language, status, languages[language].notFound);
+}
+
 function messageOf(t: Texts, code: string): string {
   switch (code) {
     case 'origin.refused':

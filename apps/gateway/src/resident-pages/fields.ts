@@ -89,7 +89,7 @@ export const languageField = (t: Texts, shown: Language, problem?: string): Html
 
 /** For password managers, which save the password under it; not used by us. */
 export const usernameFor = (email: string): Html =>
-  html`<input type="hidden" name="username" autocomplete="username" value="${email}" />`;
+  html`<input type="text" name="username" autocomplete="username" value="${email}" readonly hidden />`;
 
 export const formToken = (token: string): Html => html`<input type="hidden" name="form" value="${token}" />`;
 

@@ -67,6 +67,7 @@ p{margin:.35rem 0 .9rem}
 .small{font-size:.9375rem}
 .big{font-size:1.25rem;font-weight:600;line-height:1.35;margin:.15rem 0 .25rem}
 label{display:block;font-weight:600;margin:1.15rem 0 .35rem}
+.card>form:first-child>label:first-of-type{margin-top:0}
 input[type=password],input[type=email],select{display:block;width:100%;min-height:3rem;font:inherit;padding:.65rem .8rem;border:1px solid var(--edge);border-radius:.65rem;background:transparent;color:inherit}
 input[aria-invalid=true]{border:2px solid var(--bad)}
 .hint{font-size:.9375rem;color:var(--soft);margin:.15rem 0 .45rem}
