@@ -235,9 +235,10 @@ describe('who guesses', () => {
       known.push(await took(tenant.email));
       unknown.push(await took(`nobody-${newId('x')}@example.com`));
     }
-    const median = (values: number[]) => values.sort((a, b) => a - b)[7]!;
-    // Both write one row; on a busy machine single answers vary, their middle hardly does.
-    expect(Math.abs(median(known) - median(unknown))).toBeLessThan(Math.max(median(known), median(unknown)));
+    // Both write one row; on a busy machine answers vary upwards, the quickest of many hardly does. Whoever made the link or wrote the
+    // mail before answering would take several times as long.
+    const [quickest, slower] = [Math.min(...known), Math.min(...unknown)].sort((a, b) => a - b) as [number, number];
+    expect(slower / quickest).toBeLessThan(2);
     await suite.mailTo(tenant.email, 'password-reset');
     await eventually(async () => {
       const due = await suite.identity.db.db
