@@ -1,15 +1,20 @@
-import { mkdir, open, type FileHandle } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { mkdir, open, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { createInterface } from 'node:readline';
 import { ChainHead, type OrgId } from '@leasewire/contracts';
 import type { Log } from '@leasewire/messaging';
 
 /** Heads of one organization are written at most this often; the newest says all that those before it said. */
 const pauseMs = 1000;
 const pauseAfterFailureMs = 5000;
+/** A busy organization writes tens of megabytes a day. */
+const thinnedAtBytes = 64 * 1024 * 1024;
 
 /**
  * A log of signed heads outside of the database, one JSON line each, synced to the disk. Whoever rewrites the chain or
- * cuts its end in the database does not rewrite this. Replicas may share a file or have one each.
+ * cuts its end in the database does not rewrite this. Replicas may share a file or have one each. A large file is thinned out:
+ * the last head of an organization says all that those before it said, and one of each month is kept beside it.
  */
 export class HeadsFile {
   readonly #waiting = new Map<OrgId, ChainHead>();
@@ -17,12 +22,16 @@ export class HeadsFile {
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> = Promise.resolve();
   #closed = false;
+  #thinnedAtBytes: number;
 
   constructor(
     /** Without a path nothing is written or read. */
     readonly path: string | undefined,
     private readonly log: Log,
-  ) {}
+    thinnedFrom = thinnedAtBytes,
+  ) {
+    this.#thinnedAtBytes = thinnedFrom;
+  }
 
   /** At boot, so that a path that cannot be written is known before anything is recorded. */
   async open(): Promise<void> {
@@ -73,6 +82,44 @@ export class HeadsFile {
     }
   }
 
+  async #isInPlace(): Promise<boolean> {
+    if (this.path === undefined || !this.#file) return true;
+    const [own, there] = await Promise.all([this.#file.stat(), stat(this.path).catch(unlessMissing)]);
+    return own.ino === there?.ino && own.dev === there.dev;
+  }
+
+  async #reopen(): Promise<void> {
+    if (this.path === undefined) return;
+    const next = await open(this.path, 'a', 0o600);
+    await this.#file?.close();
+    this.#file = next;
+  }
+
+  /** What others append meanwhile is taken along, or they see after their write that the file is another one. */
+  async #thin(): Promise<void> {
+    if (this.path === undefined || !this.#file) return;
+    const { size } = await this.#file.stat();
+    if (size < this.#thinnedAtBytes) return;
+    const old = await open(this.path, 'r');
+    const beside = `${this.path}.${process.pid}.new`;
+    try {
+      const kept = await lastOfEachMonth(this.path, size);
+      const thinned = await open(beside, 'w', 0o600);
+      await append(thinned, `${kept.join('\n')}\n`);
+      await thinned.close();
+      await rename(beside, this.path);
+      await this.#reopen();
+      const { size: end } = await old.stat();
+      const { buffer, bytesRead } = await old.read(Buffer.alloc(end - size), 0, end - size, size);
+      if (bytesRead > 0) await append(this.#file, buffer.toString('utf8', 0, bytesRead));
+      this.#thinnedAtBytes = Math.max(this.#thinnedAtBytes, 2 * (await this.#file.stat()).size);
+      this.log.info({ path: this.path, before: size, kept: kept.length }, 'the file of signed heads was thinned out');
+    } finally {
+      await old.close();
+      await rm(beside, { force: true });
+    }
+  }
+
   #later(inMs: number): void {
     if (this.#timer !== undefined || this.#closed) return;
     this.#timer = setTimeout(() => {
@@ -94,8 +141,14 @@ export class HeadsFile {
     this.#waiting.clear();
     try {
       // begins with a line break: a write that failed half-way may have left half a line
-      await this.#file.appendFile(`\n${heads.map((head) => JSON.stringify(head)).join('\n')}\n`);
-      await this.#file.datasync();
+      const lines = `\n${heads.map((head) => JSON.stringify(head)).join('\n')}\n`;
+      await append(this.#file, lines);
+      // another replica has thinned it out, or it was moved away: what went into the old one goes into this one too
+      while (!(await this.#isInPlace())) {
+        await this.#reopen();
+        await append(this.#file, lines);
+      }
+      await this.#thin();
       return true;
     } catch (error) {
       for (const head of heads) if (!this.#waiting.has(head.orgId)) this.#waiting.set(head.orgId, head);
@@ -108,10 +161,30 @@ export class HeadsFile {
   }
 }
 
+const append = async (file: FileHandle, text: string): Promise<void> => {
+  await file.appendFile(text);
+  await file.datasync();
+};
+
 /** A command may look before the service ever ran. */
 function unlessMissing(error: unknown): undefined {
   if (Reflect.get(Object(error), 'code') === 'ENOENT') return;
   throw error;
+}
+
+/** In the order in which they were written; a line that nobody can read is not kept. */
+async function lastOfEachMonth(path: string, bytes: number): Promise<string[]> {
+  const newest = new Map<string, { seq: number; line: string }>();
+  const input = createReadStream(path, { end: bytes - 1 });
+  for await (const line of createInterface({ input, crlfDelay: Infinity })) {
+    const head = headIn(line);
+    if (!head) continue;
+    const key = `${head.orgId} ${head.at.slice(0, 7)}`;
+    if ((newest.get(key)?.seq ?? -1) > head.seq) continue;
+    newest.delete(key); // so that it comes last
+    newest.set(key, { seq: head.seq, line });
+  }
+  return [...newest.values()].map(({ line }) => line);
 }
 
 function headIn(line: string): ChainHead | undefined {

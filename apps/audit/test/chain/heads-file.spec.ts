@@ -1,16 +1,16 @@
-import { appendFile, mkdtemp, readFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, readdir, readFile, rename } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { ChainHead, OrgId } from '@leasewire/contracts';
 import { silentLog } from '@leasewire/messaging';
 import { eventually, newOrgId } from '@leasewire/testing';
 import { HeadsFile } from '../../src/chain/heads-file.js';
 
-const head = (orgId: OrgId, seq: number): ChainHead => ({
+const head = (orgId: OrgId, seq: number, at = '2026-11-20T10:00:00.000Z'): ChainHead => ({
   orgId,
   seq,
   hash: 'h',
-  at: '2026-11-20T10:00:00.000Z',
+  at,
   keyId: 'k',
   signature: 's',
 });
@@ -48,6 +48,42 @@ describe('the file of heads', () => {
     after.note(head(org, 3));
     await after.close();
     expect(await seqsOf(after, org)).toEqual([1, 3]);
+  });
+  it('is thinned out when it has become large: the last head of each month stays, also what others write meanwhile', async () => {
+    const path = await newPath();
+    const [one, two] = [newOrgId(), newOrgId()];
+    const other = new HeadsFile(path, silentLog, 1_000_000);
+    await other.open();
+    const lines = Array.from({ length: 40 }, (_, seq) =>
+      JSON.stringify(head(one, seq, `2026-${seq < 20 ? '10' : '11'}-20T10:00:00.000Z`)),
+    );
+    await appendFile(path, `\n${lines.join('\n')}\nnot a head\n${JSON.stringify(head(two, 5))}\n`);
+    const file = new HeadsFile(path, silentLog, 4000);
+    await file.open();
+    file.note(head(one, 40));
+    await eventually(async () => expect(await seqsOf(file, one)).toEqual([19, 40]));
+    // it still has the file of before open
+    other.note(head(two, 6));
+    await other.close();
+    file.note(head(one, 41));
+    await file.close();
+    expect([await seqsOf(file, one), await seqsOf(file, two)]).toEqual([
+      [19, 40, 41],
+      [5, 6],
+    ]);
+    expect(await readdir(dirname(path))).toEqual(['there.ndjson']);
+  });
+  it('may be moved away by whoever rotates logs: a new one goes on', async () => {
+    const path = await newPath();
+    const org = newOrgId();
+    const file = new HeadsFile(path, silentLog);
+    await file.open();
+    file.note(head(org, 1));
+    await eventually(async () => expect(await seqsOf(file, org)).toEqual([1]));
+    await rename(path, `${path}.1`);
+    file.note(head(org, 2));
+    await file.close();
+    expect((await seqsOf(file, org)).at(-1)).toBe(2);
   });
   it('that cannot be written stops the service at its start', async () => {
     const path = join(__filename, 'heads.ndjson'); // a file where a directory should be
