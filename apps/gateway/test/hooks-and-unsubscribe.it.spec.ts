@@ -61,9 +61,10 @@ describe('the link at the end of a mail', () => {
     expect(text).toContain('<html lang="en">');
     expect(text).toContain('width=device-width');
     expect(text.match(/<h1>/g)).toHaveLength(1);
-    expect(text).toMatch(/<fieldset><legend>What would you like\?<\/legend>/);
-    for (const [, radio] of text.matchAll(/<label>(<input[^>]+>)/g))
-      expect(radio).toMatch(/type="radio" name="choice" value="[a-z-]+" required/);
+    expect(text).toMatch(/<fieldset *>\s*<legend>What would you like\?<\/legend>/);
+    const radios = [...text.matchAll(/<label class="tick"\s*>\s*(<input[^>]+>)/g)];
+    expect(radios).toHaveLength(2);
+    for (const [, radio] of radios) expect(radio).toMatch(/type="radio"\s+name="choice"\s+value="[a-z-]+"\s+required/);
   });
 
   it.each<[string, () => Promise<{ status: number }>, number]>([
@@ -105,6 +106,16 @@ describe('the link at the end of a mail', () => {
     expect((await submit({ choice: 'receive' })).text).toContain('You will receive these mails again');
     expect((await submit({ choice: 'stop-all' })).text).not.toContain('value="stop-all"');
     expect(acts()).toHaveLength(3);
+  });
+
+  it('speaks the language of whoever reads it, also into the ledger', async () => {
+    const headers = { 'accept-language': 'es-MX,es;q=0.9' };
+    const { text } = await ask(url, page, { headers });
+    expect(text).toContain('<html lang="es">');
+    expect(text).toContain('¿Qué correos quieres?');
+    await submit({ choice: 'stop' }, { headers });
+    expect(acts()).toMatchObject([{ choice: 'stop', wording: 'No quiero más correos sobre ofertas y eventos' }]);
+    expect((await ask(url, '/u/short', { headers })).text).toContain('Este enlace no funciona');
   });
 
   it('says so when it is not whole', async () => {

@@ -1,6 +1,6 @@
 import { errorTable, type ErrorRow } from '@leasewire/contracts';
-import { escape } from '../links/password-page.js';
 import { gatewayErrors } from '../problem/codes.js';
+import { escape } from '../resident-pages/html.js';
 
 export const docsPage = `<!doctype html>
 <html lang="en">

@@ -38,6 +38,21 @@ export const emailField = (field: Field & { readonly value?: string; readonly au
     />`,
   );
 
+export const personNameField = (label: string, value: string, problem?: string): Html =>
+  around(
+    { name: 'name', label, problem },
+    html`<input
+      id="name"
+      name="name"
+      type="text"
+      required
+      maxlength="120"
+      autocomplete="name"
+      value="${value}"
+      ${described({ name: 'name', label, problem })}
+    />`,
+  );
+
 export const currentPasswordField = (field: Field): Html =>
   around(
     field,

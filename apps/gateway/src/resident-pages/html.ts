@@ -19,4 +19,4 @@ function write(part: Part): string {
 }
 
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-const escape = (text: string): string => text.replaceAll(/[&<>"']/g, (char) => entities[char] ?? '');
+export const escape = (text: string): string => text.replaceAll(/[&<>"']/g, (char) => entities[char] ?? '');

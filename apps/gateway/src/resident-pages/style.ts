@@ -68,10 +68,13 @@ p{margin:.35rem 0 .9rem}
 .big{font-size:1.25rem;font-weight:600;line-height:1.35;margin:.15rem 0 .25rem}
 label{display:block;font-weight:600;margin:1.15rem 0 .35rem}
 .card>form:first-child>label:first-of-type{margin-top:0}
-input[type=password],input[type=email],select{display:block;width:100%;min-height:3rem;font:inherit;padding:.65rem .8rem;border:1px solid var(--edge);border-radius:.65rem;background:transparent;color:inherit}
+[hidden]{display:none!important}
+input[type=password],input[type=email],input[type=text],select{display:block;width:100%;min-height:3rem;font:inherit;padding:.65rem .8rem;border:1px solid var(--edge);border-radius:.65rem;background:transparent;color:inherit}
 input[aria-invalid=true]{border:2px solid var(--bad)}
 .hint{font-size:.9375rem;color:var(--soft);margin:.15rem 0 .45rem}
 .problem{color:var(--bad);font-weight:600;font-size:.9375rem;margin:.4rem 0 0}
+fieldset{border:0;margin:1.15rem 0 0;padding:0;min-width:0}
+legend{font-weight:600;padding:0}
 .tick{display:flex;gap:.75rem;align-items:flex-start;font-weight:400;margin:1.15rem 0 0;padding:.35rem 0;min-height:2.75rem}
 .tick input{flex:none;width:1.5rem;height:1.5rem;margin:.05rem 0 0;accent-color:var(--accent)}
 button,.button{display:block;width:100%;min-height:3rem;margin-top:1.5rem;padding:.75rem 1rem;font:inherit;font-weight:650;text-align:center;text-decoration:none;border:1px solid var(--accent);border-radius:.65rem;background:var(--accent);color:var(--onAccent);cursor:pointer}

@@ -2,6 +2,7 @@ import { DomainError, showUnsubscribe, unsubscribe, type InputOf } from '@leasew
 import { Assertions, RpcClient, type CallOptions } from '@leasewire/messaging';
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
+import { languageOf, languages, type Language } from '../resident-pages/texts/languages.js';
 import type { Answer } from '../routing/answer.js';
 import type { Exchange } from '../routing/exchange.js';
 import { choicesOf, UnsubscribePage } from './unsubscribe-page.js';
@@ -17,29 +18,31 @@ export class UnsubscribeHandlers {
 
   /** GET and HEAD /u/:token: whatever opens links opens this too, so it changes nothing. */
   show(exchange: Exchange, { token }: { token: string }): Promise<Answer> {
-    return this.#answer(async () => this.page.form(await this.#facts(exchange, token)));
+    return this.#answer(exchange, async (language) => this.page.form(language, await this.#facts(exchange, token)));
   }
 
   /** POST /u/:token. Nothing is chosen beforehand: a form that is sent as it came changes nothing. */
   act(exchange: Exchange, { token, choice, 'List-Unsubscribe': button }: z.output<typeof UnsubscribeForm>): Promise<Answer> {
-    return this.#answer(async () => {
+    return this.#answer(exchange, async (language) => {
       if (button === 'One-Click') {
         const wording = 'The button of the mailbox (List-Unsubscribe=One-Click)';
-        return this.page.done(await this.#say(exchange, { token, how: 'one-click', choice: 'stop', wording }), 'stop');
+        const facts = await this.#say(exchange, { token, how: 'one-click', choice: 'stop', wording });
+        return this.page.done(language, facts, 'stop');
       }
       const facts = await this.#facts(exchange, token);
-      const chosen = choicesOf(facts).find(({ value }) => value === choice);
-      if (chosen === undefined) return this.page.form(facts, 'Choose one of these first. Nothing was changed.');
+      const chosen = choicesOf(language, facts).find(({ value }) => value === choice);
+      if (chosen === undefined) return this.page.form(language, facts, languages[language].mails.chooseFirst);
       const said = { token, how: 'unsubscribe-page', choice: chosen.value, wording: chosen.words } as const;
-      return this.page.done(await this.#say(exchange, said), chosen.value);
+      return this.page.done(language, await this.#say(exchange, said), chosen.value);
     });
   }
 
-  async #answer(make: () => Promise<Answer>): Promise<Answer> {
+  async #answer(exchange: Exchange, make: (language: Language) => Promise<Answer>): Promise<Answer> {
+    const language = languageOf(null, exchange.header('accept-language'));
     try {
-      return await make();
+      return await make(language);
     } catch (error) {
-      if (error instanceof DomainError) return this.page.failed(error);
+      if (error instanceof DomainError) return this.page.failed(language, error);
       throw error;
     }
   }

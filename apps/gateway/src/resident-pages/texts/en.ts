@@ -174,4 +174,27 @@ export const en = {
   unavailable: 'We cannot do this at the moment. Please try again in a few minutes.',
   notFound: 'There is nothing at this address.',
   toSignIn: 'Go to sign-in',
+
+  mails: {
+    title: 'Which mails do you want?',
+    about: { operational: 'mails about living here', marketing: 'mails about offers and events' },
+    stop: (mails: string) => `No more ${mails}`,
+    receive: (mails: string) => `Send me ${mails} again`,
+    stopOthers: (mails: string) => `No more ${mails} either`,
+    stopAll: 'No more of either: neither about living here nor about offers and events',
+    receives: (address: string, mails: string) => `${address} may receive ${mails}.`,
+    receivesNot: (address: string, mails: string) => `${address} does not receive ${mails}.`,
+    stopped: 'You will not receive these mails any more',
+    again: 'You will receive these mails again',
+    close: 'This page can be closed.',
+    changed: 'Changed your mind?',
+    question: 'What would you like?',
+    save: 'Save my choice',
+    chooseFirst: 'Choose one of these first. Nothing was changed.',
+    always:
+      'Mails about emergencies and about the security of your account always come, as you asked for them or need them to be safe.',
+    badLinkTitle: 'This link does not work',
+    badLink: 'This link is not complete. Open it from the mail, or copy all of it.',
+    nothingChanged: 'Nothing was changed. Please try again in a minute.',
+  },
 };

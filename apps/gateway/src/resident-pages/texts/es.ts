@@ -175,4 +175,27 @@ export const es: Texts = {
   unavailable: 'Ahora no podemos hacerlo. Prueba otra vez en unos minutos.',
   notFound: 'No hay nada en esta dirección.',
   toSignIn: 'Ir a iniciar sesión',
+
+  mails: {
+    title: '¿Qué correos quieres?',
+    about: { operational: 'correos sobre tu vivienda', marketing: 'correos sobre ofertas y eventos' },
+    stop: (mails) => `No quiero más ${mails}`,
+    receive: (mails) => `Enviadme de nuevo ${mails}`,
+    stopOthers: (mails) => `Tampoco quiero más ${mails}`,
+    stopAll: 'No quiero más de ninguno: ni sobre mi vivienda ni sobre ofertas y eventos',
+    receives: (address, mails) => `${address} puede recibir ${mails}.`,
+    receivesNot: (address, mails) => `${address} no recibe ${mails}.`,
+    stopped: 'Ya no recibirás estos correos',
+    again: 'Volverás a recibir estos correos',
+    close: 'Puedes cerrar esta página.',
+    changed: '¿Has cambiado de opinión?',
+    question: '¿Qué prefieres?',
+    save: 'Guardar mi elección',
+    chooseFirst: 'Primero elige una de estas opciones. No se ha cambiado nada.',
+    always:
+      'Los correos sobre emergencias y sobre la seguridad de tu cuenta llegan siempre, porque los pediste o los necesitas para estar a salvo.',
+    badLinkTitle: 'Este enlace no funciona',
+    badLink: 'Este enlace no está completo. Ábrelo desde el correo o cópialo entero.',
+    nothingChanged: 'No se ha cambiado nada. Vuelve a intentarlo dentro de un minuto.',
+  },
 };

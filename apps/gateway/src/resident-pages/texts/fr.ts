@@ -176,4 +176,27 @@ export const fr: Texts = {
   unavailable: 'Ce n’est pas possible pour le moment. Réessayez dans quelques minutes.',
   notFound: 'Il n’y a rien à cette adresse.',
   toSignIn: 'Aller à la connexion',
+
+  mails: {
+    title: 'Quels e-mails voulez-vous ?',
+    about: { operational: 'e-mails sur votre logement', marketing: 'e-mails sur les offres et les événements' },
+    stop: (mails) => `Ne plus m’envoyer d’${mails}`,
+    receive: (mails) => `M’envoyer à nouveau des ${mails}`,
+    stopOthers: (mails) => `Ne plus m’envoyer d’${mails} non plus`,
+    stopAll: 'Ne plus m’envoyer ni les uns ni les autres : ni sur mon logement, ni sur les offres et les événements',
+    receives: (address, mails) => `${address} peut recevoir des ${mails}.`,
+    receivesNot: (address, mails) => `${address} ne reçoit pas d’${mails}.`,
+    stopped: 'Vous ne recevrez plus ces e-mails',
+    again: 'Vous recevrez à nouveau ces e-mails',
+    close: 'Vous pouvez fermer cette page.',
+    changed: 'Vous avez changé d’avis ?',
+    question: 'Que souhaitez-vous ?',
+    save: 'Enregistrer mon choix',
+    chooseFirst: 'Choisissez d’abord une de ces réponses. Rien n’a été modifié.',
+    always:
+      'Les e-mails sur les urgences et sur la sécurité de votre compte arrivent toujours : vous les avez demandés, ou vous en avez besoin pour votre sécurité.',
+    badLinkTitle: 'Ce lien ne fonctionne pas',
+    badLink: 'Ce lien n’est pas complet. Ouvrez-le depuis l’e-mail, ou copiez-le en entier.',
+    nothingChanged: 'Rien n’a été modifié. Réessayez dans une minute.',
+  },
 };
