@@ -1,11 +1,7 @@
-import { MessageId, PropertyId } from '@leasewire/contracts';
 import { Effects } from '@leasewire/persistence';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { z } from 'zod';
-import { tellOfUnknown } from '../delivery/delivery-words.js';
+import { tellOfUnknown, Unknown } from '../delivery/delivery-words.js';
 import { AlertService } from './alert.service.js';
-
-const Payload = z.object({ messageId: MessageId, propertyId: PropertyId.nullable() });
 
 /**
  * Staff are told of deliveries of which nobody knows whether they went out. Whoever notes them intends it: to hear of it by the events
@@ -20,15 +16,20 @@ export class UnknownAlert implements OnModuleInit {
 
   onModuleInit(): void {
     const settled = (): Promise<{ state: 'done' }> => Promise.resolve({ state: 'done' });
-    this.effects.define<typeof Payload>(tellOfUnknown, {
-      payload: Payload,
+    this.effects.define<typeof Unknown>(tellOfUnknown, {
+      payload: Unknown,
       // all of it is in the transaction that notes it, so there is nothing that could be unknown
       attempt: settled,
       reconcile: settled,
       onSettled: async (tx, told) => {
         for (const { payload } of told) {
-          const { messageId: key, propertyId } = payload;
-          await this.alerts.raise(tx, { kind: 'deliveries-unknown', key, propertyId, place: `/messages/${key}`, data: {} });
+          const { messageId, propertyId, hour = '' } = payload;
+          const ofProperty = propertyId === null ? '' : `&propertyId=${propertyId}`;
+          const [key, place] =
+            messageId === null
+              ? [`${propertyId ?? 'organization'}:${hour}`, `/deliveries?state=unknown${ofProperty}`]
+              : [messageId, `/messages/${messageId}`];
+          await this.alerts.raise(tx, { kind: 'deliveries-unknown', key, propertyId, place, data: {} });
         }
       },
     });

@@ -1,11 +1,19 @@
-import type { Channel, OrgId, SkipReason } from '@leasewire/contracts';
+import { MessageId, PropertyId, type Channel, type OrgId, type SkipReason } from '@leasewire/contracts';
 import type { SecretPlace } from '@leasewire/persistence';
+import { z } from 'zod';
 
 /** The kind of effect that sends by a channel: what somebody may wait for has a queue of its own. */
 export const effectOf = (channel: Channel, first: boolean): string => (first ? `deliver-${channel}-first` : `deliver-${channel}`);
 
 /** The kind of effect that tells staff of deliveries of a message that became unknown. */
 export const tellOfUnknown = 'tell-of-unknown';
+export const Unknown = z.object({
+  /** null: mails that are a message each */
+  messageId: MessageId.nullable(),
+  propertyId: PropertyId.nullable(),
+  hour: z.string().optional(),
+});
+export type Unknown = z.output<typeof Unknown>;
 
 export const sealedAt = (orgId: OrgId): SecretPlace => ({ orgId, collection: 'deliveries', field: 'secrets' });
 

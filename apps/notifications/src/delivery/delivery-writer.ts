@@ -9,7 +9,7 @@ import type { MessageDoc } from '../message/message.repository.js';
 import { DeliveryRepository, factsOf, type DeliveryDoc } from './delivery.repository.js';
 import { mayBecome, needsSecrets } from './delivery.rules.js';
 import { withoutAddresses } from './without-addresses.rules.js';
-import { effectOf, leftReason, nextSteps, sealedAt, tellOfUnknown } from './delivery-words.js';
+import { effectOf, leftReason, nextSteps, sealedAt, tellOfUnknown, type Unknown } from './delivery-words.js';
 
 type Change = Partial<
   Pick<
@@ -125,11 +125,18 @@ export class DeliveryWriter {
     return this.change(tx, [[doc, { state: 'queued', reason: null, nextStep: null, effectId }]]);
   }
 
-  /** Once a message, whatever the number: they come in a heap when a connection breaks. Of alerts themselves there is none, or they would go on for ever. */
+  /**
+   * Once a message, whatever the number: they come in a heap when a connection breaks. Welcome mails are a message each; of such, once a
+   * property and hour. Of alerts themselves there is none, or they would go on for ever.
+   */
   #alert(tx: Tx, unknown: readonly DeliveryDoc[]): void {
+    const hour = tx.now.toISOString().slice(0, 13);
     const about = unknown.filter(({ template }) => template?.startsWith('alert-') !== true);
-    for (const [key, propertyId] of new Map(about.map((doc) => [doc.messageId, doc.propertyId])))
-      tx.effect(tellOfUnknown, { messageId: key, propertyId }, { key });
+    const told = new Map<string, Unknown>();
+    for (const { template, messageId, propertyId } of about)
+      if (template === null) told.set(messageId, { messageId, propertyId });
+      else told.set(`${propertyId ?? 'organization'} ${hour}`, { messageId: null, propertyId, hour });
+    for (const [key, payload] of told) tx.effect(tellOfUnknown, payload, { key });
   }
 
   #tell(tx: Tx, doc: DeliveryDoc): void {

@@ -5,6 +5,7 @@ import {
   holdOpened,
   raiseAlert,
   roleCreated,
+  sendTemplate,
   setMyAlerts,
   staffJoined,
   type OrgId,
@@ -64,6 +65,31 @@ const mailTo = async (email: string) => {
 const hold = (propertyId: `prop_${string}`) => ({
   ...holdOpened.example.hold,
   ...{ id: newId('hold'), propertyId, count: 38, state: 'open' as const },
+});
+
+describe('mails of which nobody knows whether they went out', () => {
+  it('and that are a message each, as welcome mails are, are told once a property and hour', async () => {
+    const { orgId, property } = await suite.org();
+    const { email: sam } = await staff(orgId, { 'communication.messages': 'full' });
+    await suite.post.fault({ kind: 'drop', at: 'content', times: 3 });
+    for (const n of [1, 2, 3])
+      await suite.ask(orgId, sendTemplate, {
+        ...{ key: aKey(), template: 'welcome', category: 'security', propertyId: property.id },
+        recipients: [{ kind: 'address', email: `ana-${n}@example.com`, name: 'Ana' }],
+        data: { 'property.name': 'Harbour House' },
+        secrets: { 'activation.link': 'https://living.example/activate/tok123' },
+      });
+    const { db } = suite.service.get(Database);
+    await eventually(async () => {
+      const rows = await db.collection('deliveries').find({ orgId, template: 'welcome' }).toArray();
+      expect(rows.map(({ state }): unknown => state)).toEqual(['unknown', 'unknown', 'unknown']);
+      const told = await db.collection('effects').find({ orgId, kind: 'tell-of-unknown' }).toArray();
+      expect(told.map(({ state }): unknown => state)).toEqual(['done']);
+    }, patience);
+    const { text } = await mailTo(sam);
+    expect(text).toContain(`https://console.example/deliveries?state=unknown&propertyId=${property.id}`);
+    expect(await db.collection('alerts').countDocuments({ orgId, kind: 'deliveries-unknown' })).toBe(1);
+  });
 });
 
 describe('a hold that waits', () => {
