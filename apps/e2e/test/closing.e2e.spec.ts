@@ -69,14 +69,17 @@ describe('an organization that its owner closes', () => {
     );
     expect(residents.withAccess).toBeGreaterThanOrEqual(people.filter(({ access }) => access.open).length);
     expect(residents.sentences.length).toBeGreaterThan(0);
-    const connections = await scene.owner.ask('GET', '/v1/connections/disconnect-preview');
+    const connections = await scene.owner.patiently('GET', '/v1/connections/disconnect-preview');
     expect(connections.status).toBe(200);
   });
 
   it('wants its name typed, and gives a week in which it can be kept', async () => {
     const anyVersion = { 'if-match': '*' };
     const close = (typed: string) =>
-      scene.owner.ask('POST', '/v1/organization/close', { body: { name: typed, residents: 'archive' }, headers: anyVersion });
+      scene.owner.patiently('POST', '/v1/organization/close', {
+        body: { name: typed, residents: 'archive' },
+        headers: anyVersion,
+      });
     expect(await close('Harbor')).toMatchObject({ status: 409, body: { code: 'organization.name-differs' } });
     expect(await close(name)).toMatchObject({ status: 200 });
     await scene.owner.expect(200, 'POST', '/v1/organization/keep', { body: {}, headers: anyVersion });
@@ -107,7 +110,7 @@ describe('an organization that its owner closes', () => {
     await passes(week + 60_000);
     await eventually(async () => {
       const { email, password } = scene.platform.signInOf('owner');
-      const answer = await new Api(scene.platform.url).ask('POST', '/v1/sessions', { body: { email, password } });
+      const answer = await new Api(scene.platform.url).patiently('POST', '/v1/sessions', { body: { email, password } });
       expect(answer.status).toBe(401);
     }, patience);
     await expect(old.ask('GET', '/v1/residents')).rejects.toThrow(/401/);

@@ -53,11 +53,11 @@ describe.each([
     const shown = await anonymous.get<{ purpose: string }>(`/v1/links/${token}`);
     expect(shown.purpose).toBe('invitation');
     await anonymous.expect(200, 'POST', `/v1/links/${token}/accept`, { body: { password } });
-    const again = await anonymous.ask('POST', `/v1/links/${token}/accept`, { body: { password: `${password}, too` } });
+    const again = await anonymous.patiently('POST', `/v1/links/${token}/accept`, { body: { password: `${password}, too` } });
     expect(again.status).toBe(410);
 
     const kim = await Api.signIn(platform.url, { email: `kim.${replicas}@harbour.example`, password });
-    expect((await kim.ask('GET', '/v1/me')).status).toBe(200);
+    expect((await kim.patiently('GET', '/v1/me')).status).toBe(200);
     const refused = await kim.ask<{ code: string }>('POST', '/v1/roles', { body: { name: 'Mine', permissions: {} } });
     expect([refused.status, refused.body.code]).toEqual([403, 'forbidden']);
   });
@@ -90,7 +90,7 @@ describe.each([
       await permit({});
       return allAnswer(403);
     });
-    const stale = await owner.ask('PATCH', `/v1/roles/${created.body.id}`, {
+    const stale = await owner.patiently('PATCH', `/v1/roles/${created.body.id}`, {
       body: { name: 'Too late' },
       headers: { 'if-match': role.headers.get('etag') ?? '' },
     });
@@ -122,7 +122,7 @@ describe.each([
     const entries = await stranger.all<Entry>('/v1/audit');
     const ourIds = new Set(ours.map(({ id }) => id));
     expect(entries.filter(({ entity, actor }) => ourIds.has(entity) || ourIds.has(actor.replace('staff:', '')))).toEqual([]);
-    for (const { id } of ours.slice(0, 2)) expect((await stranger.ask('GET', `/v1/staff/${id}`)).status).toBe(404);
+    for (const { id } of ours.slice(0, 2)) expect((await stranger.patiently('GET', `/v1/staff/${id}`)).status).toBe(404);
   });
 
   it('ends a session, whose token holds nowhere a second later', async () => {

@@ -2,6 +2,9 @@ import { createServer, request, type IncomingMessage, type Server, type ServerRe
 import type { AddressInfo } from 'node:net';
 import { onCleanUp } from './cleanup.js';
 
+/** Longer than any test is silent: a client must not ask on a connection that is being closed. */
+const keepAliveTimeout = 600_000;
+
 /** Before several replicas, as in a data centre: each request goes to the next of them, and past one that is not there. */
 export class Balancer {
   #turn = 0;
@@ -12,7 +15,7 @@ export class Balancer {
   ) {}
 
   static async before(targets: readonly string[]): Promise<Balancer> {
-    const server = createServer({ requestTimeout: 0 });
+    const server = createServer({ requestTimeout: 0, keepAliveTimeout });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const balancer = new Balancer(server, targets);
     server.on('request', (asked, answer) => {
@@ -35,9 +38,11 @@ export class Balancer {
   #hand(asked: IncomingMessage, answer: ServerResponse, tries: number): void {
     const target = new URL(this.targets[this.#turn++ % this.targets.length] ?? '');
     const { method, url: path, headers } = asked;
-    const handed = request({ hostname: target.hostname, port: target.port, method, path, headers });
+    // a connection of its own: one that is kept may be closed by the gateway at the very moment
+    const handed = request({ hostname: target.hostname, port: target.port, method, path, headers, agent: false });
     handed.on('response', (from) => {
-      answer.writeHead(from.statusCode ?? 502, from.headers);
+      const { connection: _, 'keep-alive': __, ...own } = from.headers; // of that connection, not of the one to whoever asked
+      answer.writeHead(from.statusCode ?? 502, own);
       from.pipe(answer);
       from.on('error', () => answer.destroy());
     });

@@ -115,7 +115,7 @@ export class PmsScene {
     const body = { importMode: 'automatic', ...(timeZone !== undefined && { timeZone }) };
     await this.owner.expect(200, 'PATCH', `/v1/properties/${propertyId}`, { body, headers });
     const filter = { propertyId, state: ['pending-import'] };
-    await this.owner.ask('POST', '/v1/residents/import', { body: { selection: { filter, except: [] } } });
+    await this.owner.patiently('POST', '/v1/residents/import', { body: { selection: { filter, except: [] } } });
     await eventually(
       async () => {
         const { digest } = await this.owner.get<{ digest: string }>(`/v1/properties/${propertyId}/start-estimate`);

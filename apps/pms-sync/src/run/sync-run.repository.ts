@@ -47,7 +47,10 @@ export const syncRunDef = defineCollection(
     /** While somebody works at it this lies ahead. */
     aliveUntil: z.date(),
     jobId: JobId.nullable().describe('The job that it was begun for'),
-    askedBy: z.array(JobId).default([]).describe('Every job that wanted it: the one that it was begun for, and those that joined'),
+    askedBy: z
+      .array(JobId)
+      .default([])
+      .describe('Every job that wanted it: the one that it was begun for, and those that joined'),
     waiting: z.array(z.object({ jobId: JobId, key: z.string() })).describe('Items of jobs that want to know how it ended'),
     holdId: HoldId.nullable(),
     importId: CsvImportId.nullable(),
