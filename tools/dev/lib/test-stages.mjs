@@ -73,7 +73,8 @@ export const jestSelections = {
     `--testPathPatterns=${onServers}`,
     ...[...never, endToEnd].map((pattern) => `--testPathIgnorePatterns=${pattern}`),
   ],
-  e2e: ['--maxWorkers=2', `--testPathPatterns=${endToEnd}`, ...never.map((pattern) => `--testPathIgnorePatterns=${pattern}`)],
+  // two replicas of each service are fourteen processes, and two cores serve one such flow at a time
+  e2e: ['--maxWorkers=1', `--testPathPatterns=${endToEnd}`, ...never.map((pattern) => `--testPathIgnorePatterns=${pattern}`)],
 };
 
 /**

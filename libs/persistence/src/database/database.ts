@@ -37,7 +37,6 @@ export class Database {
     const client = new MongoClient(uri, clientOptions(instance, options));
     try {
       await whenThere(client, log, options.giveUpAfterMs ?? Infinity);
-      await refuseUnfit(client);
     } catch (error) {
       await client.close();
       throw error;
@@ -81,7 +80,7 @@ async function whenThere(client: MongoClient, log: Log, giveUpAfterMs: number): 
   for (let attempt = 0; ; attempt++) {
     try {
       await client.connect();
-      await client.db('admin').command({ ping: 1 });
+      await refuseUnfit(client);
       return;
     } catch (error) {
       const waited = performance.now() - started;
@@ -96,7 +95,9 @@ async function whenThere(client: MongoClient, log: Log, giveUpAfterMs: number): 
 
 async function refuseUnfit(client: MongoClient): Promise<void> {
   const admin = client.db('admin');
-  const [hello, build] = await Promise.all([admin.command({ hello: 1 }), admin.command({ buildInfo: 1 })]);
+  // one after the other, over the connection that there is: where all begin at once, another one may take its time
+  const hello = await admin.command({ hello: 1 });
+  const build = await admin.command({ buildInfo: 1 });
   assertFit(hello, String(build['version']));
 }
 
